@@ -1,0 +1,1 @@
+"""What operations needs: images, compose, broker, the demonstration month."""

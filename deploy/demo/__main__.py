@@ -1,0 +1,214 @@
+"""`python3 run.py demo`: the whole month, then the books, then one table."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deploy.demo import books
+from deploy.demo.desk import Desk, Person, StepFailed
+from deploy.demo.month import PROVINCE, Month, april
+from deploy.demo.stack import ROOT, SERVICES, Stack, StackError
+
+OUT = ROOT / "out"
+FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
+console = Console(stderr=False)
+
+Step = tuple[str, Callable[[], Awaitable[int]]]
+
+
+def steps(month: Month, desk: Desk) -> list[Step]:
+    """The month in order. A step that moves the clock also waits until the day's jobs are done."""
+
+    def on(day: int) -> Callable[[], Awaitable[int]]:
+        async def go() -> int:
+            await desk.day(april(day) if day <= 30 else april(30).replace(month=5, day=day - 30))
+            return 1
+
+        return go
+
+    return [
+        ("4月1日　年度目标导入（单位）", month.set_targets),
+        ("4月1日　保障标准公布（份）", month.set_standards),
+        ("4月1日　家庭申请导入（户）", month.apply),
+        ("4月1日　受理（户）", month.accept),
+        ("4月1日　棚户区调查（项目）", month.survey),
+        ("4月2日", on(2)),
+        ("4月2日　初审会（户）", lambda: month.review(1)),
+        ("4月2日　八条禁止核查（项目）", month.screen),
+        ("4月6日", on(6)),
+        ("4月6日　申请人撤回（户）", month.withdraw),
+        ("4月6日　公示异议及答复（件）", month.object_and_answer),
+        ("4月6日　入库并列入年度计划（项目）", month.plan),
+        ("4月6日　逾期未安置台账导入（项目）", month.import_overdue),
+        ("4月8日", on(8)),
+        ("4月8日　征收签约期公布（项目）", month.open_signing),
+        ("4月8日　分户补偿登记（户）", month.draft),
+        ("4月9日", on(9)),
+        ("4月9日　网上签约第一批（户）", lambda: month.sign(4)),
+        ("4月12日", on(12)),
+        ("4月12日　复审会（户）", lambda: month.review(2)),
+        ("4月13日", on(13)),
+        ("4月13日　终审会（户）", lambda: month.review(3)),
+        ("4月19日", on(19)),
+        ("4月19日　网上签约第二批（户）", lambda: month.sign(6)),
+        ("4月20日", on(20)),
+        ("4月20日　补偿款支付（户）", month.pay_contracts),
+        ("4月20日　逾期户安置（户）", month.resettle),
+        ("4月21日", on(21)),
+        ("4月21日　补贴协议签订（户）", month.sign_agreements),
+        ("4月22日", on(22)),
+        ("4月22日　搬迁（户）", month.move_out),
+        ("4月22日　开工（项目）", month.start),
+        ("4月25日", on(25)),
+        ("4月25日　补贴批次复核发放（笔）", month.make_batches),
+        ("4月28日", on(28)),
+        ("4月28日　银行回盘（失败笔数）", lambda: month.bank_returns(40)),
+        ("4月29日", on(29)),
+        ("4月29日　失败重发（笔）", month.reissue),
+        ("4月29日　批次办结（批）", month.close_batches),
+        ("4月30日", on(30)),
+        ("4月30日　形象进度月报（项目）", month.progress),
+        ("5月6日", on(36)),
+        ("5月6日　月报告（单位）", month.report),
+        ("5月6日　等待全部事件消费", on(36)),
+        ("5月6日　月份关账、通报印发（期）", month.close_month),
+        ("5月6日　等待全部事件消费", on(36)),
+    ]
+
+
+async def write_results(desk: Desk) -> list[books.Check]:
+    """Everything that belongs in out/, and the checks of the books."""
+    OUT.mkdir(exist_ok=True)
+    (OUT / "openapi").mkdir(exist_ok=True)
+    for form in FORMS:
+        answer = await desk.ask("GET", "supervision", "/v1/bulletins/2021-04/document", PROVINCE,
+                                params={"format": form})  # fmt: skip
+        (OUT / f"通报-2021-04.{form}").write_bytes(answer.content)
+    for service in SERVICES:
+        answer = await desk.ask("GET", service, "/openapi.json", PROVINCE)
+        (OUT / "openapi" / f"{service}.json").write_bytes(answer.content)
+    from shared.asyncapi import document  # here: only this step needs it
+
+    (OUT / "asyncapi.json").write_text(json.dumps(document(), ensure_ascii=False, indent=2), encoding="utf-8")
+    ranking = await desk.get("supervision", "/v1/rankings/2021-04", PROVINCE)
+    (OUT / "ranking.json").write_text(json.dumps(ranking, ensure_ascii=False, indent=2), encoding="utf-8")
+    events = await books.collect(desk, OUT / "events.jsonl")
+    payments = await desk.everything("subsidy", "/v1/payments", PROVINCE)
+    figures = books.totals(ranking)
+    return [
+        books.gapless(events),
+        books.consumed(await desk.status()),
+        *books.money(events, payments, figures),
+        books.same_ranking(events, ranking["items"]),
+    ]
+
+
+async def act(stack: Stack, progress: Progress) -> list[tuple[str, str, float, bool]]:
+    """Run every step; the rows of the final table."""
+    desk = Desk(stack)
+    month = Month(desk)
+    rows: list[tuple[str, str, float, bool]] = []
+    todo = steps(month, desk)
+    bar = progress.add_task("", total=len(todo) + 1)
+    try:
+        for label, work in todo:
+            progress.update(bar, description=label)
+            began = time.monotonic()
+            count = await work()
+            if "　" in label:
+                rows.append((label, f"{count:,}", time.monotonic() - began, True))
+            progress.advance(bar)
+        progress.update(bar, description="写出结果并核账")
+        began = time.monotonic()
+        checks = await write_results(desk)
+        rows.append(("结果写入 out/", f"{desk.calls:,} 次调用", time.monotonic() - began, True))
+        rows += [(check.label, check.value, 0.0, check.good) for check in checks]
+        progress.advance(bar)
+    finally:
+        await desk.close()
+    return rows
+
+
+def show(rows: list[tuple[str, str, float, bool]], seconds: float, memory: int) -> bool:
+    """The table; whether every line is good."""
+    table = Table(title="吉林省 2021 年 4 月", title_justify="left")
+    table.add_column("步骤")
+    table.add_column("数量", justify="right")
+    table.add_column("秒", justify="right")
+    table.add_column("结果")
+    for label, value, took, good in rows:
+        table.add_row(label, value, f"{took:.1f}" if took else "", "OK" if good else "[red]不符[/red]")
+    console.print(table)
+    console.print(f"全程 {seconds:.1f} 秒，全部进程内存合计 {memory} MiB，结果在 out/")
+    return all(good for *_, good in rows)
+
+
+async def serve(stack: Stack) -> None:
+    """Keep serving until Ctrl-C; print where and with which tokens."""
+    for name, url in stack.urls.items():
+        console.print(f"{name:<14} {url}/docs", highlight=False)
+    for role in ("province", "supervisor", "auditor", "operator"):
+        console.print(f"\n{role} 令牌：\n{stack.token(role, '220000', f'{role}-demo')}", soft_wrap=True, highlight=False)
+    console.print("\n按 Ctrl-C 停止。")
+    while True:
+        stack.check_alive()
+        await asyncio.sleep(1)
+
+
+async def main(kafka: str, keep: bool) -> int:
+    began = time.monotonic()
+    folder = ROOT / ".cache" / "demo"
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        async with Stack(folder, kafka) as stack:
+            console.print(f"五个服务已就绪，用时 {time.monotonic() - began:.1f} 秒")
+            with Progress(*columns, console=console, transient=True) as progress:
+                rows = await act(stack, progress)
+            good = show(rows, time.monotonic() - began, stack.memory_mib())
+            if good and keep:
+                await serve(stack)
+            return 0 if good else 1
+    except* (StackError, StepFailed) as group:
+        for error in _leaves(group):
+            console.print(f"[red]× {error}[/red]", highlight=False)
+        show_logs(folder)
+        console.print("下一步：看上面的日志；仍不明白时执行 python3 run.py clean 后重试。")
+        return 1
+
+
+def _leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found
+
+
+def show_logs(folder: Path) -> None:
+    """The last lines of each service's log, for whoever has to find the cause."""
+    for log in sorted(folder.glob("*.log")):
+        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
+        errors = [line for line in tail if '"level": "error"' in line or "Traceback" in line or "Error" in line]
+        if errors:
+            console.print(f"── {log}", highlight=False)
+            console.print("\n".join(errors[-20:]), highlight=False, markup=False)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="run.py demo", description="全省 2021 年 4 月演示")
+    parser.add_argument("--kafka", default="", help="local 或 HOST:PORT；默认走 HTTP 事件通道")
+    parser.add_argument("--keep", action="store_true", help="演示后继续提供服务")
+    arguments = parser.parse_args()
+    try:
+        sys.exit(asyncio.run(main(arguments.kafka, arguments.keep)))
+    except KeyboardInterrupt:
+        console.print("已停止。")
+        sys.exit(0)

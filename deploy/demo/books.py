@@ -1,0 +1,153 @@
+"""The demonstration checks its own books, from `events.jsonl` and public answers alone.
+
+The ranking is computed here a second time, by other code than the service's.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.desk import Desk, Person
+from deploy.demo.stack import SERVICES
+from deploy.demo.world import DAY
+from shared.regions import UNITS, unit_of
+
+MONTH = "2021-04"
+READER = Person("integrator", "220000")
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the books."""
+
+    label: str
+    value: str
+    good: bool
+
+
+async def collect(desk: Desk, target: Path) -> list[Event]:
+    """Every event of the five services in the order of their feeds, written one a line."""
+    events: list[Event] = []
+    with target.open("wb") as out:
+        for service in SERVICES:
+            after = 0
+            while True:
+                answer = await desk.ask("GET", service, "/v1/events", READER,
+                                        params={"after": after, "limit": 1000})  # fmt: skip
+                batch = answer.json()
+                if not batch:
+                    break
+                for event in batch:
+                    out.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+                events += batch
+                after = int(batch[-1]["sequence"])
+    return events
+
+
+def fact(event: Event) -> str:
+    """The short name of an event's type, such as payment-paid."""
+    return str(event["type"]).split(".")[-2]
+
+
+def gapless(events: list[Event]) -> Check:
+    """Positions of every service are 1..n, and versions of every aggregate 1..n."""
+    bad = []
+    for service in SERVICES:
+        mine = [e for e in events if e["source"] == f"/jilin/{service}"]
+        if [int(e["sequence"]) for e in mine] != list(range(1, len(mine) + 1)):
+            bad.append(service)
+    versions: dict[str, list[int]] = defaultdict(list)
+    for event in events:
+        versions[f"{event['source']}/{event['subject']}"].append(int(event["aggregateversion"]))
+    broken = sum(seen != list(range(1, len(seen) + 1)) for seen in versions.values())
+    return Check("事件连续无缺号", f"{len(events)} 件，{len(versions)} 个对象", not bad and not broken)
+
+
+def consumed(status: dict[str, dict[str, Any]]) -> Check:
+    """What was published is what supervision consumed."""
+    heads = {name: s["head"] for name, s in status.items()}
+    seen = status["supervision"]["consumed"]
+    good = all(seen.get(name) == head for name, head in heads.items() if name != "supervision")
+    return Check("发布数＝督导已消费数", f"{sum(seen.values())}", good)
+
+
+def money(events: list[Event], payments: list[Event], figures: dict[str, Decimal]) -> list[Check]:
+    """Subsidy paid: events, payment rows and the bulletin's figure are one sum."""
+    by_event = sum(e["data"]["amount_fen"] for e in events if fact(e) == "payment-paid")
+    by_row = sum(int(Decimal(p["amount_yuan"]) * 100) for p in payments if p["state"] == "paid")
+    compensation = sum(e["data"]["amount_fen"] for e in events if fact(e) == "contract-paid")
+    return [
+        Check("租赁补贴：事件＝台账＝通报", f"{by_event / 100:,.2f} 元",
+              by_event == by_row == figures["subsidy-paid-fen"]),
+        Check("征收补偿：事件＝通报", f"{compensation / 100:,.2f} 元",
+              compensation == figures["compensation-paid-fen"]),
+    ]  # fmt: skip
+
+
+def _share(part: Decimal | int, whole: Decimal | int) -> Decimal:
+    return min(Decimal(1), Decimal(part) / Decimal(whole)) if whole else Decimal(0)
+
+
+def _sum(events: Iterable[Event], key: str | None = None) -> Counter[str]:
+    """Figures by reporting unit: the sum of `data[key]`, or the number of events."""
+    found: Counter[str] = Counter()
+    for event in events:
+        found[unit_of(event["data"]["region"], DAY)] += event["data"][key] if key else 1
+    return found
+
+
+def ranking(events: list[Event]) -> dict[str, Decimal]:
+    """The score of every unit for the month, computed from the events alone (S6.6)."""
+    month = [e for e in events if (e["data"].get("month") or e["data"]["on"][:7]) <= MONTH]
+    of: dict[str, list[Event]] = defaultdict(list)
+    for event in month:
+        of[fact(event)].append(event)
+    targets: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for event in of["annual-target-set"]:
+        data = event["data"]
+        targets[data["region"]][data["indicator"]] = Decimal(data["value"])
+    started = _sum(of["project-started"], "units")
+    invested = _sum(of["project-progressed"], "invested_fen")
+    drafted, signed = _sum(of["contract-drafted"]), _sum(of["contract-signed"])
+    resettled = _sum(of["overdue-households-resettled"], "households")
+    overdue = _sum(of["overdue-case-registered"], "households")
+    paid = {(unit_of(e["data"]["region"], DAY), e["data"]["grant_id"]) for e in of["payment-paid"]}
+    subsidised = Counter(unit for unit, _ in paid)
+    largest = max(target.get("started-units", Decimal(0)) for target in targets.values())
+    scores = {}
+    for unit in UNITS:
+        task = targets[unit].get("started-units", Decimal(0))
+        parts = (
+            _share(subsidised[unit], targets[unit].get("subsidy-households", Decimal(0))),
+            _share(signed[unit], drafted[unit]),
+            _share(invested[unit], targets[unit].get("investment-fen", Decimal(0))),
+            _share(resettled[unit], overdue[unit]),
+        )
+        score = 100 * (
+            Decimal("0.4") * _share(task, largest)
+            + Decimal("0.4") * _share(started[unit], task)
+            + Decimal("0.2") * sum(parts, Decimal(0)) / len(parts)
+        )
+        scores[unit] = score.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return scores
+
+
+def same_ranking(events: list[Event], published: list[dict[str, Any]]) -> Check:
+    """The published scores and places equal the ones computed here."""
+    mine = ranking(events)
+    places = {unit: 1 + sum(other > score for other in mine.values()) for unit, score in mine.items()}
+    wrong = [
+        row["unit"] for row in published
+        if Decimal(row["score"]) != mine[row["unit"]] or row["place"] != places[row["unit"]]
+    ]  # fmt: skip
+    return Check("排名由事件独立复算一致", f"{len(published)} 个单位", not wrong and len(published) == len(UNITS))
+
+
+def totals(published: dict[str, Any]) -> dict[str, Decimal]:
+    """The province's figures of the published month, by indicator."""
+    return {code: Decimal(value) for code, value in published["totals"].items()}

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""吉林安居：一个命令建好环境并运行。只用标准库。
+
+    python3 run.py demo [--kafka local|HOST:PORT]   全省 2021 年 4 月从头到尾走一遍，结果写到 out/
+    python3 run.py test [pytest 参数]                全部测试
+    python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
+    python3 run.py check                            ruff、mypy、import-linter、生成文件是否一致、部署文件校验
+    python3 run.py docs                             重新生成 docs/ 里的生成文件
+    python3 run.py clean                            删除环境、缓存和结果
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+TOOLS = ROOT / ".tool"
+OLDEST, NEWEST = (3, 11), (3, 14)
+GROUPS = {
+    "demo": ("embedded",),
+    "up": ("embedded",),
+    "test": ("embedded", "test", "lint"),
+    "check": ("embedded", "test", "lint"),
+    "docs": ("embedded", "test", "lint"),
+}
+
+
+def say(text: str) -> None:
+    """One line for the person who waits."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(text: str) -> "int":
+    """Say what to do next and give the exit code."""
+    say(f"× {text}")
+    return 1
+
+
+def supported(version: tuple[int, int]) -> bool:
+    return OLDEST <= version <= NEWEST
+
+
+def another_python() -> str | None:
+    """A supported interpreter on PATH, when this one is not."""
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found:
+            return found
+    return None
+
+
+def venv_python() -> Path:
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def find_uv() -> list[str] | None:
+    """uv from PATH, from an earlier run, or fetched as a wheel into .tool; None when not to be had."""
+    if os.environ.get("JILIN_NO_UV"):
+        return None
+    on_path = shutil.which("uv")
+    if on_path:
+        return [on_path]
+    local = TOOLS / "bin" / "uv"
+    if not local.exists():
+        say("· 取得 uv（安装工具）……")
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "uv"]
+        quiet = subprocess.run(command, capture_output=True, text=True)
+        if quiet.returncode != 0:
+            return None
+    return [str(local)] if local.exists() else None
+
+
+def stamp_of(groups: tuple[str, ...]) -> str:
+    """What the environment was made from; another lock file or interpreter makes it anew."""
+    lock = (ROOT / "uv.lock").read_bytes()
+    text = f"{sys.version_info[:3]} {VENV} {' '.join(groups)} ".encode()
+    return hashlib.sha256(text + lock).hexdigest()
+
+
+def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
+    command = [*uv, "sync", "--frozen", "--inexact", "--python", sys.executable, "--no-default-groups"]
+    for group in groups:
+        command += ["--group", group]
+    if not sys.stderr.isatty():
+        command.append("--quiet")
+    environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode == 0
+
+
+def with_pip(groups: tuple[str, ...]) -> bool:
+    """The slow way, for machines where uv cannot be had: venv and hashed requirements."""
+    if not venv_python().exists():
+        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)])
+        if made.returncode != 0:
+            say("× 不能建立虚拟环境。Debian/Ubuntu 请先执行：apt install python3-venv")
+            return False
+    name = "requirements-test.txt" if "test" in groups else "requirements-embedded.txt"
+    command = [
+        str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--require-hashes", "-r", str(ROOT / "deploy" / name),
+    ]  # fmt: skip
+    return subprocess.run(command).returncode == 0
+
+
+def ensure_environment(groups: tuple[str, ...]) -> bool:
+    """Make .venv from the lock file; a second call with the same lock does nothing."""
+    stamp_file = VENV / f".made-{'-'.join(groups)}"
+    stamp = stamp_of(groups)
+    if stamp_file.exists() and stamp_file.read_text() == stamp and venv_python().exists():
+        return True
+    started = time.monotonic()
+    say("· 按锁定文件准备运行环境（首次约需下载 150–250 MB）……")
+    uv = find_uv()
+    made = with_uv(uv, groups) if uv else with_pip(groups)
+    if not made and uv:
+        say("· uv 没有成功，改用 venv + pip……")
+        made = with_pip(groups)
+    if not made:
+        say("× 环境没有装好。请检查网络或代理（HTTPS_PROXY、SSL_CERT_FILE、PIP_INDEX_URL）后重试。")
+        return False
+    for wider in (groups, ("embedded",)):
+        (VENV / f".made-{'-'.join(wider)}").write_text(stamp_of(wider))
+    say(f"· 环境就绪，用时 {time.monotonic() - started:.1f} 秒")
+    return True
+
+
+def run(*arguments: str) -> int:
+    """Run a command of the project in its environment."""
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    environment["PATH"] = f"{venv_python().parent}{os.pathsep}{environment.get('PATH', '')}"
+    process = subprocess.Popen([str(venv_python()), *arguments], cwd=ROOT, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the child got the same Ctrl-C and is closing down
+            continue
+
+
+def check() -> int:
+    """Every check runs, so that one call shows everything there is to mend."""
+    steps = {
+        "ruff": ("-m", "ruff", "check", "."),
+        "ruff format": ("-m", "ruff", "format", "--check", "."),
+        "mypy": ("-m", "mypy"),
+        "import-linter": ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
+        "生成文件": ("-m", "shared.docs", "--check"),
+        "部署文件": ("-m", "deploy.check"),
+    }
+    failed = []
+    for name, command in steps.items():
+        say(f"── {name}")
+        if run(*command) != 0:
+            failed.append(name)
+    if failed:
+        return fail(f"没有通过：{'、'.join(failed)}")
+    say("✓ 全部通过")
+    return 0
+
+
+def clean() -> int:
+    for name in (".venv", ".tool", ".cache", "out", ".mypy_cache", ".ruff_cache", ".pytest_cache",
+                 ".import_linter_cache", ".hypothesis"):  # fmt: skip
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for cache in ROOT.rglob("__pycache__"):
+        shutil.rmtree(cache, ignore_errors=True)
+    say("✓ 已删除环境、缓存和结果")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if command in ("help", "-h", "--help"):
+        print(__doc__)
+        return 0
+    if command == "clean":
+        return clean()
+    if command not in GROUPS:
+        print(__doc__)
+        return fail(f"没有“{command}”这个命令")
+    if not supported(sys.version_info[:2]):
+        other = another_python()
+        if other is None:
+            return fail(f"需要 Python 3.11 至 3.14，现在是 {sys.version.split()[0]}；请先安装其中一个")
+        return subprocess.run([other, str(ROOT / "run.py"), *arguments]).returncode
+    if not ensure_environment(GROUPS[command]):
+        return 1
+    if command == "test":
+        return run("-m", "pytest", *(rest or ["-n", "2", "--dist", "loadfile"]))
+    if command == "check":
+        return check()
+    if command == "docs":
+        return run("-m", "shared.docs", *rest)
+    return run("-m", "deploy.demo", *(["--keep"] if command == "up" else []), *rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

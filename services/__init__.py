@@ -1,0 +1,1 @@
+"""The five services: each owns its part of the notice and its database."""

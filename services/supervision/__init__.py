@@ -1,0 +1,1 @@
+"""The supervision service: targets, facts, monthly reports, bulletins and alerts."""

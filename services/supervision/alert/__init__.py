@@ -1,0 +1,1 @@
+"""Alerts: deadlines that come near or have passed."""

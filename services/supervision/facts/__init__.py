@@ -1,0 +1,1 @@
+"""Facts: what the other services told, one row per event and indicator."""

@@ -1,0 +1,61 @@
+"""Writing down facts: one statement for a whole batch of events."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from services.supervision.facts.indicators import facts_of
+from shared.call import Call
+from shared.policy import cites
+from shared.regions import unit_of
+from shared.spec import Received
+
+_RECORD = text(
+    """
+    WITH said AS (
+      SELECT * FROM jsonb_to_recordset(CAST(:facts AS jsonb)) AS f(
+        event_id uuid, indicator text, unit text, region text, month text, on_day date,
+        amount numeric, counted text, event_type text, source text, position bigint, subject uuid)
+    ), fresh AS (
+      INSERT INTO fact (event_id, indicator, unit, region, month, on_day, amount, counted,
+                        event_type, source, position, subject)
+      SELECT event_id, indicator, unit, region, month, on_day, amount, counted,
+             event_type, source, position, subject FROM said
+      ON CONFLICT (event_id, indicator) DO NOTHING
+      RETURNING unit, month, indicator, amount
+    )
+    INSERT INTO fact_counter (unit, month, indicator, amount, facts)
+    SELECT unit, month, indicator, sum(amount), count(*) FROM fresh
+    GROUP BY unit, month, indicator ORDER BY unit, month, indicator
+    ON CONFLICT (unit, month, indicator) DO UPDATE
+    SET amount = fact_counter.amount + excluded.amount,
+        facts = fact_counter.facts + excluded.facts
+    """
+)
+"""Counters move only by facts that were not there before, in the same statement."""
+
+
+@cites("S11.2")
+async def record(call: Call, received: Sequence[Received]) -> None:
+    """Store the facts of these events; those already stored change nothing."""
+    rows = [
+        {
+            "event_id": str(one.id),
+            "indicator": fact.indicator,
+            "unit": unit_of(one.event.region, one.event.on),  # type: ignore[attr-defined]
+            "region": one.event.region,
+            "month": fact.month,
+            "on_day": one.event.on.isoformat(),  # type: ignore[attr-defined]
+            "amount": str(fact.amount),
+            "counted": fact.counted,
+            "event_type": one.type,
+            "source": one.source,
+            "position": one.position,
+            "subject": str(one.subject),
+        }
+        for one in received
+        for fact in facts_of(one.event)
+    ]
+    if rows:
+        await call.session.execute(_RECORD, {"facts": json.dumps(rows)})

@@ -1,0 +1,1 @@
+"""Monthly reports of the reporting units (月报告)."""

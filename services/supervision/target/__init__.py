@@ -1,0 +1,1 @@
+"""Annual targets of the reporting units."""

@@ -1,0 +1,1 @@
+"""The machinery that all five services share, written once."""

@@ -1,0 +1,1 @@
+"""What the services tell each other: one file of event classes per owner."""
