@@ -1,0 +1,52 @@
+"""Routes of alerts."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+
+from services.supervision.alert import commands, queries
+from services.supervision.alert.models import Alert
+from services.supervision.alert.schemas import AlertOut, Waiver
+from services.supervision.alert.states import AlertState
+from shared.call import Reading, Writing, allow
+from shared.changes import lock
+from shared.paging import PageOut, Paging
+from shared.roles import Role
+from shared.route import router
+
+alerts = router("/v1", "alerts", "预警")
+
+
+@alerts.get(
+    "/alerts",
+    summary="查询预警",
+    dependencies=[allow(Role.CITY, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)],
+)
+async def list_alerts(
+    call: Reading,
+    paging: Paging,
+    state: Annotated[AlertState | None, Query(description="状态")] = None,
+    code: Annotated[str, Query(max_length=32, description="预警编码", examples=["START_RISK"])] = "",
+    level: Annotated[
+        Literal["blue", "yellow", "orange", "red"] | None, Query(description="级别")
+    ] = None,
+) -> PageOut[AlertOut]:
+    """本辖区的预警：事项、对象、级别、时限和依据。"""
+    return await queries.list_alerts(call, state or "", code, level or "", paging)
+
+
+@alerts.post(
+    "/alerts/{alert_id}/acknowledgement", summary="签收预警", dependencies=[allow(Role.CITY)]
+)
+async def acknowledge_alert(call: Writing, alert_id: UUID) -> AlertOut:
+    """单位签收预警并负责整改。预警由事实消除，不因签收消除。"""
+    alert = await commands.acknowledge(call, await lock(call, Alert, alert_id))
+    return queries.show(call, alert)
+
+
+@alerts.post("/alerts/{alert_id}/waiver", summary="豁免预警", dependencies=[allow(Role.SUPERVISOR)])
+async def waive_alert(call: Writing, alert_id: UUID, command: Waiver) -> AlertOut:
+    """督导人员写明原因豁免一条预警。"""
+    alert = await commands.waive(call, await lock(call, Alert, alert_id), command.reason)
+    return queries.show(call, alert)

@@ -1,0 +1,143 @@
+"""Opening, escalating, resolving, acknowledging and waiving alerts."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.supervision.alert import rules
+from services.supervision.alert.models import Alert, Watched
+from services.supervision.alert.states import MACHINE, RUNNING, AlertState
+from services.supervision.facts.figures import figures
+from services.supervision.months import month_of
+from services.supervision.report.models import Report
+from services.supervision.report.states import WITH_UNIT
+from services.supervision.target.queries import targets_of
+from shared.auth import SYSTEM
+from shared.call import Call
+from shared.changes import create_all, move, move_all
+from shared.contracts.supervision import AlertMoved
+from shared.db import new_id
+from shared.policy import cites
+from shared.regions import UNITS
+
+CHUNK = 1000
+
+
+def _told(call: Call, alert: Alert, state: str) -> AlertMoved:
+    return AlertMoved(
+        region=alert.region, alert_id=alert.id, on=call.today, code=alert.code, level=alert.level,
+        state=state, clause=alert.clause,
+    )  # fmt: skip
+
+
+async def _things(session: AsyncSession, on: date) -> list[rules.WatchedThing]:
+    """Watched objects that may have to be spoken of: not done, or barred."""
+    query = select(Watched).where(Watched.done_on.is_(None) | Watched.barred_on.is_not(None))
+    return [
+        rules.WatchedThing(
+            w.kind, str(w.object_id), w.unit, w.label or "", w.clause or "", w.due_on, w.done_on,
+            w.listed_on, w.barred_on,
+        )
+        for w in await session.scalars(query.order_by(Watched.kind, Watched.object_id))
+    ]  # fmt: skip
+
+
+async def findings(session: AsyncSession, on: date) -> dict[tuple[str, str, str], rules.Finding]:
+    """Everything that an alert has to say on a day, by key."""
+    things = await _things(session, on)
+    found = rules.starts(things, on) + rules.cases(things, on) + rules.barred(things)
+    targets = await targets_of(session, on.year)
+    counted = await figures(session, month_of(on))
+    code = "subsidy-households"
+    tasks = [
+        (unit, targets[unit, code], counted.of(unit, code).total)
+        for unit in UNITS
+        if (unit, code) in targets
+    ]
+    found += rules.subsidy_tasks(tasks, on)
+    owed = select(Report.region, Report.month).where(Report.state.in_(WITH_UNIT))
+    pairs = [(unit, month) for unit, month in await session.execute(owed)]
+    found += rules.reports(pairs, on)
+    return {finding.key: finding for finding in found}
+
+
+@cites("S11.3", "S11.4")
+async def raise_alerts(call: Call) -> int:
+    """Open what is due, escalate what has aged, resolve what the facts have settled.
+
+    Works on at most a thousand alerts; answers how many changed, nought when all is said.
+    """
+    await call.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))"))
+    system = replace(call, actor=SYSTEM)
+    wanted = await findings(call.session, call.today)
+    query = select(Alert).order_by(Alert.id).with_for_update()
+    known: dict[tuple[str, str, str], Alert] = {}
+    for alert in await call.session.scalars(query):
+        known[alert.code, alert.object_id, alert.period] = alert
+    left = CHUNK
+    fresh = [finding for key, finding in sorted(wanted.items()) if key not in known][:left]
+    left -= len(fresh)
+    running = [key for key, alert in sorted(known.items()) if alert.state in RUNNING]
+    settled = [known[key] for key in running if key not in wanted][:left]
+    left -= len(settled)
+    returned = [
+        alert for key, alert in sorted(known.items())
+        if alert.state == AlertState.RESOLVED and key in wanted
+    ][:left]  # fmt: skip
+    left -= len(returned)
+    aged = [
+        known[key] for key in running
+        if key in wanted
+        and known[key].level != rules.level(known[key].code, known[key].opened_on, call.today)
+    ][:left]  # fmt: skip
+    if fresh:
+        await _open(system, fresh)
+    for alert in settled:
+        alert.closed_on = call.today
+    await _move(system, settled, "resolve", AlertState.RESOLVED)
+    for alert in returned:
+        alert.opened_on, alert.closed_on = call.today, None
+        alert.due_on = wanted[alert.code, alert.object_id, alert.period].due_on
+        alert.level = rules.level(alert.code, call.today, call.today)
+    await _move(system, returned, "reopen", AlertState.OPEN)
+    for alert in aged:
+        alert.level = rules.level(alert.code, alert.opened_on, call.today)
+    await _move(system, aged, "escalate", AlertState.ESCALATED)
+    return len(fresh) + len(settled) + len(returned) + len(aged)
+
+
+async def _open(call: Call, found: list[rules.Finding]) -> None:
+    rows = [
+        Alert(
+            id=new_id(), region=f.unit, state=MACHINE.initial, version=1, created_on=call.today,
+            updated_at=call.now, code=f.code, object_id=f.object_id, object_label=f.object_label,
+            period=f.period, level=rules.level(f.code, call.today, call.today), clause=f.clause,
+            opened_on=call.today, due_on=f.due_on, closed_on=None, reason="",
+        )
+        for f in found
+    ]  # fmt: skip
+    await create_all(call, MACHINE, rows, [_told(call, a, a.state) for a in rows])
+
+
+async def _move(call: Call, rows: list[Alert], action: str, state: str) -> None:
+    if rows:
+        await move_all(call, MACHINE, rows, action, [_told(call, a, state) for a in rows])
+
+
+@cites("S11.3")
+async def acknowledge(call: Call, alert: Alert) -> Alert:
+    """The unit takes note of an alert and answers for it."""
+    told = _told(call, alert, AlertState.ACKNOWLEDGED)
+    await move(call, MACHINE, alert, "acknowledge", told)
+    return alert
+
+
+@cites("S11.3")
+async def waive(call: Call, alert: Alert, reason: str) -> Alert:
+    """A supervisor lets an alert rest, with a reason; it is not raised again for its period."""
+    alert.reason, alert.closed_on = reason, call.today
+    told = _told(call, alert, AlertState.WAIVED)
+    await move(call, MACHINE, alert, "waive", told, reason=reason)
+    return alert

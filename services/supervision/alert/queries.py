@@ -1,0 +1,47 @@
+"""Reading alerts."""
+
+from sqlalchemy import select
+
+from services.supervision.alert.models import Alert
+from services.supervision.alert.schemas import AlertOut
+from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, MACHINE
+from shared.call import Call
+from shared.paging import Page, PageOut, page
+from shared.regions import name_of
+from shared.scope import within
+
+
+def show(call: Call, alert: Alert) -> AlertOut:
+    """An alert as its reader sees it."""
+    return AlertOut(
+        id=alert.id,
+        region=alert.region,
+        region_name=name_of(alert.region),
+        state=alert.state,
+        state_label=MACHINE.labels[alert.state],
+        version=alert.version,
+        actions=MACHINE.actions(alert.state, call.actor.roles),
+        code=alert.code,
+        label=CATALOGUE[alert.code].label,
+        object_id=alert.object_id,
+        object_label=alert.object_label,
+        period=alert.period,
+        level=alert.level,
+        level_label=LEVEL_LABELS[alert.level],
+        clause=alert.clause,
+        opened_on=alert.opened_on,
+        due_on=alert.due_on,
+        closed_on=alert.closed_on,
+        reason=alert.reason,
+    )
+
+
+async def list_alerts(
+    call: Call, state: str, code: str, level: str, paging: Page
+) -> PageOut[AlertOut]:
+    """Alerts in the caller's reach, oldest first."""
+    query = within(select(Alert), call, Alert.region)
+    for column, value in ((Alert.state, state), (Alert.code, code), (Alert.level, level)):
+        if value:
+            query = query.where(column == value)
+    return await page(call, query, Alert.id, paging=paging, make=lambda alert: show(call, alert))

@@ -1,0 +1,80 @@
+"""Following projects and overdue cases: what their events say about deadlines."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from shared.call import Call
+from shared.contracts import projects
+from shared.contracts.base import Event
+from shared.policy import cites
+from shared.regions import unit_of
+from shared.spec import Received
+
+_FOLLOW = text(
+    """
+    INSERT INTO watched AS w (kind, object_id, unit, label, clause, due_on, done_on, listed_on,
+                              barred_on, remaining)
+    SELECT kind, object_id, unit, label, clause, due_on, done_on, listed_on, barred_on, remaining
+    FROM jsonb_to_recordset(CAST(:seen AS jsonb)) AS s(
+      kind text, object_id uuid, unit text, label text, clause text, due_on date, done_on date,
+      listed_on date, barred_on date, remaining int)
+    ORDER BY kind, object_id
+    ON CONFLICT (kind, object_id) DO UPDATE SET
+      label = coalesce(excluded.label, w.label),
+      clause = coalesce(excluded.clause, w.clause),
+      due_on = coalesce(excluded.due_on, w.due_on),
+      done_on = coalesce(excluded.done_on, w.done_on),
+      listed_on = coalesce(excluded.listed_on, w.listed_on),
+      barred_on = coalesce(excluded.barred_on, w.barred_on),
+      remaining = coalesce(excluded.remaining, w.remaining)
+    """
+)
+
+
+def _seen(event: Event) -> dict[str, Any] | None:
+    """What one event says about a watched object; None when it says nothing."""
+    match event:
+        case projects.ProjectPlanned():
+            return {"object_id": event.project_id, "label": event.project_no,
+                    "due_on": event.planned_start_on, "listed_on": event.on}  # fmt: skip
+        case projects.ProjectStarted():
+            return {"object_id": event.project_id, "done_on": event.started_on}
+        case projects.ProjectEnteredLibrary():
+            return {"object_id": event.project_id, "listed_on": event.on}
+        case projects.ProjectProhibited():
+            return {"object_id": event.project_id, "barred_on": event.on}
+        case projects.OverdueCaseRegistered():
+            return {"object_id": event.case_id, "label": event.case_no, "clause": event.category,
+                    "due_on": event.due_on, "remaining": event.households}  # fmt: skip
+        case projects.OverdueHouseholdsResettled():
+            done = event.on if event.remaining == 0 else None
+            return {"object_id": event.case_id, "remaining": event.remaining, "done_on": done}
+        case projects.OverdueCaseVerified():
+            return {"object_id": event.case_id, "done_on": event.on}
+    return None
+
+
+@cites("S6.3", "S9.3")
+async def follow(call: Call, received: Sequence[Received]) -> None:
+    """Bring the watched objects up to these events; seeing an event again changes nothing."""
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in received:
+        seen = _seen(one.event)
+        if seen is None:
+            continue
+        kind = "case" if hasattr(one.event, "case_id") else "project"
+        key = (kind, str(seen["object_id"]))
+        row = merged.setdefault(
+            key,
+            {
+                "kind": kind,
+                "object_id": key[1],
+                "unit": unit_of(one.event.region, one.event.on),  # type: ignore[attr-defined]
+            },
+        )
+        row.update({k: str(v) for k, v in seen.items() if v is not None and k != "object_id"})
+    if merged:
+        await call.session.execute(_FOLLOW, {"seen": json.dumps(list(merged.values()))})

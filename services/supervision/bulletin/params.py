@@ -1,0 +1,30 @@
+"""Numbers of the monthly ranking (S6.6). The notice names the aspects; the office set the weights."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from shared.policy import Dated, Step
+
+_ISSUED = date(2021, 3, 23)
+
+TASK_WEIGHT = Dated(Step(_ISSUED, Decimal("0.4"), "S6.6"))
+"""Weight of 改造任务量."""
+
+START_WEIGHT = Dated(Step(_ISSUED, Decimal("0.4"), "S6.6"))
+"""Weight of 开工进度."""
+
+COMPOSITE_WEIGHT = Dated(Step(_ISSUED, Decimal("0.2"), "S6.6"))
+"""Weight of the other work."""
+
+MONTH_WEIGHTS: Dated[Mapping[int, Decimal]] = Dated(
+    Step(
+        _ISSUED,
+        {month: Decimal("1.0" if month <= 6 else "0.9" if month <= 9 else "0.8") for month in range(1, 13)},
+        "S6.6",
+    )
+)
+"""What a started unit counts by the month of its start: early starts count in full (早开工)."""
+
+CLOSING_GRACE_DAYS = Dated(Step(_ISSUED, 0, "S11.1"))
+"""Days after the end of a month before it may be closed."""

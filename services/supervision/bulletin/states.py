@@ -1,0 +1,23 @@
+"""The life of a bulletin: it is issued once and never changed."""
+
+from enum import StrEnum
+
+from shared.policy import cite
+from shared.states import Machine
+
+
+class BulletinState(StrEnum):
+    ISSUED = "issued"
+
+
+MACHINE = Machine(
+    "supervision.bulletin",
+    "月通报",
+    states=BulletinState,
+    labels={"issued": "已印发"},
+    initial=BulletinState.ISSUED,
+    edges=[],
+)
+"""No edge leads anywhere: late facts are restated in the next bulletin."""
+
+cite("services.supervision.bulletin.states.MACHINE", "S11.1")

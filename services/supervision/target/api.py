@@ -1,0 +1,46 @@
+"""Routes of annual targets."""
+
+from typing import Annotated
+
+from fastapi import File, Query, UploadFile
+
+from services.supervision.target import commands, queries
+from services.supervision.target.schemas import TargetOut
+from shared.call import Reading, Writing, allow
+from shared.imports import ImportReport
+from shared.paging import PageOut, Paging
+from shared.roles import Role
+from shared.route import router
+
+Year = Annotated[int | None, Query(ge=2021, le=2100, description="年度，默认为业务日期所在年度")]
+
+targets = router("/v1", "targets", "年度目标任务")
+
+
+@targets.post(
+    "/target-imports",
+    status_code=201,
+    summary="导入年度目标任务表",
+    dependencies=[allow(Role.PROVINCE)],
+)
+async def import_targets(
+    call: Writing,
+    file: Annotated[UploadFile, File(description="目标任务表（XLSX 或 CSV）")],
+    year: Year = None,
+    partial: Annotated[bool, Query(description="只导入正确的行")] = False,
+) -> ImportReport:
+    """每行一个报告单位：开工（套）、租赁补贴（户）、逾期安置（户）、投资计划（万元）。同一文件再次导入不起作用。"""
+    content = await file.read()
+    return await commands.import_targets(
+        call, year or call.today.year, file.filename or "", content, partial=partial
+    )
+
+
+@targets.get(
+    "/targets",
+    summary="查询年度目标任务",
+    dependencies=[allow(Role.CITY, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)],
+)
+async def list_targets(call: Reading, paging: Paging, year: Year = None) -> PageOut[TargetOut]:
+    """各报告单位的年度目标任务。"""
+    return await queries.list_targets(call, year or call.today.year, paging)

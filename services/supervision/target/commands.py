@@ -1,0 +1,70 @@
+"""Setting annual targets from the province's table."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from services.supervision.target.models import AnnualTarget
+from services.supervision.target.rules import READERS, unit_code
+from services.supervision.target.states import MACHINE
+from shared.call import Call
+from shared.changes import create_all, move_all
+from shared.contracts.supervision import AnnualTargetSet
+from shared.db import new_id
+from shared.imports import ColumnSpec, ImportReport, import_file
+from shared.policy import cites
+
+COLUMNS = (
+    ColumnSpec("unit", "单位代码", True, unit_code),
+    ColumnSpec("name", "单位名称", True, str.strip),
+    *(ColumnSpec(code, title, True, read) for code, (title, read) in READERS.items()),
+)
+
+
+def _told(call: Call, unit: str, year: int, indicator: str, value: Decimal) -> AnnualTargetSet:
+    return AnnualTargetSet(
+        region=unit, on=call.today, year=year, indicator=indicator, value=value
+    )
+
+
+@cites("S0.3", "S0.2")
+async def set_targets(call: Call, year: int, rows: Sequence[dict[str, Any]]) -> None:
+    """Set or revise the targets in `rows`; a value that stays the same changes nothing."""
+    wanted: dict[tuple[str, str], Decimal] = {
+        (row["unit"], code): row[code] for row in rows for code in READERS
+    }
+    query = select(AnnualTarget).where(AnnualTarget.year == year)
+    query = query.order_by(AnnualTarget.id).with_for_update()
+    existing = {(t.region, t.indicator): t for t in await call.session.scalars(query)}
+    revised = [existing[key] for key, value in wanted.items() if key in existing and existing[key].value != value]
+    for target in revised:
+        target.value = wanted[target.region, target.indicator]
+    if revised:
+        events = [_told(call, t.region, year, t.indicator, t.value) for t in revised]
+        await move_all(call, MACHINE, revised, "revise", events, reason="目标任务表重新导入")
+    fresh = [
+        AnnualTarget(
+            id=new_id(), region=unit, state=MACHINE.initial, version=1, created_on=call.today,
+            updated_at=call.now, year=year, indicator=indicator, value=value,
+        )
+        for (unit, indicator), value in wanted.items()
+        if (unit, indicator) not in existing
+    ]  # fmt: skip
+    if fresh:
+        events = [_told(call, t.region, year, t.indicator, t.value) for t in fresh]
+        await create_all(call, MACHINE, fresh, events)
+
+
+async def import_targets(
+    call: Call, year: int, filename: str, content: bytes, *, partial: bool
+) -> ImportReport:
+    """Read the table (XLSX or CSV) and set the targets; the same file again changes nothing."""
+
+    async def apply(rows: list[dict[str, Any]]) -> None:
+        await set_targets(call, year, rows)
+
+    return await import_file(
+        call, f"annual-targets-{year}", filename, content, COLUMNS, apply, partial=partial
+    )

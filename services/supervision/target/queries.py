@@ -1,0 +1,56 @@
+"""Reading targets."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.supervision.facts.indicators import INDICATORS, TARGETED
+from services.supervision.target.models import AnnualTarget
+from services.supervision.target.schemas import TargetOut
+from services.supervision.target.states import MACHINE
+from shared.call import Call
+from shared.money import yuan
+from shared.paging import Page, PageOut, page
+from shared.regions import name_of
+from shared.scope import within
+
+Targets = dict[tuple[str, str], Decimal]
+"""(unit, indicator) -> the year's target."""
+
+
+async def targets_of(session: AsyncSession, year: int) -> Targets:
+    """All targets of a year."""
+    query = select(AnnualTarget).where(AnnualTarget.year == year)
+    return {(t.region, t.indicator): t.value for t in await session.scalars(query)}
+
+
+def _show(call: Call, target: AnnualTarget) -> TargetOut:
+    indicator = INDICATORS[target.indicator]
+    value = yuan(int(target.value)) if indicator.money else format(target.value.normalize(), "f")
+    return TargetOut(
+        id=target.id,
+        region=target.region,
+        region_name=name_of(target.region),
+        state=target.state,
+        state_label=MACHINE.labels[target.state],
+        version=target.version,
+        actions=MACHINE.actions(target.state, call.actor.roles),
+        year=target.year,
+        indicator=indicator.code,
+        indicator_label=indicator.label,
+        measure=indicator.unit,
+        value=value,
+        clause=TARGETED[indicator.code],
+    )
+
+
+async def list_targets(call: Call, year: int, paging: Page) -> PageOut[TargetOut]:
+    """Targets of a year, by unit."""
+    query = within(
+        select(AnnualTarget).where(AnnualTarget.year == year), call, AnnualTarget.region
+    )
+    return await page(
+        call, query, AnnualTarget.region, AnnualTarget.indicator,
+        paging=paging, make=lambda target: _show(call, target),
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""The life of an annual target."""
+
+from enum import StrEnum
+
+from shared.roles import Role
+from shared.states import Machine, edge
+
+
+class TargetState(StrEnum):
+    SET = "set"
+
+
+MACHINE = Machine(
+    "supervision.target",
+    "年度目标任务",
+    states=TargetState,
+    labels={"set": "已下达"},
+    initial=TargetState.SET,
+    edges=[edge("set", "revise", "set", [Role.PROVINCE], label="调整目标任务", clauses=("S0.3",))],
+)
