@@ -1,0 +1,211 @@
+"""Taking in events: inbox, effect and position in one transaction; what can't be applied is parked.
+
+Errors have three classes. Transient (the database is away, busy, or chose us as a deadlock's
+victim) goes up to the caller, who tries again. Benign (seen before) is success. Permanent (the
+data breaks the contract, a rule refuses, a fault of ours) parks the event and, in order, every
+later event of the same aggregate; the rest goes on. Nothing is skipped silently.
+"""
+
+from collections.abc import Sequence
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy import func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.auth import SYSTEM
+from shared.call import Call
+from shared.clock import Clock
+from shared.db import Sessions
+from shared.dberrors import as_problem
+from shared.inbox import consumer_pos, inbox, parked
+from shared.logs import log, traceparent
+from shared.problems import Problem, Unavailable
+from shared.spec import Received, ServiceSpec
+
+_ADVANCE = text(
+    """
+    UPDATE consumer_pos AS c SET position = ahead.reached
+    FROM (
+      SELECT max(position) AS reached FROM (
+        SELECT position, position - row_number() OVER (ORDER BY position) AS behind
+        FROM inbox WHERE source = :source AND position > :from
+      ) AS numbered WHERE behind = :from
+    ) AS ahead
+    WHERE c.source = :source AND ahead.reached IS NOT NULL
+    """
+)
+"""The position moves only over events that are all there, whatever order they came in."""
+
+
+def sources(spec: ServiceSpec) -> tuple[str, ...]:
+    """The services whose events this one takes in."""
+    found = {kind.service for one in spec.subscriptions for kind in one.types}
+    return tuple(sorted(found))
+
+
+def call_for(session: AsyncSession, clock: Clock) -> Call:
+    """A call of the system: what jobs and consumers act with."""
+    return Call(session, SYSTEM, clock.now(), clock.today(), traceparent(None))
+
+
+async def watch_sources(spec: ServiceSpec, sessions: Sessions) -> None:
+    """Begin every source at position 0, so that its progress can be seen before its first event."""
+    names = sources(spec)
+    if names:
+        rows = [{"source": name, "position": 0} for name in names]
+        async with sessions() as session, session.begin():
+            await session.execute(insert(consumer_pos).values(rows).on_conflict_do_nothing())
+
+
+async def positions(session: AsyncSession) -> dict[str, int]:
+    """Source -> the last position up to which everything has come in."""
+    rows = await session.execute(select(consumer_pos.c.source, consumer_pos.c.position))
+    return dict(rows.tuples().all())
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether trying the same again later can succeed."""
+    if isinstance(error, OSError):
+        return True
+    if isinstance(error, SQLAlchemyError):
+        try:
+            problem = as_problem(error)
+        except SQLAlchemyError:
+            return False
+        return isinstance(problem, Unavailable) or problem.code == "in-progress"
+    return False
+
+
+async def take_in(
+    spec: ServiceSpec, sessions: Sessions, clock: Clock, batch: Sequence[Received]
+) -> int:
+    """Apply a batch once, in one transaction; how many events were new.
+
+    When that fails for good, each event gets a transaction of its own and the failing one is
+    parked. Transient errors are raised: nothing of the batch is kept then.
+    """
+    if not batch:
+        return 0
+    try:
+        async with sessions() as session, session.begin():
+            return await _apply(spec, call_for(session, clock), batch)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        if len(batch) == 1:
+            await _park_failed(sessions, clock, batch[0], error)
+            return 0
+    done = 0
+    for one in sorted(batch, key=lambda received: (received.source, received.position)):
+        done += await take_in(spec, sessions, clock, [one])
+    return done
+
+
+async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> int:
+    """Claim, set aside what stands behind a parked event, apply the rest, advance."""
+    fresh = await _claim(call, batch)
+    blocked = await _blocked(call, fresh)
+    if blocked:
+        behind = [one for one in fresh if (one.source, one.subject) in blocked]
+        await _park(call, behind, "behind-parked", "同一对象有更早的事件被搁置")
+    await _run(spec, call, [one for one in fresh if (one.source, one.subject) not in blocked])
+    await _advance(call, {one.source for one in batch})
+    return len(fresh)
+
+
+async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
+    unique = {one.id: one for one in batch}
+    rows = [
+        {"event_id": one.id, "source": one.source, "position": one.position, "at": call.now}
+        for one in sorted(unique.values(), key=lambda received: received.id)
+    ]
+    claimed = await call.session.execute(
+        insert(inbox)
+        .on_conflict_do_nothing(index_elements=["event_id"])
+        .returning(inbox.c.event_id),
+        rows,
+    )
+    taken = set(claimed.scalars())
+    fresh = [one for one in unique.values() if one.id in taken]
+    return sorted(fresh, key=lambda received: (received.source, received.position))
+
+
+async def _blocked(call: Call, fresh: Sequence[Received]) -> set[tuple[str, UUID]]:
+    """Which of these aggregates have a parked event."""
+    waiting = (await call.session.execute(select(func.count()).select_from(parked))).scalar_one()
+    if not waiting:
+        return set()
+    keys = list({(one.source, one.subject) for one in fresh})
+    found = select(parked.c.source, parked.c.subject).where(
+        tuple_(parked.c.source, parked.c.subject).in_(keys)
+    )
+    return {(source, subject) for source, subject in await call.session.execute(found)}
+
+
+async def _run(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) -> None:
+    for subscription in spec.subscriptions:
+        wanted = [one for one in fresh if isinstance(one.event, subscription.types)]
+        if wanted:
+            await subscription.apply(call, wanted)
+
+
+async def _advance(call: Call, names: set[str]) -> None:
+    rows = [{"source": name, "position": 0} for name in sorted(names)]
+    await call.session.execute(insert(consumer_pos).on_conflict_do_nothing(), rows)
+    locked = select(consumer_pos).where(consumer_pos.c.source.in_(sorted(names)))
+    for at in await call.session.execute(locked.order_by(consumer_pos.c.source).with_for_update()):
+        await call.session.execute(_ADVANCE, {"source": at.source, "from": at.position})
+
+
+async def _park(call: Call, batch: Sequence[Received], code: str, reason: str) -> None:
+    rows = [
+        {
+            "event_id": one.id,
+            "source": one.source,
+            "position": one.position,
+            "subject": one.subject,
+            "version": one.version,
+            "type": one.type,
+            "region": one.event.region,
+            "envelope": one.raw or one.event.model_dump_json().encode(),
+            "code": code[:80],
+            "reason": reason[:2000],
+            "at": call.now,
+        }
+        for one in batch
+    ]
+    if rows:
+        await call.session.execute(insert(parked).on_conflict_do_nothing(), rows)
+        log().error(
+            "parked", code=code, count=len(rows), source=batch[0].source, type=batch[0].type
+        )
+
+
+async def _park_failed(
+    sessions: Sessions, clock: Clock, one: Received, error: BaseException
+) -> None:
+    """Park one event that failed for good; the reason never quotes the event."""
+    code = error.code if isinstance(error, Problem) else type(error).__name__
+    reason = error.detail if isinstance(error, Problem) else f"处理时出错：{type(error).__name__}"
+    async with sessions() as session, session.begin():
+        call = call_for(session, clock)
+        if await _claim(call, [one]):
+            await _park(call, [one], code, reason)
+            await _advance(call, {one.source})
+
+
+async def park_malformed(
+    sessions: Sessions, clock: Clock, source: str, place: str, raw: bytes, code: str
+) -> None:
+    """Keep a record that is no event: it has no position, so its place in the topic names it."""
+    name = uuid5(NAMESPACE_URL, f"{source}|{place}")
+    row = {
+        "event_id": name, "source": source, "position": 0, "subject": name, "version": 0,
+        "type": "malformed", "region": "000000", "envelope": raw[: 1024 * 1024], "code": code,
+        "reason": f"不是有效的事件，位置 {place}", "at": clock.now(),
+    }  # fmt: skip
+    async with sessions() as session, session.begin():
+        await session.execute(insert(parked).values(row).on_conflict_do_nothing())
+    log().error("malformed", source=source, place=place, code=code)

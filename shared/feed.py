@@ -1,0 +1,119 @@
+"""The event feed: GET /v1/events?after=POSITION, the HTTP door to the outbox.
+
+It gives the same bytes as Kafka. A reader behind a firewall polls it, waiting up to half a minute
+for news. What lies outside the reader's regions is left out; the `Link` header says where to go on.
+"""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.call import Reading, allow
+from shared.db import Sessions
+from shared.envelope import BATCH_MEDIA, write
+from shared.outbox import heads, outbox
+from shared.policy import cites
+from shared.problems import Conflict, Gone
+from shared.roles import Role
+from shared.route import router as make_router
+
+MOST = 2000
+LONGEST_WAIT = 30
+_PAUSE = 0.02
+"""Seconds between two looks at the head while somebody waits."""
+
+router = make_router("/events", "events", "事件")
+
+
+class HeadWatch:
+    """One look at the head serves everybody who waits in this process; nobody waits: no looks."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._moved = asyncio.Condition()
+        self._waiting = 0
+        self._looking: asyncio.Task[None] | None = None
+        self._head = 0
+
+    async def beyond(self, position: int, seconds: float) -> None:
+        """Return when the head is beyond `position`, or after `seconds`."""
+        self._waiting += 1
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        try:
+            async with asyncio.timeout(seconds), self._moved:
+                await self._moved.wait_for(lambda: self._head > position)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting -= 1
+
+    async def _look(self) -> None:
+        while self._waiting:
+            async with self._sessions() as session:
+                head = await head_of(session)
+            if head != self._head:
+                async with self._moved:
+                    self._head = head
+                    self._moved.notify_all()
+            await asyncio.sleep(_PAUSE)
+
+
+async def head_of(session: AsyncSession) -> int:
+    """The last position that was given."""
+    found = select(heads.c.position).where(heads.c.log == "outbox")
+    return (await session.execute(found)).scalar_one_or_none() or 0
+
+
+@router.get(
+    "",
+    summary="读取事件",
+    dependencies=[allow(Role.INTEGRATOR)],
+    response_class=Response,
+    responses={
+        200: {
+            "description": "CloudEvents 1.0 的 JSON 数组，按位置递增；空数组表示暂无新事件",
+            "content": {BATCH_MEDIA: {"schema": {"type": "array", "items": {"type": "object"}}}},
+        }
+    },
+)
+@cites("PIPL.51")
+async def events(
+    call: Reading,
+    request: Request,
+    after: Annotated[int, Query(ge=0, le=2**62, description="已收到的最后位置")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="最多条数")] = 500,
+    wait: Annotated[
+        int, Query(ge=0, le=LONGEST_WAIT, description="没有新事件时最多等待的秒数")
+    ] = 0,
+) -> Response:
+    """按位置读取本服务的事件，只含本人权限范围内的区划；正文不含个人信息。
+
+    下一次从答复的 Link 头（rel="next"）所写的位置读起。位置超前答 409，早于保留期答 410。
+    """
+    head = await head_of(call.session)
+    if after > head:
+        raise Conflict(
+            "position-ahead",
+            f"本服务的事件只到 {head}，您的位置是 {after}：数据可能经过恢复，请从头核对。",
+            head=head,
+        )
+    oldest = (await call.session.execute(select(func.min(outbox.c.position)))).scalar_one()
+    if oldest is not None and after < oldest - 1:
+        raise Gone("position-expired", f"事件只保留自 {oldest} 起的部分。", oldest=oldest)
+    await call.session.rollback()
+    if after == head and wait:
+        await request.app.state.head_watch.beyond(after, wait)
+    numbered = select(outbox).where(outbox.c.position > after).order_by(outbox.c.position)
+    rows = (await call.session.execute(numbered.limit(limit))).all()
+    service = request.app.state.spec.name
+    shown = [write(service, kept) for kept in rows if call.actor.reach.contains(kept.region)]
+    reached = rows[-1].position if rows else after
+    return Response(
+        b"[" + b",".join(shown) + b"]",
+        media_type=BATCH_MEDIA,
+        headers={"Link": f'</v1/events?after={reached}>; rel="next"'},
+    )

@@ -1,0 +1,63 @@
+"""What the loops of a worker share: where they work, when to stop, how to try again."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import stamina
+from stamina.instrumentation import set_on_retry_hooks
+
+from shared.clock import Clock
+from shared.consumer import is_transient
+from shared.db import Sessions
+from shared.logs import log
+from shared.progress import Progress
+from shared.settings import Settings
+from shared.spec import ServiceSpec
+
+T = TypeVar("T")
+
+set_on_retry_hooks([])  # its log line would quote statements together with their values
+
+
+@dataclass(frozen=True)
+class Loop:
+    """The surroundings of every loop of one process. `lead` is set while this one leads."""
+
+    spec: ServiceSpec
+    settings: Settings
+    sessions: Sessions
+    clock: Clock
+    stop: asyncio.Event
+    progress: Progress
+    lead: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def steadily(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        """Do one thing, however often the database is away meanwhile; other errors are raised."""
+
+        def again(error: Exception) -> bool:
+            return is_transient(error) and not self.stop.is_set()
+
+        async for attempt in stamina.retry_context(
+            on=again, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0
+        ):
+            with attempt:
+                if attempt.num > 1:
+                    log().warning("again", loop=name, attempt=attempt.num)
+                result = await work()
+        self.progress.beat(name)
+        return result
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep, but not beyond the order to stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
+
+    async def leads(self, name: str) -> bool:
+        """Whether this process leads; waits a moment when it does not."""
+        if not self.lead.is_set():
+            self.progress.beat(name)
+            await self.pause(0.1)
+        return self.lead.is_set()

@@ -1,0 +1,113 @@
+"""Migrations: one Alembic environment in code, a chain for the machinery and one per service.
+
+Each chain has its own version table, so that the machinery and a service move on independently.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared.audit import audit_log
+from shared.db import async_url
+from shared.dberrors import sqlstate
+from shared.idempotency import idempotency
+from shared.imports.ledger import IMPORTS
+from shared.inbox import consumer_pos, inbox, job_runs, parked
+from shared.numbering import NUMBER_SERIES
+from shared.outbox import heads, outbox, sink_cursor
+from shared.spec import ServiceSpec
+
+MACHINERY_TABLES = (
+    outbox, heads, sink_cursor, inbox, consumer_pos, parked, job_runs, audit_log, idempotency,
+    IMPORTS, NUMBER_SERIES,
+)  # fmt: skip
+"""Every table that each service has beside its own."""
+MACHINERY_SCRIPTS = Path(__file__).parent / "migrations"
+_LOCK = 0x6A6C_0001
+_TRIES = 10
+
+Chain = tuple[str, Path]
+
+
+def chains(spec: ServiceSpec) -> tuple[Chain, Chain]:
+    """Version table and scripts of both chains."""
+    return ("version_machinery", MACHINERY_SCRIPTS), ("version_service", spec.migrations)
+
+
+@cache
+def scripts(folder: Path) -> ScriptDirectory:
+    """The revisions in a folder."""
+    return ScriptDirectory(str(folder), version_locations=[str(folder)])
+
+
+def _step(connection: Connection, chain: Chain) -> None:
+    table, folder = chain
+    directory = scripts(folder)
+
+    def to_head(revision: Any, _: Any) -> Any:
+        return directory._upgrade_revs("head", revision)
+
+    with EnvironmentContext(Config(), directory, fn=to_head) as environment:
+        environment.configure(connection=connection, version_table=table)
+        with environment.begin_transaction():
+            environment.run_migrations()
+
+
+def _in_turn(spec: ServiceSpec) -> Callable[[Connection], None]:
+    def work(connection: Connection) -> None:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        for chain in chains(spec):
+            _step(connection, chain)
+
+    return work
+
+
+async def upgrade(spec: ServiceSpec, database_url: str) -> None:
+    """Bring a database to this version. Safe to run twice and at the same time.
+
+    A table that is busy for more than two seconds is tried again: a migration that waits would
+    make every later query wait behind it.
+    """
+    engine = create_async_engine(async_url(database_url), poolclass=NullPool)
+    try:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                async with engine.begin() as connection:
+                    await connection.run_sync(_in_turn(spec))
+                return
+            except DBAPIError as error:
+                if sqlstate(error) != "55P03" or attempt == _TRIES:
+                    raise
+                await asyncio.sleep(0.2 * attempt)
+    finally:
+        await engine.dispose()
+
+
+async def is_current(spec: ServiceSpec, session: AsyncSession) -> bool:
+    """Whether the database has the tables of this version."""
+    for table, folder in chains(spec):
+        exists = await session.execute(text("SELECT to_regclass(:name)"), {"name": table})
+        if exists.scalar_one() is None:
+            return False
+        found = await session.execute(text(f"SELECT version_num FROM {table}"))
+        if set(found.scalars()) != set(scripts(folder).get_heads()):
+            return False
+    return True
+
+
+def context_of(connection: Connection, table: str) -> MigrationContext:
+    """A context that compares types and server defaults too, for drift tests and new revisions."""
+    options = {"version_table": table, "compare_type": True, "compare_server_default": True}
+    return MigrationContext.configure(connection, opts=options)

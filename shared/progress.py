@@ -1,0 +1,22 @@
+"""Whether the loops of a worker get on: a process that runs but does nothing is not alive."""
+
+import time
+
+STALLED_AFTER = 60.0
+"""Seconds without a sign of life after which a loop counts as stalled."""
+
+
+class Progress:
+    """Each loop beats when it has done its round, also a round without work."""
+
+    def __init__(self) -> None:
+        self._beats: dict[str, float] = {}
+
+    def beat(self, loop: str) -> None:
+        """The loop got round once more."""
+        self._beats[loop] = time.monotonic()
+
+    def stalled(self) -> list[str]:
+        """Loops that have not beaten for too long."""
+        now = time.monotonic()
+        return sorted(name for name, at in self._beats.items() if now - at > STALLED_AFTER)

@@ -1,0 +1,25 @@
+"""A sealed column: personal data that the database holds only encrypted."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared import crypto
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """One column, named "service|table|column": a value is bound to it and to its row."""
+
+    name: str
+
+    def seal(self, row_id: UUID, text: str) -> bytes:
+        """Encrypt the value of one row."""
+        return crypto.seal(crypto.keyring(), text, f"{self.name}|{row_id}")
+
+    def open(self, row_id: UUID, blob: bytes) -> str:
+        """Decrypt the value of one row. Raises `crypto.CannotOpen` when it was moved or changed."""
+        return crypto.open_(crypto.keyring(), blob, f"{self.name}|{row_id}")
+
+    def index(self, text: str) -> bytes:
+        """The 32-byte blind index by which equal values of this column are found."""
+        return crypto.blind_index(crypto.keyring(), self.name, text)

@@ -1,0 +1,143 @@
+"""The worker of a service: number, relay, take in, run the day's jobs; until told to stop.
+
+Any number of workers may run for one service. Taking in is shared between them; numbering,
+relaying and jobs belong to the leader.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from datetime import date
+from typing import Any
+
+from shared.app import clock_for
+from shared.consumer import is_transient, sources, watch_sources
+from shared.contracts.base import topic
+from shared.db import engine_for, sessions_for
+from shared.intake import from_feed, from_kafka
+from shared.jobs import run_day
+from shared.kafka import KafkaAway, Producer, ensure_topics
+from shared.leader import Leadership
+from shared.logs import log
+from shared.loop import Loop
+from shared.progress import Progress
+from shared.relay import Fenced, relay_batch
+from shared.sequencer import BATCH, LOGS, sequence, waiting
+from shared.settings import Settings
+from shared.spec import ServiceSpec
+
+BUSY, IDLE = 0.005, 0.03
+"""Seconds between two rounds of the sequencer: after work, and at most without."""
+POOL = 4
+STOP_WITHIN = 15.0
+
+
+async def run_worker(
+    spec: ServiceSpec, settings: Settings, stop: asyncio.Event, progress: Progress | None = None
+) -> None:
+    """Run all loops until `stop` is set. A loop that ends by an error ends them all, loudly."""
+    engine = engine_for(settings.model_copy(update={"pool_size": min(settings.pool_size, POOL)}))
+    loop = Loop(
+        spec, settings, sessions_for(engine), clock_for(settings), stop, progress or Progress()
+    )
+    try:
+        await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
+        await _together(loop, [leading(loop), numbering(loop), working_days(loop), *_edges(loop)])
+    finally:
+        await engine.dispose()
+
+
+def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:
+    """The loops that meet other services: over Kafka, or one per feed."""
+    names = sources(loop.spec)
+    if loop.settings.transport == "kafka":
+        return [relaying(loop), *([from_kafka(loop, names)] if names else [])]
+    return [from_feed(loop, name) for name in names]
+
+
+async def _together(loop: Loop, loops: list[Coroutine[Any, Any, None]]) -> None:
+    tasks = [asyncio.create_task(one) for one in loops]
+    ended = asyncio.create_task(loop.stop.wait())
+    await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    loop.stop.set()
+    _, late = await asyncio.wait(tasks, timeout=STOP_WITHIN)
+    for task in (*late, ended):
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+
+
+async def leading(loop: Loop) -> None:
+    """Hold or seek the lead, once a second."""
+    async with Leadership(loop.settings.database_url) as leadership:
+        while not loop.stop.is_set():
+            if await leadership.held():
+                loop.lead.set()
+            else:
+                loop.lead.clear()
+            loop.progress.beat("leading")
+            await loop.pause(1.0)
+
+
+async def numbering(loop: Loop) -> None:
+    """Number what was committed."""
+    rest = BUSY
+    while not loop.stop.is_set():
+        if await loop.leads("numbering"):
+            done = await loop.steadily("numbering", lambda: _number(loop))
+            rest = BUSY if done else min(rest * 1.5, IDLE)
+            if done < BATCH:
+                await asyncio.sleep(rest)
+
+
+async def _number(loop: Loop) -> int:
+    """One round over both logs; how many rows got their number."""
+    async with loop.sessions() as session:
+        owed = await waiting(session)
+    done = 0
+    for one in LOGS:
+        if one.name in owed:
+            async with loop.sessions() as session, session.begin():
+                done += await sequence(session, loop.spec.name, one)
+    return done
+
+
+async def relaying(loop: Loop) -> None:
+    """Send numbered events to Kafka; after any failure with a fresh producer, from the cursor."""
+    servers = loop.settings.kafka_servers
+    while not loop.stop.is_set():
+        if not await loop.leads("relaying"):
+            continue
+        producer = Producer(servers, client=f"relay-{loop.spec.name}")
+        try:
+            await ensure_topics(servers, [topic(loop.spec.name)])
+            await producer.start()
+            while loop.lead.is_set() and not loop.stop.is_set():
+                sent = await relay_batch(loop.sessions, loop.spec.name, producer)
+                loop.progress.beat("relaying")
+                if not sent:
+                    await asyncio.sleep(0.01)
+        except Exception as error:
+            if not isinstance(error, KafkaAway | Fenced) and not is_transient(error):
+                raise
+            log().warning("relay-stopped", kind=type(error).__name__)
+            loop.progress.beat("relaying")
+            await loop.pause(1.0)
+        finally:
+            await producer.stop()
+
+
+async def working_days(loop: Loop) -> None:
+    """Run the jobs of each business day; a day with a failed job is tried again."""
+    over: date | None = None
+    again = 0.0
+    while not loop.stop.is_set():
+        today = loop.clock.today()
+        if await loop.leads("jobs") and today != over and time.monotonic() >= again:
+            if await loop.steadily("jobs", lambda: run_day(loop.spec, loop.sessions, loop.clock)):
+                over = today
+            else:
+                again = time.monotonic() + 5.0
+        loop.progress.beat("jobs")
+        await loop.pause(0.05)
