@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from shared.laws import LAW_TEXTS
+
 NUMBER = "吉安居办〔2021〕10号"
 TITLE = "关于进一步做好住房保障和棚户区改造工作的通知"
 ISSUED_ON = date(2021, 3, 23)
@@ -34,10 +36,6 @@ def _orders(clause_id: str, owner: str, text: str) -> Clause:
 
 def _states(clause_id: str, owner: str, text: str) -> Clause:
     return Clause(clause_id, text, owner, binding=False)
-
-
-def _law(clause_id: str, text: str) -> Clause:
-    return Clause(clause_id, text, "", binding=True, kind="law")
 
 
 SECTIONS: dict[str, str] = {
@@ -342,83 +340,12 @@ _NOTICE = (
     _orders("S11.8", "supervision", "全面完成2021年各项工作任务"),
 )
 
-_LAWS = (
-    _law(
-        "CC.201",
-        "民法典第二百零一条：按照年、月、日计算期间的，开始的当日不计入，自下一日开始计算",
-    ),
-    _law(
-        "CC.202",
-        "民法典第二百零二条：按照年、月计算期间的，到期月的对应日为期间的最后一日；没有对应日的"
-        "，月末日为期间的最后一日",
-    ),
-    _law(
-        "CC.203",
-        "民法典第二百零三条：期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日",
-    ),
-    _law(
-        "R590.10",
-        "国务院令第590号第十条：征收补偿方案应当公布征求公众意见，征求意见期限不得少于30日",
-    ),
-    _law(
-        "R590.12",
-        "国务院令第590号第十二条：作出房屋征收决定前，征收补偿费用应当足额到位、专户存储、专款专用",
-    ),
-    _law("R590.13", "国务院令第590号第十三条：作出房屋征收决定后应当及时公告"),
-    _law(
-        "R590.15",
-        "国务院令第590号第十五条：对征收范围内房屋组织调查登记，调查结果在房屋征收范围内向被征"
-        "收人公布",
-    ),
-    _law(
-        "R590.25",
-        "国务院令第590号第二十五条：就补偿方式、补偿金额和支付期限等事项订立补偿协议",
-    ),
-    _law(
-        "R590.26",
-        "国务院令第590号第二十六条：签约期限内达不成补偿协议的，由作出征收决定的政府作出补偿决定",
-    ),
-    _law("R590.27", "国务院令第590号第二十七条：实施房屋征收应当先补偿、后搬迁"),
-    _law(
-        "R590.28",
-        "国务院令第590号第二十八条：不复议、不诉讼又不搬迁的，由作出征收决定的政府依法申请人民"
-        "法院强制执行",
-    ),
-    _law(
-        "R590.29",
-        "国务院令第590号第二十九条：建立房屋征收补偿档案，将分户补偿情况在征收范围内向被征收人公布",
-    ),
-    _law(
-        "J281",
-        "建保〔2016〕281号：租赁补贴分档确定，户均补贴面积原则上不超过60平方米，签订补贴协议，"
-        "按月或者按季发放",
-    ),
-    _law(
-        "O11.8",
-        "住房城乡建设部令第11号第八条：申请人对材料真实性负责并同意核查；材料齐全的应当受理并出"
-        "具书面凭证",
-    ),
-    _law(
-        "O11.9",
-        "住房城乡建设部令第11号第九条：对申请人提交的材料进行审核，符合条件的予以公示，不符合的"
-        "书面告知并说明理由",
-    ),
-    _law(
-        "PIPL.24",
-        "个人信息保护法第二十四条：利用个人信息进行自动化决策，应当保证决策的透明度和结果公平、"
-        "公正",
-    ),
-    _law(
-        "PIPL.51",
-        "个人信息保护法第五十一条：采取加密、去标识化等安全技术措施，合理确定个人信息处理的操作"
-        "权限",
-    ),
-)
-
-LAWS: dict[str, Clause] = {clause.id: clause for clause in _LAWS}
+LAWS: dict[str, Clause] = {
+    law_id: Clause(law_id, text, "", binding=True, kind="law") for law_id, text in LAW_TEXTS.items()
+}
 """The provisions of law behind the notice, by id."""
 
-CLAUSES: dict[str, Clause] = {clause.id: clause for clause in (*_NOTICE, *_LAWS)}
+CLAUSES: dict[str, Clause] = {clause.id: clause for clause in (*_NOTICE, *LAWS.values())}
 """Every clause that code may cite, in the order of the notice; then the laws."""
 
 

@@ -18,7 +18,9 @@ class Reason:
 
 
 class Problem(Exception):
-    """An expected refusal. `code` is kebab-case and stable; `detail` is Chinese, without personal data."""
+    """An expected refusal. `code` is kebab-case and stable, `detail` Chinese without
+    personal data.
+    """
 
     status = 400
     title = "请求有误"

@@ -1,4 +1,4 @@
-"""A life cycle is a table of edges; it drives the check, the `actions` of a resource and the docs."""
+"""A life cycle is a table of edges: it drives checks, the `actions` of a resource and the docs."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -85,10 +85,8 @@ class Machine:
         target = self.after(state, action)
         found = self.edges[(state, action)]
         if not found.roles & set(roles):
-            raise Forbidden(
-                "role-required",
-                f"办理“{found.label}”需要以下岗位之一：{'、'.join(sorted(r.label for r in found.roles)) or '系统'}。",
-            )
+            posts = "、".join(sorted(role.label for role in found.roles)) or "系统"
+            raise Forbidden("role-required", f"办理“{found.label}”需要以下岗位之一：{posts}。")
         return target
 
     def actions(self, state: str, roles: Collection[Role]) -> list[str]:

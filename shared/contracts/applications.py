@@ -21,8 +21,14 @@ class ApplicationSubmitted(_ApplicationEvent):
     """A household applied for a guarantee."""
 
     fact: ClassVar[str] = "application-submitted"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-01",
-                        "categories": ["C13"], "mode": "subsidy", "household_size": 3}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-01",
+        "categories": ["C13"],
+        "mode": "subsidy",
+        "household_size": 3,
+    }
     categories: tuple[str, ...]
     mode: Literal["subsidy", "unit"]
     household_size: int
@@ -32,8 +38,12 @@ class ApplicationAccepted(_ApplicationEvent):
     """The file is complete and a receipt was given."""
 
     fact: ClassVar[str] = "application-accepted"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-01",
-                        "receipt_no": "ZB-220102-2021-0000001"}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-01",
+        "receipt_no": "ZB-220102-2021-0000001",
+    }
     receipt_no: str
 
 
@@ -44,8 +54,14 @@ class ApplicationReviewPassed(_ApplicationEvent):
     """
 
     fact: ClassVar[str] = "application-review-passed"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-02", "stage": 1,
-                        "notice_starts_on": "2021-04-02", "notice_ends_on": "2021-04-09"}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-02",
+        "stage": 1,
+        "notice_starts_on": "2021-04-02",
+        "notice_ends_on": "2021-04-09",
+    }
     stage: Literal[1, 2, 3]
     notice_starts_on: date | None = None
     notice_ends_on: date | None = None
@@ -63,8 +79,13 @@ class ApplicationObjectionRaised(_ApplicationEvent):
     """Somebody objected during a public notice."""
 
     fact: ClassVar[str] = "application-objection-raised"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-05", "stage": 1,
-                        "objection_id": _ID}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-05",
+        "stage": 1,
+        "objection_id": _ID,
+    }
     stage: Literal[1, 2]
     objection_id: UUID
 
@@ -73,8 +94,14 @@ class ApplicationObjectionDecided(_ApplicationEvent):
     """An objection was answered; upheld sends the application back to its review."""
 
     fact: ClassVar[str] = "application-objection-decided"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-07", "stage": 1,
-                        "objection_id": _ID, "upheld": False}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-07",
+        "stage": 1,
+        "objection_id": _ID,
+        "upheld": False,
+    }
     stage: Literal[1, 2]
     objection_id: UUID
     upheld: bool
@@ -84,10 +111,17 @@ class ApplicationApproved(_ApplicationEvent):
     """Three reviews and two notices are done; the household is entitled."""
 
     fact: ClassVar[str] = "application-approved"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-20",
-                        "household_key": "5f0d0c8e4f1b4d0b9a9c0d8a3c1e7f21", "categories": ["C13"],
-                        "mode": "subsidy", "tier": "minimum", "household_size": 3,
-                        "own_area_sqm": "21.50"}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-20",
+        "household_key": "5f0d0c8e4f1b4d0b9a9c0d8a3c1e7f21",
+        "categories": ["C13"],
+        "mode": "subsidy",
+        "tier": "minimum",
+        "household_size": 3,
+        "own_area_sqm": "21.50",
+    }
     household_key: str = Field(description="家庭标识（成员证件号的带密钥摘要），不可还原")
     categories: tuple[str, ...]
     mode: Literal["subsidy", "unit"]
@@ -100,8 +134,13 @@ class ApplicationRejected(_ApplicationEvent):
     """A reviewer refused, with a written reason."""
 
     fact: ClassVar[str] = "application-rejected"
-    sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-12", "stage": 2,
-                        "reason_code": "income-over-line"}
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-04-12",
+        "stage": 2,
+        "reason_code": "income-over-line",
+    }
     stage: Literal[1, 2, 3]
     reason_code: str
 

@@ -8,8 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 TYPE_PREFIX = "cn.gov.jl.housing"
 
-RegionCode = Annotated[str, Field(pattern=r"^\d{6}$", description="六位区划代码（GB/T 2260 或内部代码）")]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="业务月份，例 2021-04")]
+RegionCode = Annotated[
+    str, Field(pattern=r"^\d{6}$", description="六位区划代码（GB/T 2260 或内部代码）")
+]
+Month = Annotated[
+    str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="业务月份，例 2021-04")
+]
 Fen = Annotated[int, Field(ge=-(2**62), le=2**62, description="金额，单位：分")]
 Number = Annotated[
     Decimal,

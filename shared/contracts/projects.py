@@ -21,8 +21,13 @@ class ProjectSurveyed(_ProjectEvent):
     """A shantytown site was surveyed."""
 
     fact: ClassVar[str] = "project-surveyed"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-01", "project_id": _ID,
-                        "households": 120, "area_sqm": "8200.00"}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-01",
+        "project_id": _ID,
+        "households": 120,
+        "area_sqm": "8200.00",
+    }
     households: int
     area_sqm: Number
 
@@ -31,8 +36,12 @@ class ProjectProhibited(_ProjectEvent):
     """The check against the eight prohibitions refused the project; a person signed it."""
 
     fact: ClassVar[str] = "project-prohibited"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-02", "project_id": _ID,
-                        "clauses": ["S4.X7"]}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-02",
+        "project_id": _ID,
+        "clauses": ["S4.X7"],
+    }
     clauses: tuple[str, ...]
 
 
@@ -40,8 +49,14 @@ class ProjectEnteredLibrary(_ProjectEvent):
     """The project passed the check and stands in the 十四五 library."""
 
     fact: ClassVar[str] = "project-entered-library"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-03", "project_id": _ID,
-                        "households": 120, "renovation_year": 2021, "priority": "P1"}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-03",
+        "project_id": _ID,
+        "households": 120,
+        "renovation_year": 2021,
+        "priority": "P1",
+    }
     households: int
     renovation_year: int
     priority: str = Field(description="P1 重点片区 / P2 五十户以上集中成片 / P3 夹馅 / P0 一般")
@@ -51,10 +66,18 @@ class ProjectPlanned(_ProjectEvent):
     """The project is in an annual plan. `needs_clearing` lets a programme be opened for it."""
 
     fact: ClassVar[str] = "project-planned"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-05", "project_id": _ID,
-                        "project_no": "PG-220102-2021-00001", "year": 2021, "units": 150,
-                        "households": 120, "planned_start_on": "2021-04-25",
-                        "investment_fen": 4500000000, "needs_clearing": True}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-05",
+        "project_id": _ID,
+        "project_no": "PG-220102-2021-00001",
+        "year": 2021,
+        "units": 150,
+        "households": 120,
+        "planned_start_on": "2021-04-25",
+        "investment_fen": 4500000000,
+        "needs_clearing": True,
+    }
     project_no: str
     year: int
     units: int = Field(description="计划开工套数")
@@ -68,9 +91,15 @@ class ProjectStarted(_ProjectEvent):
     """Foundation structure works have begun (or, monetised only, the agreements are signed)."""
 
     fact: ClassVar[str] = "project-started"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-22", "project_id": _ID,
-                        "started_on": "2021-04-22", "planned_start_on": "2021-04-25", "year": 2021,
-                        "units": 150}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-22",
+        "project_id": _ID,
+        "started_on": "2021-04-22",
+        "planned_start_on": "2021-04-25",
+        "year": 2021,
+        "units": 150,
+    }
     started_on: date
     planned_start_on: date
     year: int
@@ -81,10 +110,18 @@ class ProjectProgressed(_ProjectEvent):
     """One month's progress of one project. Figures are of this month alone, not cumulative."""
 
     fact: ClassVar[str] = "project-progressed"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-30", "project_id": _ID,
-                        "month": "2021-04", "stage": "foundation", "progress_rate": "0.1200",
-                        "invested_fen": 320000000, "funds_received_fen": 400000000,
-                        "funds_paid_fen": 300000000, "completed_units": 0}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-30",
+        "project_id": _ID,
+        "month": "2021-04",
+        "stage": "foundation",
+        "progress_rate": "0.1200",
+        "invested_fen": 320000000,
+        "funds_received_fen": 400000000,
+        "funds_paid_fen": 300000000,
+        "completed_units": 0,
+    }
     month: Month
     stage: Literal["not-started", "levelling", "foundation", "structure", "topped-out", "completed"]
     progress_rate: Number
@@ -99,9 +136,15 @@ class OverdueCaseRegistered(Event):
 
     service: ClassVar[str] = "projects"
     fact: ClassVar[str] = "overdue-case-registered"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-06", "case_id": _ID,
-                        "case_no": "YQ-220102-2021-00001", "category": "S9.1c", "households": 40,
-                        "due_on": "2021-12-31"}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-06",
+        "case_id": _ID,
+        "case_no": "YQ-220102-2021-00001",
+        "category": "S9.1c",
+        "households": 40,
+        "due_on": "2021-12-31",
+    }
     case_id: UUID
     on: date
     case_no: str
@@ -115,8 +158,13 @@ class OverdueHouseholdsResettled(Event):
 
     service: ClassVar[str] = "projects"
     fact: ClassVar[str] = "overdue-households-resettled"
-    sample: ClassVar = {"region": "220102", "on": "2021-04-20", "case_id": _ID, "households": 10,
-                        "remaining": 30}
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-20",
+        "case_id": _ID,
+        "households": 10,
+        "remaining": 30,
+    }
     case_id: UUID
     on: date
     households: int

@@ -16,8 +16,13 @@ class AnnualTargetSet(Event):
 
     service: ClassVar[str] = "supervision"
     fact: ClassVar[str] = "annual-target-set"
-    sample: ClassVar = {"region": "220100", "on": "2021-04-01", "year": 2021,
-                        "indicator": "started-units", "value": "1200"}
+    sample: ClassVar = {
+        "region": "220100",
+        "on": "2021-04-01",
+        "year": 2021,
+        "indicator": "started-units",
+        "value": "1200",
+    }
     on: date
     year: int
     indicator: str
@@ -29,8 +34,13 @@ class ReportMoved(Event):
 
     service: ClassVar[str] = "supervision"
     fact: ClassVar[str] = "report-moved"
-    sample: ClassVar = {"region": "220100", "on": "2021-04-30", "report_id": _ID,
-                        "month": "2021-04", "state": "submitted"}
+    sample: ClassVar = {
+        "region": "220100",
+        "on": "2021-04-30",
+        "report_id": _ID,
+        "month": "2021-04",
+        "state": "submitted",
+    }
     report_id: UUID
     on: date
     month: Month
@@ -42,8 +52,14 @@ class BulletinIssued(Event):
 
     service: ClassVar[str] = "supervision"
     fact: ClassVar[str] = "bulletin-issued"
-    sample: ClassVar = {"region": "220000", "on": "2021-05-06", "bulletin_id": _ID,
-                        "month": "2021-04", "number": 1, "digest": "0" * 64}
+    sample: ClassVar = {
+        "region": "220000",
+        "on": "2021-05-06",
+        "bulletin_id": _ID,
+        "month": "2021-04",
+        "number": 1,
+        "digest": "0" * 64,
+    }
     bulletin_id: UUID
     on: date
     month: Month
@@ -56,9 +72,15 @@ class AlertMoved(Event):
 
     service: ClassVar[str] = "supervision"
     fact: ClassVar[str] = "alert-moved"
-    sample: ClassVar = {"region": "220100", "on": "2021-04-30", "alert_id": _ID,
-                        "code": "START_RISK", "level": "blue", "state": "open",
-                        "clause": "S6.3"}
+    sample: ClassVar = {
+        "region": "220100",
+        "on": "2021-04-30",
+        "alert_id": _ID,
+        "code": "START_RISK",
+        "level": "blue",
+        "state": "open",
+        "clause": "S6.3",
+    }
     alert_id: UUID
     on: date
     code: str

@@ -1,0 +1,112 @@
+"""Run one service: python -m services NAME api|worker|all|migrate (settings: HOUSING_…)."""
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import uvicorn
+from pydantic import ValidationError
+
+from shared import crypto, logs, traces
+from shared.app import create_app
+from shared.migrate import upgrade
+from shared.progress import Progress
+from shared.settings import Settings
+from shared.spec import ServiceSpec
+from shared.worker import run_worker
+
+NAMES = ("applications", "subsidy", "projects", "expropriation", "supervision")
+
+
+def load(name: str) -> ServiceSpec:
+    """The spec of a service by its name."""
+    spec: ServiceSpec = importlib.import_module(f"services.{name}.spec").SPEC
+    return spec
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to `serve`."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are handled once, for server and worker together."""
+        yield
+
+
+async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: bool) -> int:
+    """Run until SIGTERM or SIGINT, or until a part ends by itself (exit code 1).
+
+    A worker without the interface still answers probes, metrics and its status.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    progress = Progress() if worker else None
+    shown = spec if api else replace(spec, routers=())
+    server = Server(
+        uvicorn.Config(
+            create_app(shown, settings, progress=progress),
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            limit_concurrency=500,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+    )
+    tasks = [asyncio.create_task(server.serve())]
+    if progress is not None:
+        tasks.append(asyncio.create_task(run_worker(spec, settings, stop, progress)))
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    by_signal = stop.is_set()
+    stop.set()
+    server.should_exit = True
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    waiting.cancel()
+    faults = [one for one in results if isinstance(one, BaseException)]
+    for one in faults:
+        logs.log().error("ended", kind=type(one).__name__, exc_info=one)
+    return 0 if by_signal and not faults else 1
+
+
+def main() -> int:
+    """Read the command line and the environment."""
+    parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("mode", choices=("api", "worker", "all", "migrate"))
+    chosen = parser.parse_args()
+    try:
+        settings = Settings(service=chosen.name)
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_url=False):
+            place = ".".join(str(part) for part in one["loc"])
+            print(f"× 设置有误 {place}：{one['msg']}", file=sys.stderr)  # noqa: T201
+        return 2
+    logs.configure(settings)
+    traces.configure(settings.service)
+    spec = load(chosen.name)
+    crypto.install(crypto.KeyRing.from_file(settings.key_file))
+    if chosen.mode in ("migrate", "all"):
+        asyncio.run(upgrade(spec, settings.database_url))
+    if chosen.mode == "migrate":
+        return 0
+    return asyncio.run(
+        serve(
+            spec,
+            settings,
+            api=chosen.mode in ("api", "all"),
+            worker=chosen.mode in ("worker", "all"),
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

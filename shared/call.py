@@ -1,0 +1,114 @@
+"""One request or one run of a job: who, when, in which transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from fastapi.params import Depends as DependsMark
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import etag, idempotency
+from shared.auth import SYSTEM, Actor
+from shared.problems import Forbidden, Problem
+from shared.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a command gets. `now` is UTC, `today` is Shanghai's day; both of the injected clock."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    today: date
+    trace: str
+    expected: int | None = None
+    """The version that the caller saw (If-Match)."""
+    purpose: str = ""
+
+    def as_system(self) -> "Call":
+        """The same transaction, acting for the system."""
+        return replace(self, actor=SYSTEM)
+
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description='办理时看到的版本号，例 "3"（单个对象办理必填）'),
+]
+Key = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="幂等键：同一个键重复提交只办理一次"),
+]
+
+
+async def _reading(request: Request) -> Call:
+    found: Call = request.state.call
+    return found
+
+
+async def _writing(request: Request, if_match: IfMatch = None, key: Key = None) -> Call:
+    call: Call = request.state.call
+    if key is not None:
+        request.state.key = name = idempotency.parse_key(key)
+        await idempotency.claim(
+            call.session,
+            actor=call.actor.subject,
+            route=f"{request.method} {request.url.path}"[:300],
+            key=name,
+            mark=idempotency.fingerprint(request, await request.body()),
+            now=call.now,
+        )
+    return replace(call, expected=etag.parse(if_match))
+
+
+Reading = Annotated[Call, Depends(_reading)]
+"""A call that reads; nothing is committed."""
+Writing = Annotated[Call, Depends(_writing)]
+"""A call that changes; its one transaction commits before the answer leaves."""
+
+
+class Allowed:
+    """A route-level check that the caller holds one of `roles`."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    async def __call__(self, request: Request) -> None:
+        call: Call = request.state.call
+        if not self.roles & call.actor.roles:
+            labels = "、".join(sorted(role.label for role in self.roles))
+            raise Forbidden("role-required", f"这项操作需要以下岗位之一：{labels}。")
+
+
+def allow(*roles: Role) -> Any:
+    """`dependencies=[allow(Role.STREET)]`: only these posts may call the route."""
+    return Depends(Allowed(*roles))
+
+
+async def _public() -> None:
+    """Nothing to check."""
+
+
+PUBLIC: Any = Depends(_public)
+"""`dependencies=[PUBLIC]`: the route answers without a token. Every other route needs one."""
+
+
+async def _key_required(
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="幂等键（必填）：同一个键重复提交只办理一次"),
+    ] = None,
+) -> None:
+    if not key:
+        raise Problem("key-required", "这项操作必须携带 Idempotency-Key 请求头，避免重复办理。")
+
+
+requires_key: Any = Depends(_key_required)
+"""`dependencies=[allow(…), requires_key]`: for commands that create or pay."""
+
+
+def roles_of(dependencies: list[DependsMark]) -> frozenset[Role] | None:
+    """The posts a route asks for; None when any token will do."""
+    found = [d.dependency.roles for d in dependencies if isinstance(d.dependency, Allowed)]
+    return frozenset.union(*found) if found else None

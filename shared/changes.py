@@ -1,0 +1,232 @@
+"""Changing aggregates: state, version, one event and one audit row each, in one transaction."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shared import audit, outbox
+from shared.call import Call
+from shared.contracts.base import Event
+from shared.db import Aggregate, new_id
+from shared.inputs import Item
+from shared.problems import (
+    Forbidden,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Problem,
+    Reason,
+    Refused,
+)
+from shared.roles import Role
+from shared.scope import within
+from shared.states import Machine
+
+A = TypeVar("A", bound=Aggregate)
+
+
+async def create_all(
+    call: Call,
+    machine: Machine,
+    rows: Sequence[Aggregate],
+    events: Sequence[Event],
+    *,
+    action: str = "create",
+) -> None:
+    """Add new rows in their initial state. `events[i]` tells of `rows[i]`.
+
+    Raises `Forbidden` for a region outside the caller's reach.
+    """
+    outside = [n for n, row in enumerate(rows) if not call.actor.reach.contains(row.region)]
+    if outside:
+        raise Forbidden(
+            "region-outside",
+            "只能办理本辖区的业务。",
+            reasons=tuple(
+                Reason("region-outside", "不在您的辖区", f"/items/{n}/region")
+                for n in outside[:100]
+            )
+            if len(rows) > 1
+            else (),
+        )
+    for row in rows:
+        row.id = row.id or new_id()
+        row.state = row.state or machine.initial
+        row.version = 1
+        row.created_on = row.created_on or call.today
+        row.updated_at = call.now
+    call.session.add_all(rows)
+    await call.session.flush()
+    await _record(call, machine, rows, events, action, [None] * len(rows), "")
+
+
+async def create(call: Call, machine: Machine, row: Aggregate, event: Event) -> None:
+    """As `create_all`, for one row."""
+    await create_all(call, machine, [row], [event])
+
+
+async def lock(call: Call, model: type[A], id: UUID) -> A:
+    """The row for update. 404 outside the reach, 428 without and 412 with an old version."""
+    statement = (
+        within(select(model), call, model.region)
+        .where(model.id == id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    row = (await call.session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound("not-found", "没有找到这个对象，或者它不在您的辖区。")
+    if call.expected is None:
+        raise PreconditionRequired(
+            "version-required", "请用 If-Match 请求头写明看到的版本号（见 ETag）。"
+        )
+    if call.expected != row.version:
+        raise PreconditionFailed(
+            "version-stale",
+            f"数据已被他人修改：您看到的是第 {call.expected} 版，"
+            f"现在是第 {row.version} 版。请刷新后重办。",
+            version=row.version,
+        )
+    return row
+
+
+async def lock_all(call: Call, model: type[A], items: Sequence[Item]) -> list[A]:
+    """The rows of a bulk command for update, in the order of `items`.
+
+    All that is wrong is told at once: 422 for doubles, 404 for unknown ids, 412 for old versions.
+    """
+    seen: dict[UUID, int] = {}
+    doubles = []
+    for n, item in enumerate(items):
+        if seen.setdefault(item.id, n) != n:
+            doubles.append(Reason("repeated", "同一对象在清单中出现两次", f"/items/{n}/id"))
+    if doubles:
+        raise Refused("items-repeated", "清单中有重复的对象。", reasons=tuple(doubles))
+    statement = (
+        within(select(model), call, model.region)
+        .where(model.id.in_(list(seen)))
+        .order_by(model.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {row.id: row for row in (await call.session.execute(statement)).scalars()}
+    missing = [
+        Reason("not-found", "没有找到，或者不在您的辖区", f"/items/{n}/id")
+        for n, item in enumerate(items)
+        if item.id not in found
+    ]
+    stale = [
+        Reason("version-stale", f"现在是第 {found[item.id].version} 版", f"/items/{n}/version")
+        for n, item in enumerate(items)
+        if item.id in found and found[item.id].version != item.version
+    ]
+    if missing:
+        detail = f"清单中有 {len(missing)} 个对象没有找到。"
+        raise NotFound("not-found", detail, reasons=(*missing, *stale))
+    if stale:
+        detail = f"清单中有 {len(stale)} 个对象已被他人修改，请刷新后重办。"
+        raise PreconditionFailed("version-stale", detail, reasons=tuple(stale))
+    return [found[item.id] for item in items]
+
+
+async def move(
+    call: Call, machine: Machine, row: Aggregate, action: str, event: Event, *, reason: str = ""
+) -> None:
+    """Carry out one action of the life cycle. `Conflict` or `Forbidden` when it may not be."""
+    before = row.state
+    row.state = _target(call, machine, row, action)
+    row.version += 1
+    row.updated_at = call.now
+    await call.session.flush()
+    await _record(call, machine, [row], [event], action, [before], reason)
+
+
+async def move_all(
+    call: Call,
+    machine: Machine,
+    rows: Sequence[Aggregate],
+    action: str | Sequence[str],
+    events: Sequence[Event],
+    *,
+    reason: str | Sequence[str] = "",
+) -> None:
+    """As `move`, for many rows in a few statements; all refusals at once, nothing changed then.
+
+    `action` and `reason` may be given once or per row.
+    """
+    actions = [action] * len(rows) if isinstance(action, str) else list(action)
+    targets: list[str] = []
+    refusals: list[tuple[int, Problem]] = []
+    for n, (row, one) in enumerate(zip(rows, actions, strict=True)):
+        try:
+            targets.append(_target(call, machine, row, one))
+        except Problem as problem:
+            refusals.append((n, problem))
+    if refusals:
+        first = refusals[0][1]
+        raise type(first)(
+            first.code,
+            first.detail if len(rows) == 1 else f"清单中有 {len(refusals)} 个对象不能办理。",
+            clause=first.clause,
+            reasons=tuple(
+                Reason(p.code, p.detail, f"/items/{n}", p.clause) for n, p in refusals[:1000]
+            ),
+        )
+    before: list[str | None] = [row.state for row in rows]
+    for row, target in zip(rows, targets, strict=True):
+        row.state = target
+        row.version += 1
+        row.updated_at = call.now
+    await call.session.flush()
+    await _record(call, machine, rows, events, actions, before, reason)
+
+
+def _target(call: Call, machine: Machine, row: Aggregate, action: str) -> str:
+    if Role.SYSTEM in call.actor.roles:
+        return machine.after(row.state, action)
+    return machine.allow(row.state, action, call.actor.roles)
+
+
+async def _record(
+    call: Call,
+    machine: Machine,
+    rows: Sequence[Aggregate],
+    events: Sequence[Event],
+    action: str | Sequence[str],
+    before: Sequence[str | None],
+    reason: str | Sequence[str],
+) -> None:
+    count = len(rows)
+    actions = [action] * count if isinstance(action, str) else action
+    reasons = [reason] * count if isinstance(reason, str) else reason
+    trail = [
+        audit.entry(
+            call,
+            action=one,
+            object_type=machine.name,
+            object_id=row.id,
+            region=row.region,
+            version=row.version,
+            before=earlier,
+            after=row.state,
+            reason=why,
+        )
+        for row, one, earlier, why in zip(rows, actions, before, reasons, strict=True)
+    ]
+    notes = [
+        outbox.row(
+            aggregate=machine.name,
+            subject=row.id,
+            version=row.version,
+            region=row.region,
+            event=event,
+            trace=call.trace,
+            now=call.now,
+        )
+        for row, event in zip(rows, events, strict=True)
+    ]
+    if rows:
+        await outbox.emit_all(call.session, notes)
+        await audit.write_all(call, trail)

@@ -1,0 +1,32 @@
+"""Write the reference documents, or with --check tell which ones differ from the code.
+
+python -m shared.docs [--check]
+"""
+
+import sys
+
+from shared.docs.build import documents
+from shared.docs.specs import ROOT
+
+
+def main(arguments: list[str]) -> int:
+    """0 when the documents are as the code says."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    stale = []
+    for name, content in documents().items():
+        path = ROOT / "docs" / name
+        if path.exists() and path.read_text(encoding="utf-8") == content:
+            continue
+        stale.append(f"docs/{name}")
+        if not arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+    for name in stale:
+        sys.stdout.write(f"{'已更新' if not arguments else '与代码不一致'}：{name}\n")
+    return 1 if arguments and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

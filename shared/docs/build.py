@@ -1,0 +1,17 @@
+"""All generated documents by file name."""
+
+import json
+
+from shared.asyncapi import asyncapi
+from shared.docs import catalogue, configuration, lifecycles, traceability
+
+
+def documents() -> dict[str, str]:
+    """File name below docs/ -> content. The same code gives the same bytes."""
+    return {
+        "events.md": catalogue.render(),
+        "asyncapi.json": json.dumps(asyncapi(), ensure_ascii=False, indent=2) + "\n",
+        "states.md": lifecycles.render(),
+        "traceability.md": traceability.render(),
+        "configuration.md": configuration.render(),
+    }

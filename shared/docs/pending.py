@@ -1,0 +1,56 @@
+"""Orders of the notice that no code carries out yet: what will, and in which service."""
+
+from datetime import date
+
+AS_OF = date(2026, 11, 24)
+"""The day this table was last gone through."""
+
+PENDING: dict[str, str] = {
+    "S1.1": "applications：保障项目目录（公租房、政策性租赁住房、共有产权住房）",
+    "S1.4": "applications：政策性租赁住房的投资主体、供给渠道和指导价",
+    "S1.5": "applications：长春市、吉林市政策性租赁住房和共有产权住房政策登记",
+    "S1.7": "applications：新市民、青年人、基本公共服务人员标签和优先",
+    "S2.2": "applications：政策备案及到期预警",
+    "S2.4": "applications：一次性告知、代报渠道和办理时长统计",
+    "S2.6": "applications：用人单位集体申请和优先保障",
+    "S2.7": "applications：房源登记（盘活、改建、新建等来源）",
+    "S2.8": "applications：轮候登记和轮候时间统计",
+    "S2.11": "applications：公租房配租（补贴发放已由 subsidy 落实）",
+    "S2.13": "applications：房源与配租，分配率指标",
+    "S3.1": "applications：政府购买运营管理服务登记",
+    "S3.2": "applications：采购程序核查",
+    "S3.3": "applications：公租房小区与街道、社区关联",
+    "S3.4": "applications：小区配套设施清单",
+    "S3.5": "applications：按份共有产权廉租住房转让",
+    "S3.6": "applications：公租房信息系统数据标准导出",
+    "S3.7": "applications：数据录入率和并网运行指标",
+    "S5.6": "projects：货币化安置比例和商品房库存依据",
+    "S6.2": "projects：审批、用地、资金、征收、安置五条线的计划与实际",
+    "S6.4": "projects：续建复工和安置住房竣工交付",
+    "S7.1": "projects：财政承受能力评估",
+    "S7.3": "projects：棚改专项债券材料四阶段",
+    "S7.4": "projects：资金来源分类",
+    "S7.5": "projects：企业和民间资本参与方式",
+    "S7.6": "projects：授信贷款发放和闲置预警",
+    "S7.7": "projects：项目调整变更单",
+    "S8.1": "expropriation：当地征收政策登记",
+    "S8.2": "expropriation：责任人和协调会议记录",
+    "S8.4": "expropriation：四项法定公开及其证明",
+    "S8.5": "expropriation：补偿决定、催告、申请法院强制执行",
+    "S8.8": "expropriation：征收人员登记、现场记录和投诉",
+    "S9.2f": "projects：对拒不履行企业的处置记录",
+    "S10.1": "supervision：问题原因分析（八部门）",
+    "S10.2": "supervision：整改工作方案",
+    "S10.3": "supervision：整改任务分解",
+    "S10.4a": "supervision：立即整改类问题",
+    "S10.4b": "supervision：限期整改类问题",
+    "S10.4c": "supervision：跟踪督办类问题",
+    "S10.5": "supervision：信访问题分类和程序时限",
+    "S10.6": "supervision：上级明确的整改时限",
+    "S11.3": "supervision：包保服务和跟踪督查",
+    "S11.4": "supervision：驻点督办",
+    "S11.5": "supervision：检查督查计划与问题",
+    "S11.6": "projects：质量安全检查和优惠政策清单",
+    "S11.8": "supervision：年终评估报告",
+}
+"""Clause id -> what will carry it out. A clause leaves this table when code cites it."""

@@ -1,0 +1,35 @@
+"""The services as they describe themselves, and the events they know."""
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+from shared import contracts
+from shared.contracts.base import REGISTRY, Event
+from shared.spec import ServiceSpec
+
+ROOT = Path(__file__).resolve().parents[2]
+_CITING = ("calendar", "crypto", "masking", "regions")
+"""Shared modules that carry out clauses themselves."""
+
+
+@cache
+def specs() -> tuple[ServiceSpec, ...]:
+    """Every service's SPEC, in the order of their ports."""
+    for name in _CITING:
+        importlib.import_module(f"shared.{name}")
+    names = sorted(path.parent.name for path in (ROOT / "services").glob("*/spec.py"))
+    found = [importlib.import_module(f"services.{name}.spec").SPEC for name in names]
+    return tuple(sorted(found, key=lambda spec: spec.port_offset))
+
+
+@cache
+def events() -> dict[str, list[type[Event]]]:
+    """Service -> its event classes, in the order of the contract file."""
+    for module in pkgutil.iter_modules(contracts.__path__):
+        importlib.import_module(f"{contracts.__name__}.{module.name}")
+    found: dict[str, list[type[Event]]] = {}
+    for event in REGISTRY.values():
+        found.setdefault(event.service, []).append(event)
+    return found

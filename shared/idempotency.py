@@ -1,0 +1,102 @@
+"""Idempotency-Key: a repeated command answers as the first time and has one effect.
+
+The row is inserted first in the command's own transaction. A twin waits on the unique index: when
+the original commits it gets the stored answer, when the original rolls back it runs itself.
+"""
+
+import hashlib
+import re
+from datetime import datetime
+
+from fastapi import Request, Response
+from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, String, Table, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import MACHINERY
+from shared.problems import Problem, Refused
+
+idempotency = Table(
+    "idempotency",
+    MACHINERY,
+    Column("actor", String(200), primary_key=True),
+    Column("route", String(300), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("status", SmallInteger, nullable=True),
+    Column("headers", JSONB, nullable=True),
+    Column("body", LargeBinary, nullable=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    comment="命令的幂等键和已给出的答复",
+)
+
+_KEY = re.compile(r'"?([\x21\x23-\x7e]{8,255})"?')
+_KEPT_HEADERS = ("content-type", "etag", "location")
+_BOUNDARY = re.compile(rb'boundary="?([^";]+)"?')
+
+
+class Replay(Exception):
+    """The command was carried out before; `response` is its answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("replay")
+        self.response = response
+
+
+def parse_key(header: str) -> str:
+    """The key without quotes. 8 to 255 visible ASCII characters, else `Refused`."""
+    found = _KEY.fullmatch(header.strip())
+    if found is None:
+        raise Refused("key-malformed", "Idempotency-Key 应为 8 到 255 个可见的 ASCII 字符。")
+    return found[1]
+
+
+def fingerprint(request: Request, body: bytes) -> bytes:
+    """What makes two requests equal: query and body (the random multipart boundary left out)."""
+    boundary = _BOUNDARY.search(request.headers.get("content-type", "").encode("latin-1"))
+    if boundary:
+        body = body.replace(boundary[1], b"")
+    return hashlib.sha256(request.url.query.encode() + b"\0" + body).digest()
+
+
+async def claim(
+    session: AsyncSession, *, actor: str, route: str, key: str, mark: bytes, now: datetime
+) -> None:
+    """Take the key, or raise `Replay` with the stored answer, or `Refused` for another request."""
+    table = idempotency.c
+    taken = await session.execute(
+        insert(idempotency)
+        .values(actor=actor, route=route, key=key, fingerprint=mark, at=now)
+        .on_conflict_do_nothing()
+        .returning(table.key)
+    )
+    if taken.first() is not None:
+        return
+    found = (
+        await session.execute(
+            idempotency.select().where(table.actor == actor, table.route == route, table.key == key)
+        )
+    ).one()
+    if found.fingerprint != mark:
+        raise Refused("key-reused", "这个 Idempotency-Key 已用于另一个内容不同的请求。")
+    if found.status is None:
+        raise Problem("key-unfinished", "这个 Idempotency-Key 的请求没有留下答复，请换一个新的键。")
+    raise Replay(
+        Response(found.body, found.status, {**found.headers, "Idempotency-Replayed": "true"})
+    )
+
+
+async def keep(
+    session: AsyncSession, *, actor: str, route: str, key: str, response: Response
+) -> None:
+    """Store the answer beside the effect, before the commit."""
+    table = idempotency.c
+    await session.execute(
+        update(idempotency)
+        .where(table.actor == actor, table.route == route, table.key == key)
+        .values(
+            status=response.status_code,
+            body=bytes(response.body),
+            headers={n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers},
+        )
+    )

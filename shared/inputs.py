@@ -1,0 +1,238 @@
+"""Bodies of requests and answers: strict, bounded, without control characters, without floats."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.contracts.base import Month
+from shared.contracts.base import RegionCode as Region
+from shared.money import fen, yuan
+
+if TYPE_CHECKING:
+    from shared.call import Call
+    from shared.db import Aggregate
+    from shared.states import Machine
+
+MOST_ITEMS = 1000
+_LARGEST = 2**53
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONEY = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?")
+_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+
+
+def _wrong(code: str, detail: str) -> PydanticCustomError:
+    return PydanticCustomError(code, detail)
+
+
+def clean(text: str) -> str:
+    """NFC and stripped. Refuses control, bidi, zero-width, private and surrogate characters."""
+    for character in text:
+        kind = unicodedata.category(character)
+        if kind in ("Cc", "Cf", "Cs", "Co", "Cn") and character not in _ALLOWED_CONTROLS:
+            raise _wrong("control-character", "含有不可见字符或控制字符")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _fen(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or not _MONEY.fullmatch(value):
+        raise _wrong("money-format", '金额应为以元为单位的字符串，最多两位小数，例 "1234.50"')
+    return fen(value)
+
+
+def _places(places: int) -> Any:
+    pattern = re.compile(rf"[0-9]{{1,10}}(\.[0-9]{{1,{places}}})?")
+
+    def check(value: object) -> object:
+        if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+            return Decimal(value)
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise _wrong("decimal-format", f"应为字符串形式的非负小数，最多 {places} 位小数")
+        return Decimal(value)
+
+    return BeforeValidator(check)
+
+
+_plain = PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")
+
+_IS_YUAN = "yuan"
+Yuan = Annotated[
+    int,
+    BeforeValidator(_fen),
+    Field(ge=-(10**15), le=10**15),
+    PlainSerializer(yuan, return_type=str, when_used="json"),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^-?\d{1,14}(\.\d{1,2})?$", "examples": ["1234.50"]}
+    ),
+    _IS_YUAN,
+]
+"""Money: fen (int) inside, a yuan string such as "1234.50" outside."""
+
+Area = Annotated[
+    Decimal,
+    _places(2),
+    Field(ge=0, le=10**9),
+    _plain,
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,2})?$", "examples": ["45.50"]}),
+]
+"""Square metres with two places, a string in JSON."""
+
+Rate = Annotated[
+    Decimal,
+    _places(4),
+    Field(ge=0, le=10**6),
+    _plain,
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,4})?$", "examples": ["0.85"]}),
+]
+"""A share or coefficient with four places, a string in JSON."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.\-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Note = Annotated[str, Field(max_length=2000)]
+"""A text that may be empty."""
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 in lower-case hex."""
+Whole = Annotated[int, Field(ge=0, le=10**9)]
+PositiveInt = Annotated[int, Field(ge=1, le=10**9)]
+
+
+@cache
+def _kinds(model: type[BaseModel]) -> dict[str, frozenset[object]]:
+    def leaves(annotation: object, metadata: Sequence[object]) -> frozenset[object]:
+        if _IS_YUAN in metadata:
+            return frozenset({_IS_YUAN})
+        inner = get_args(annotation)
+        if not inner:
+            return frozenset({annotation})
+        if hasattr(annotation, "__metadata__"):
+            return leaves(inner[0], inner[1:])
+        return frozenset[object]().union(*(leaves(part, ()) for part in inner))
+
+    return {n: leaves(f.annotation, f.metadata) for n, f in model.model_fields.items()}
+
+
+def _strict(value: object, kinds: frozenset[object], depth: int = 0) -> object:
+    if depth > 20:
+        raise _wrong("too-deep", "层级过深")
+    if isinstance(value, str):
+        text = clean(value)
+        if date in kinds and str not in kinds and not _DAY.fullmatch(text):
+            raise _wrong("date-format", "日期应为 YYYY-MM-DD")
+        if kinds & {int, bool} and not kinds - {int, bool, type(None)}:
+            raise _wrong("type", "应为数字或真假值，不能是字符串")
+        return text
+    if isinstance(value, float):
+        raise _wrong("no-floats", "不接受浮点数；金额、面积和比例请用字符串")
+    if isinstance(value, bool):
+        if bool not in kinds and kinds & {int, str, Decimal, date, _IS_YUAN}:
+            raise _wrong("type", "类型不正确")
+    elif isinstance(value, int):
+        if abs(value) > _LARGEST:
+            raise _wrong("too-large", "数字过大")
+        if kinds & {str, date, bool, _IS_YUAN} and int not in kinds and Decimal not in kinds:
+            raise _wrong("type", "类型不正确；金额请用字符串")
+    elif isinstance(value, dict):
+        if len(value) > MOST_ITEMS:
+            raise _wrong("too-many", f"最多 {MOST_ITEMS} 项")
+        return {
+            clean(k) if isinstance(k, str) else k: _strict(v, frozenset({object}), depth + 1)
+            for k, v in value.items()
+        }
+    elif isinstance(value, list):
+        if len(value) > MOST_ITEMS:
+            raise _wrong("too-many", f"最多 {MOST_ITEMS} 项")
+        return [_strict(v, kinds, depth + 1) for v in value]
+    return value
+
+
+class Input(BaseModel):
+    """The base of every request body. Unknown fields are refused, strings are cleaned."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _clean(cls, value: object, info: Any) -> object:
+        return _strict(value, _kinds(cls).get(info.field_name, frozenset()))
+
+
+class Item(Input):
+    """One object of a bulk command, with the version that the caller saw."""
+
+    id: UUID
+    version: PositiveInt
+
+
+class Output(BaseModel):
+    """The base of every answer."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class AggregateOut(Output):
+    """What every answer of an aggregate has. `actions`: what the caller may do next."""
+
+    id: UUID
+    region: str
+    state: str
+    state_label: str
+    version: int
+    actions: list[str]
+
+
+class Moved(Output):
+    """One object after a bulk command."""
+
+    id: UUID
+    state: str
+    version: int
+
+
+class MovedList(Output):
+    """The objects after a bulk command, in the order of the request."""
+
+    items: list[Moved]
+
+
+def head(call: "Call", machine: "Machine", row: "Aggregate") -> dict[str, Any]:
+    """The fields of `AggregateOut` for a row, as keyword arguments."""
+    return {
+        "id": row.id,
+        "region": row.region,
+        "state": row.state,
+        "state_label": machine.labels[row.state],
+        "version": row.version,
+        "actions": machine.actions(row.state, call.actor.roles),
+    }
+
+
+def moved(rows: Sequence["Aggregate"]) -> MovedList:
+    """The answer of a bulk command."""
+    return MovedList(items=[Moved(id=r.id, state=r.state, version=r.version) for r in rows])
+
+
+__all__ = [
+    "AggregateOut", "Area", "Code", "Day", "Digest", "Input", "Item", "Line", "Month", "Moved",
+    "MovedList", "Name", "Note", "Output", "PositiveInt", "Rate", "Region", "Text", "Whole", "Yuan",
+    "clean", "head", "moved",
+]  # fmt: skip

@@ -1,0 +1,61 @@
+"""Document numbers without gaps: one counter per series, region and year.
+
+The counter row stays locked until the caller's transaction ends, so that a number is used or
+never given. Take numbers late in the transaction.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import MACHINERY
+
+NUMBER_SERIES = Table(
+    "number_series",
+    MACHINERY,
+    Column("series", String(32), primary_key=True),
+    Column("region", String(6), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+
+async def next_numbers(
+    session: AsyncSession, series: str, counts: Mapping[str, int], year: int
+) -> dict[str, range]:
+    """Take `counts[region]` consecutive numbers for each region, in one statement.
+
+    Counters are locked in the order of the region codes. A count of 0 takes nothing.
+    """
+    wanted = {region: counts[region] for region in sorted(counts) if counts[region] > 0}
+    found = {region: range(0) for region in counts}
+    if not wanted:
+        return found
+    statement = insert(NUMBER_SERIES).values(
+        [
+            {"series": series, "region": region, "year": year, "last": count}
+            for region, count in wanted.items()
+        ]
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["series", "region", "year"],
+        set_={"last": NUMBER_SERIES.c.last + statement.excluded.last},
+    )
+    returned = await session.execute(
+        statement.returning(NUMBER_SERIES.c.region, NUMBER_SERIES.c.last)
+    )
+    for region, last in returned:
+        found[region] = range(last - wanted[region] + 1, last + 1)
+    return found
+
+
+async def next_number(session: AsyncSession, series: str, region: str, year: int) -> int:
+    """Take the next number of a series, 1 being the first of a region's year."""
+    return (await next_numbers(session, series, {region: 1}, year))[region].start
+
+
+def number_text(prefix: str, region: str, year: int, number: int, *, digits: int = 7) -> str:
+    """The printed form, such as "ZB-220102-2021-0000001"."""
+    return f"{prefix}-{region}-{year}-{number:0{digits}d}"

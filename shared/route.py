@@ -1,0 +1,108 @@
+"""The way of a request: caller, transaction, endpoint, commit, and only then the answer."""
+
+from collections.abc import Callable, Coroutine
+from socket import gaierror
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import etag, idempotency
+from shared.auth import ANONYMOUS
+from shared.call import PUBLIC, Call
+from shared.dberrors import as_problem
+from shared.problems import TooLarge, UnsupportedMedia
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CommandRoute(APIRoute):
+    """Opens a session for each request; a changing request commits before its answer leaves."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint, wrapped in authentication, transaction and idempotency."""
+        endpoint = super().get_route_handler()
+        public = PUBLIC in self.dependencies
+
+        async def handle(request: Request) -> Response:
+            state = request.app.state
+            header = request.headers.get("authorization")
+            actor = ANONYMOUS if public and not header else await state.verifier.actor(header)
+            reads = request.method in _READS
+            if not reads:
+                await _check_body(request)
+            async with state.sessions() as session:
+                request.state.key = None
+                request.state.call = Call(
+                    session=session,
+                    actor=actor,
+                    now=state.clock.now(),
+                    today=state.clock.today(),
+                    trace=request.state.trace,
+                )
+                try:
+                    response = await endpoint(request)
+                    if not reads and response.status_code < 400:
+                        etag.stamp(response)
+                        if request.state.key is not None:
+                            await idempotency.keep(
+                                session,
+                                actor=actor.subject,
+                                route=f"{request.method} {request.url.path}"[:300],
+                                key=request.state.key,
+                                response=response,
+                            )
+                        await session.commit()
+                    elif reads:
+                        etag.stamp(response)
+                except idempotency.Replay as replay:
+                    return replay.response
+                except (SQLAlchemyError, ConnectionError, gaierror) as error:
+                    raise as_problem(error) from error
+            return response
+
+        return handle
+
+
+async def _check_body(request: Request) -> None:
+    settings = request.app.state.settings
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    upload = kind == "multipart/form-data"
+    limit = settings.upload_limit + 64 * 1024 if upload else settings.json_limit
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > limit:
+        raise too_large(limit)
+    size = 0
+    parts = []
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise too_large(limit)
+        parts.append(part)
+    request._body = b"".join(parts)
+    if size and not upload and kind != "application/json":
+        raise UnsupportedMedia(
+            "media-type", "请求内容应为 application/json（上传文件用 multipart/form-data）。"
+        )
+
+
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a body over `limit` bytes."""
+    return TooLarge("body-too-large", f"请求内容过大，最多 {max(1, limit // (1024 * 1024))} MiB。")
+
+
+def router(prefix: str, tag: str, label: str) -> APIRouter:
+    """A router under /v1. `prefix` is a kebab-case plural noun such as "/grants", or ""."""
+    made = APIRouter(
+        prefix=f"/v1{prefix}",
+        tags=[tag],
+        route_class=CommandRoute,
+        generate_unique_id_function=lambda route: f"{tag}_{route.name}",
+    )
+    TAGS[tag] = label
+    return made
+
+
+TAGS: dict[str, str] = {}
+"""Tag -> Chinese label, for the API documents."""

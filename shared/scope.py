@@ -1,0 +1,51 @@
+"""Which regions a caller may see. Another region's object does not exist for him (404)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shared.regions import reach_of
+
+if TYPE_CHECKING:
+    from shared.call import Call
+
+S = TypeVar("S", bound=Select[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Half-open ranges of region codes, compared by byte. `everything` is for the system."""
+
+    ranges: tuple[tuple[str, str], ...] = ()
+    everything: bool = False
+
+    @classmethod
+    def of(cls, region: str) -> "Reach":
+        """The reach of an office in `region`."""
+        return cls(tuple(reach_of(region)))
+
+    def contains(self, region: str) -> bool:
+        """Whether the region is within reach."""
+        return self.everything or any(low <= region < high for low, high in self.ranges)
+
+    def clause(
+        self, column: ColumnElement[str] | InstrumentedAttribute[str]
+    ) -> ColumnElement[bool]:
+        """The same test in SQL."""
+        if self.everything:
+            return true()
+        if not self.ranges:
+            return false()
+        return or_(*(and_(column >= low, column < high) for low, high in self.ranges))
+
+
+EVERYTHING = Reach(everything=True)
+
+
+def within(
+    statement: S, call: "Call", column: ColumnElement[str] | InstrumentedAttribute[str]
+) -> S:
+    """The statement, narrowed to the caller's regions. Every query of scoped rows uses it."""
+    return statement.where(call.actor.reach.clause(column))

@@ -1,0 +1,66 @@
+"""What a service is made of. Each service has one `spec.py` with a `SPEC`: read that first."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+
+from shared.call import Call
+from shared.contracts.base import Event
+from shared.states import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event of another service, with its envelope. `position` is gapless per source.
+
+    `raw` is the envelope as it came (empty when it did not come from outside).
+    """
+
+    event: Event
+    id: UUID
+    source: str
+    position: int
+    subject: UUID
+    version: int
+    time: datetime
+    type: str
+    raw: bytes = b""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Event classes and what to do with them, in batches, inside the consumer's transaction."""
+
+    types: tuple[type[Event], ...]
+    apply: Callable[[Call, Sequence[Received]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work of every business day. `run` works in chunks, each in its own transaction, until 0."""
+
+    name: str
+    label: str
+    run: Callable[[Call], Awaitable[int]]
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServiceSpec:
+    """The table of contents of a service."""
+
+    name: str
+    label: str
+    description: str
+    port_offset: int
+    routers: tuple[APIRouter, ...]
+    metadata: MetaData
+    machines: tuple[Machine, ...]
+    subscriptions: tuple[Subscription, ...]
+    jobs: tuple[Job, ...]
+    migrations: Path

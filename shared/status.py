@@ -1,0 +1,80 @@
+"""Where a service stands: its day, its log, what it has taken in and what waits for a person."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.call import Reading, allow
+from shared.clock import Clock
+from shared.inbox import consumer_pos, job_runs, parked
+from shared.inputs import Output
+from shared.outbox import outbox
+from shared.roles import Role
+from shared.route import router as make_router
+from shared.spec import ServiceSpec
+
+router = make_router("/status", "status", "运行情况")
+
+
+class StatusOut(Output):
+    """The figures that operators and the demonstration watch."""
+
+    service: str
+    business_day: str
+    now: str
+    head: int
+    pending: int
+    jobs_done: bool
+    consumed: dict[str, int]
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The queue figures of one service."""
+
+    head: int
+    pending: int
+    oldest_seconds: float
+    jobs_done: bool
+    consumed: dict[str, int]
+    parked: int
+
+
+async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Figures:
+    """Read the figures in a few indexed statements."""
+    head = (
+        await session.execute(select(func.coalesce(func.max(outbox.c.position), 0)))
+    ).scalar_one()
+    waiting = select(func.count(), func.min(outbox.c.at)).where(outbox.c.position.is_(None))
+    pending, oldest = (await session.execute(waiting)).one()
+    rows = await session.execute(select(consumer_pos.c.source, consumer_pos.c.position))
+    done = await session.execute(select(job_runs.c.job).where(job_runs.c.day == clock.today()))
+    stopped = (await session.execute(select(func.count()).select_from(parked))).scalar_one()
+    return Figures(
+        head=head,
+        pending=pending,
+        oldest_seconds=max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0,
+        jobs_done={job.name for job in spec.jobs} <= set(done.scalars()),
+        consumed={row.source: row.position for row in rows},
+        parked=stopped,
+    )
+
+
+@router.get("", summary="查看运行情况", dependencies=[allow(Role.OPERATOR)])
+async def show(call: Reading, request: Request) -> StatusOut:
+    """查看业务日、事件位置、待编号数、当天任务和搁置的事件。"""
+    spec: ServiceSpec = request.app.state.spec
+    now = await figures(call.session, spec, request.app.state.clock)
+    return StatusOut(
+        service=spec.name,
+        business_day=call.today.isoformat(),
+        now=call.now.isoformat(),
+        head=now.head,
+        pending=now.pending,
+        jobs_done=now.jobs_done,
+        consumed=now.consumed,
+        parked=now.parked,
+    )

@@ -1,0 +1,37 @@
+"""The generated documents say what the code says."""
+
+import re
+import subprocess
+import sys
+
+from shared.docs.build import documents
+from shared.docs.specs import ROOT, events, specs
+
+DOCUMENTS = documents()
+
+
+def test_the_documents_are_up_to_date() -> None:
+    command = [sys.executable, "-m", "shared.docs", "--check"]
+    child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert child.returncode == 0, child.stdout + child.stderr
+
+
+def test_every_event_and_life_cycle_is_in_the_documents() -> None:
+    for event in (event for group in events().values() for event in group):
+        assert event.event_type() in DOCUMENTS["events.md"]
+    for machine in (machine for spec in specs() for machine in spec.machines):
+        assert f"`{machine.name}`" in DOCUMENTS["states.md"]
+
+
+def test_the_glossary_has_one_word_per_term() -> None:
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \|", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M
+    )
+    terms = [term for term, _ in rows if term not in ("中文", "---")]
+    assert len(terms) == len(set(terms)) > 60
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in (ROOT / "docs").rglob("*.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} -> {target}"

@@ -1,0 +1,58 @@
+"""Fixtures of the whole suite. `open_office` gives a test one service with its own database."""
+
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from shared import crypto, tokens
+from shared.spec import ServiceSpec
+from tests.harness import Office, Postgres, Secrets, open_one
+
+OpenOffice = Callable[[str | ServiceSpec], Awaitable[Office]]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One real PostgreSQL server for the session."""
+    made = Postgres()
+    made.start()
+    yield made
+    made.server.stop()
+
+
+@pytest.fixture(scope="session")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
+    """Token and data keys of the session."""
+    folder: Path = tmp_path_factory.mktemp("secrets")
+    crypto.new_key_file(folder / "keys.json")
+    return Secrets(folder, tokens.new_key_pair(folder / "jwks.json"))
+
+
+@pytest_asyncio.fixture
+async def open_office(postgres: Postgres, secrets: Secrets) -> AsyncIterator[OpenOffice]:
+    """`office = await open_office("applications")`, or with a ServiceSpec."""
+    opened: list[Office] = []
+
+    async def make(which: str | ServiceSpec) -> Office:
+        spec = which
+        if isinstance(spec, str):
+            found: ServiceSpec = importlib.import_module(f"services.{spec}.spec").SPEC
+            spec = found
+        office = await open_one(postgres, secrets, spec)
+        opened.append(office)
+        return office
+
+    yield make
+    for office in opened:
+        await office.close()
+        await postgres.server.drop_database(office.database)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines whether a real Kafka took part."""
+    presence = importlib.import_module("tests.kafka.presence")
+    for line in presence.lines():
+        terminalreporter.write_line(line)

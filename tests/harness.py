@@ -1,0 +1,224 @@
+"""An office: one service with its own database, clock and callers, all in the test's process."""
+
+import asyncio
+import itertools
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import tokens
+from shared.app import create_app
+from shared.call import Call
+from shared.clock import SettableClock
+from shared.contracts.base import Event
+from shared.db import Sessions, new_id
+from shared.embedded import EmbeddedPostgres
+from shared.migrate import upgrade
+from shared.roles import Role
+from shared.settings import Settings
+from shared.spec import Received, ServiceSpec
+
+T = TypeVar("T")
+START = datetime(2021, 4, 1, 0, 30, tzinfo=UTC)
+"""Half past eight in Changchun on 1 April 2021."""
+
+
+def in_thread(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end from code that is not async."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+class Postgres:
+    """The session's server. A service's tables are made once and then copied per test."""
+
+    def __init__(self) -> None:
+        self.server = EmbeddedPostgres()
+        self._templates: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+
+    def start(self) -> None:
+        self.server.start()
+        in_thread(self.server.quicken())
+
+    async def fresh(self, spec: ServiceSpec) -> tuple[str, str]:
+        """A database with the service's tables: its name and URL."""
+        template = self._templates.get(spec.name)
+        if template is None:
+            template = f"template_{spec.name}"
+            url = await self.server.create_database(template)
+            await upgrade(spec, url)
+            self._templates[spec.name] = template
+        name = f"{spec.name}_{next(self._numbers)}"
+        return name, await self.server.create_database(name, template)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Keys of the test session."""
+
+    folder: Path
+    private_key: ec.EllipticCurvePrivateKey
+
+    @property
+    def jwks(self) -> Path:
+        return self.folder / "jwks.json"
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "keys.json"
+
+
+@dataclass
+class Office:
+    """What a test needs of one service."""
+
+    spec: ServiceSpec
+    settings: Settings
+    app: FastAPI
+    clock: SettableClock
+    secrets: Secrets
+    database: str
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+    open_sessions: list[AsyncSession] = field(default_factory=list)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sessions on the service's database."""
+        found: Sessions = self.app.state.sessions
+        return found
+
+    def token(
+        self, *roles: Role, region: str = "220102", subject: str = "u1", organisation: str = "o1"
+    ) -> str:
+        """A signed token."""
+        return tokens.issue(
+            self.secrets.private_key,
+            subject=subject,
+            organisation=organisation,
+            roles=[str(role) for role in roles],
+            region=region,
+        )
+
+    def client(
+        self,
+        *roles: Role,
+        region: str = "220102",
+        subject: str = "u1",
+        organisation: str = "o1",
+        app: FastAPI | None = None,
+    ) -> httpx.AsyncClient:
+        """A caller with a token; without roles, a stranger without a token."""
+        headers = {}
+        if roles:
+            token = self.token(*roles, region=region, subject=subject, organisation=organisation)
+            headers["Authorization"] = f"Bearer {token}"
+        made = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app or self.app),
+            base_url="http://office",
+            headers=headers,
+            timeout=60,
+        )
+        self.clients.append(made)
+        return made
+
+    async def run_jobs(self, *names: str) -> dict[str, int]:
+        """Run the day's jobs (or only those named) to their end; how much each did."""
+        from shared.consumer import call_for
+
+        done: dict[str, int] = {}
+        for job in self.spec.jobs:
+            if names and job.name not in names:
+                continue
+            done[job.name] = 0
+            while True:
+                async with self.sessions() as session, session.begin():
+                    count = await job.run(call_for(session, self.clock))
+                if not count:
+                    break
+                done[job.name] += count
+        return done
+
+    def received(
+        self, event: Event, subject: UUID, version: int = 1, *, position: int | None = None
+    ) -> Received:
+        """An event as the consumer would hand it on, with the next position of its source."""
+        source = event.service
+        if position is None:
+            position = self.positions.get(source, 0) + 1
+        self.positions[source] = max(position, self.positions.get(source, 0))
+        return Received(
+            event,
+            new_id(),
+            source,
+            position,
+            subject,
+            version,
+            self.clock.now(),
+            event.event_type(),
+        )
+
+    async def deliver(self, events: Sequence[tuple[Event, UUID, int] | Received]) -> list[Received]:
+        """Hand events to the service's consumers, through the inbox. Returns what was handed over.
+
+        Give the result again to deliver the same events a second time.
+        """
+        from shared.consumer import take_in
+
+        batch = [one if isinstance(one, Received) else self.received(*one) for one in events]
+        await take_in(self.spec, self.sessions, self.clock, batch)
+        return batch
+
+    async def events(self) -> list[Received]:
+        """Everything the service has told so far, in order of position."""
+        from shared.sequencer import sequence_all, sequenced
+
+        await sequence_all(self.sessions, self.spec.name)
+        return await sequenced(self.sessions, self.spec.name)
+
+    async def call(self, **changes: Any) -> Call:
+        """A call of the system in a session of its own, which the office closes at the end."""
+        from shared.consumer import call_for
+
+        session = self.sessions()
+        self.open_sessions.append(session)
+        made: Call = call_for(session, self.clock)
+        return made
+
+    async def without_database(self) -> FastAPI:
+        """The same application on a database that does not answer."""
+        away = self.settings.model_copy(update={"database_url": "postgresql://x@127.0.0.1:1/x"})
+        return create_app(self.spec, away, clock=self.clock)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        for session in self.open_sessions:
+            await session.close()
+        for client in self.clients:
+            await client.aclose()
+        await self.app.state.engine.dispose()
+
+
+async def open_one(postgres: Postgres, secrets: Secrets, spec: ServiceSpec) -> Office:
+    """An office with a fresh database."""
+    database, url = await postgres.fresh(spec)
+    settings = Settings(
+        environment="test",
+        service=spec.name,
+        database_url=url,
+        jwks=str(secrets.jwks),
+        key_file=secrets.key_file,
+    )
+    clock = SettableClock(START)
+    app = create_app(spec, settings, clock=clock)
+    return Office(spec, settings, app, clock, secrets, database)

@@ -1,0 +1,1 @@
+"""A tiny service, for tests of the machinery only."""

@@ -1,0 +1,20 @@
+"""The tiny service's table of contents."""
+
+from pathlib import Path
+
+from shared.spec import ServiceSpec
+from tests.shared.desk.api import answers, letters, public
+from tests.shared.desk.tables import LETTER, Base
+
+DESK = ServiceSpec(
+    name="desk",
+    label="来信办理",
+    description="只用于测试。",
+    port_offset=9,
+    routers=(letters, answers, public),
+    metadata=Base.metadata,
+    machines=(LETTER,),
+    subscriptions=(),
+    jobs=(),
+    migrations=Path(__file__).parent / "migrations",
+)
