@@ -15,19 +15,17 @@ from shared.paging import PageOut, Paging
 from shared.roles import Role
 from shared.route import router
 
-alerts = router("/v1", "alerts", "预警")
+alerts = router("/alerts", "alerts", "预警")
+
+READERS = allow(Role.CITY, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)
 
 
-@alerts.get(
-    "/alerts",
-    summary="查询预警",
-    dependencies=[allow(Role.CITY, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)],
-)
+@alerts.get("", summary="查询预警", dependencies=[READERS])
 async def list_alerts(
     call: Reading,
     paging: Paging,
     state: Annotated[AlertState | None, Query(description="状态")] = None,
-    code: Annotated[str, Query(max_length=32, description="预警编码", examples=["START_RISK"])] = "",
+    code: Annotated[str, Query(max_length=32, description="预警编码")] = "",
     level: Annotated[
         Literal["blue", "yellow", "orange", "red"] | None, Query(description="级别")
     ] = None,
@@ -36,17 +34,21 @@ async def list_alerts(
     return await queries.list_alerts(call, state or "", code, level or "", paging)
 
 
-@alerts.post(
-    "/alerts/{alert_id}/acknowledgement", summary="签收预警", dependencies=[allow(Role.CITY)]
-)
-async def acknowledge_alert(call: Writing, alert_id: UUID) -> AlertOut:
+@alerts.get("/{id}", summary="查看一条预警", dependencies=[READERS])
+async def get_alert(id: UUID, call: Reading) -> AlertOut:
+    """一条预警的事项、对象、级别、时限和依据。"""
+    return await queries.get_alert(call, id)
+
+
+@alerts.post("/{id}/acknowledgement", summary="签收预警", dependencies=[allow(Role.CITY)])
+async def acknowledge_alert(id: UUID, call: Writing) -> AlertOut:
     """单位签收预警并负责整改。预警由事实消除，不因签收消除。"""
-    alert = await commands.acknowledge(call, await lock(call, Alert, alert_id))
+    alert = await commands.acknowledge(call, await lock(call, Alert, id))
     return queries.show(call, alert)
 
 
-@alerts.post("/alerts/{alert_id}/waiver", summary="豁免预警", dependencies=[allow(Role.SUPERVISOR)])
-async def waive_alert(call: Writing, alert_id: UUID, command: Waiver) -> AlertOut:
-    """督导人员写明原因豁免一条预警。"""
-    alert = await commands.waive(call, await lock(call, Alert, alert_id), command.reason)
+@alerts.post("/{id}/waiver", summary="豁免预警", dependencies=[allow(Role.SUPERVISOR)])
+async def waive_alert(id: UUID, call: Writing, command: Waiver) -> AlertOut:
+    """督导人员写明原因豁免一条预警；同一期间不再提示。"""
+    alert = await commands.waive(call, await lock(call, Alert, id), command.reason)
     return queries.show(call, alert)

@@ -1,6 +1,5 @@
 """Opening, escalating, resolving, acknowledging and waiving alerts."""
 
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select, text
@@ -10,11 +9,10 @@ from services.supervision.alert import rules
 from services.supervision.alert.models import Alert, Watched
 from services.supervision.alert.states import MACHINE, RUNNING, AlertState
 from services.supervision.facts.figures import figures
-from services.supervision.months import month_of
 from services.supervision.report.models import Report
 from services.supervision.report.states import WITH_UNIT
 from services.supervision.target.queries import targets_of
-from shared.auth import SYSTEM
+from shared.calendar import month_of
 from shared.call import Call
 from shared.changes import create_all, move, move_all
 from shared.contracts.supervision import AlertMoved
@@ -63,14 +61,14 @@ async def findings(session: AsyncSession, on: date) -> dict[tuple[str, str, str]
     return {finding.key: finding for finding in found}
 
 
-@cites("S11.3", "S11.4")
+@cites("S0.3")
 async def raise_alerts(call: Call) -> int:
     """Open what is due, escalate what has aged, resolve what the facts have settled.
 
     Works on at most a thousand alerts; answers how many changed, nought when all is said.
     """
     await call.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))"))
-    system = replace(call, actor=SYSTEM)
+    system = call.as_system()
     wanted = await findings(call.session, call.today)
     query = select(Alert).order_by(Alert.id).with_for_update()
     known: dict[tuple[str, str, str], Alert] = {}
@@ -111,14 +109,22 @@ async def raise_alerts(call: Call) -> int:
 async def _open(call: Call, found: list[rules.Finding]) -> None:
     rows = [
         Alert(
-            id=new_id(), region=f.unit, state=MACHINE.initial, version=1, created_on=call.today,
-            updated_at=call.now, code=f.code, object_id=f.object_id, object_label=f.object_label,
-            period=f.period, level=rules.level(f.code, call.today, call.today), clause=f.clause,
-            opened_on=call.today, due_on=f.due_on, closed_on=None, reason="",
+            id=new_id(),
+            region=f.unit,
+            code=f.code,
+            object_id=f.object_id,
+            object_label=f.object_label,
+            period=f.period,
+            level=rules.level(f.code, call.today, call.today),
+            clause=f.clause,
+            opened_on=call.today,
+            due_on=f.due_on,
+            reason="",
         )
         for f in found
-    ]  # fmt: skip
-    await create_all(call, MACHINE, rows, [_told(call, a, a.state) for a in rows])
+    ]
+    events = [_told(call, alert, AlertState.OPEN) for alert in rows]
+    await create_all(call, MACHINE, rows, events, action="open")
 
 
 async def _move(call: Call, rows: list[Alert], action: str, state: str) -> None:
@@ -126,7 +132,7 @@ async def _move(call: Call, rows: list[Alert], action: str, state: str) -> None:
         await move_all(call, MACHINE, rows, action, [_told(call, a, state) for a in rows])
 
 
-@cites("S11.3")
+@cites("S0.3")
 async def acknowledge(call: Call, alert: Alert) -> Alert:
     """The unit takes note of an alert and answers for it."""
     told = _told(call, alert, AlertState.ACKNOWLEDGED)
@@ -134,7 +140,7 @@ async def acknowledge(call: Call, alert: Alert) -> Alert:
     return alert
 
 
-@cites("S11.3")
+@cites("S0.3")
 async def waive(call: Call, alert: Alert, reason: str) -> Alert:
     """A supervisor lets an alert rest, with a reason; it is not raised again for its period."""
     alert.reason, alert.closed_on = reason, call.today

@@ -37,7 +37,12 @@ class Watched(Base):
 
     __tablename__ = "watched"
     __table_args__ = (
-        Index("ix_watched_due", "kind", "due_on", postgresql_where=text("done_on IS NULL")),
+        Index(
+            "ix_watched_running",
+            "kind",
+            "object_id",
+            postgresql_where=text("done_on IS NULL OR barred_on IS NOT NULL"),
+        ),
     )
 
     kind: Mapped[str] = mapped_column(String(8, collation="C"), primary_key=True)

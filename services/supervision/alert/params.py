@@ -19,5 +19,5 @@ SUBSIDY_DUE = (11, 30)
 SUBSIDY_LAG = Dated(Step(_ISSUED, Decimal("0.2"), "S2.12"))
 """How far a unit may be behind even progress (eleven months) before it is at risk."""
 
-ESCALATION_DAYS: Dated[tuple[int, int, int]] = Dated(Step(_ISSUED, (15, 30, 60), "S11.4"))
+ESCALATION_DAYS: Dated[tuple[int, int, int]] = Dated(Step(_ISSUED, (15, 30, 60), "S0.3"))
 """Days after opening at which an alert is at least yellow, orange and red."""

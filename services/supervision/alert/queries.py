@@ -1,12 +1,16 @@
 """Reading alerts."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut
 from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, MACHINE
 from shared.call import Call
+from shared.inputs import head
 from shared.paging import Page, PageOut, page
+from shared.problems import NotFound
 from shared.regions import name_of
 from shared.scope import within
 
@@ -14,13 +18,8 @@ from shared.scope import within
 def show(call: Call, alert: Alert) -> AlertOut:
     """An alert as its reader sees it."""
     return AlertOut(
-        id=alert.id,
-        region=alert.region,
+        **head(call, MACHINE, alert),
         region_name=name_of(alert.region),
-        state=alert.state,
-        state_label=MACHINE.labels[alert.state],
-        version=alert.version,
-        actions=MACHINE.actions(alert.state, call.actor.roles),
         code=alert.code,
         label=CATALOGUE[alert.code].label,
         object_id=alert.object_id,
@@ -34,6 +33,15 @@ def show(call: Call, alert: Alert) -> AlertOut:
         closed_on=alert.closed_on,
         reason=alert.reason,
     )
+
+
+async def get_alert(call: Call, id: UUID) -> AlertOut:
+    """One alert in the caller's reach."""
+    query = within(select(Alert).where(Alert.id == id), call, Alert.region)
+    alert = (await call.session.scalars(query)).one_or_none()
+    if alert is None:
+        raise NotFound("not-found", "没有找到这条预警，或者它不在您的辖区。")
+    return show(call, alert)
 
 
 async def list_alerts(

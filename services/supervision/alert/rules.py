@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from services.supervision.alert import params
 from services.supervision.alert.states import CATALOGUE, LEVELS
-from services.supervision.months import last_day, month_of, parts, shift
+from services.supervision.months import last_day, parts, shift
 from services.supervision.report.rules import due_on as report_due_on
+from shared.calendar import month_of
 from shared.policy import cites
 
 
@@ -48,7 +49,7 @@ def _finding(code: str, thing: WatchedThing, due: date, clause: str = "") -> Fin
     return Finding(
         code=code,
         object_id=thing.object_id,
-        object_label=thing.label,
+        object_label=thing.label or thing.object_id,
         unit=thing.unit,
         period=str(due.year),
         due_on=due,
@@ -127,7 +128,7 @@ def reports(owed: Iterable[tuple[str, str]], on: date) -> list[Finding]:
     ]
 
 
-@cites("S11.4")
+@cites("S0.3")
 def level(code: str, opened_on: date, on: date) -> str:
     """The level an alert has reached: where its kind begins, higher with age."""
     age = (on - opened_on).days

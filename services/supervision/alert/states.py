@@ -61,11 +61,11 @@ MACHINE = Machine(
     initial=AlertState.OPEN,
     edges=[
         edge(["open", "escalated"], "acknowledge", "acknowledged", [Role.CITY], label="签收",
-             clauses=("S11.3",)),
-        edge(RUNNING, "escalate", "escalated", label="升级", clauses=("S11.4",)),
-        edge(RUNNING, "resolve", "resolved", label="消除", clauses=("S11.3",)),
-        edge(RUNNING, "waive", "waived", [Role.SUPERVISOR], label="豁免", clauses=("S11.3",)),
-        edge("resolved", "reopen", "open", label="重新提示", clauses=("S11.3",)),
+             clauses=("S0.3",)),
+        edge(RUNNING, "escalate", "escalated", label="升级", clauses=("S0.3",)),
+        edge(RUNNING, "resolve", "resolved", label="消除", clauses=("S0.3",)),
+        edge(RUNNING, "waive", "waived", [Role.SUPERVISOR], label="豁免", clauses=("S0.3",)),
+        edge("resolved", "reopen", "open", label="重新提示", clauses=("S0.3",)),
     ],
 )  # fmt: skip
 

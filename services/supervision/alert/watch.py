@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from services.supervision.facts.indicators import day_of
 from shared.call import Call
 from shared.contracts import projects
 from shared.contracts.base import Event
@@ -31,6 +32,17 @@ _FOLLOW = text(
       barred_on = coalesce(excluded.barred_on, w.barred_on),
       remaining = coalesce(excluded.remaining, w.remaining)
     """
+)
+
+
+FOLLOWED_EVENTS: tuple[type[Event], ...] = (
+    projects.ProjectEnteredLibrary,
+    projects.ProjectPlanned,
+    projects.ProjectStarted,
+    projects.ProjectProhibited,
+    projects.OverdueCaseRegistered,
+    projects.OverdueHouseholdsResettled,
+    projects.OverdueCaseVerified,
 )
 
 
@@ -72,7 +84,7 @@ async def follow(call: Call, received: Sequence[Received]) -> None:
             {
                 "kind": kind,
                 "object_id": key[1],
-                "unit": unit_of(one.event.region, one.event.on),  # type: ignore[attr-defined]
+                "unit": unit_of(one.event.region, day_of(one.event)),
             },
         )
         row.update({k: str(v) for k, v in seen.items() if v is not None and k != "object_id"})

@@ -17,10 +17,12 @@ from services.supervision.bulletin.writing import (
     NONE,
     count,
     day,
+    document_no,
     month_end,
     month_name,
     names,
     percent,
+    title,
     wan,
     with_sign,
 )
@@ -104,7 +106,17 @@ def ranking(of: Snapshot) -> Table:
     ]
     task, started = of.target("started-units"), of.so_far("started-units")
     rows.append(
-        (NONE, PROVINCE, NONE, count(task), NONE, count(started), percent(started, task), NONE, NONE)
+        (
+            NONE,
+            PROVINCE,
+            NONE,
+            count(task),
+            NONE,
+            count(started),
+            percent(started, task),
+            NONE,
+            NONE,
+        )
     )
     return Table(caption="棚户区改造工作综合排名", columns=columns, rows=tuple(rows))
 
@@ -129,9 +141,9 @@ def tiles(of: Snapshot) -> tuple[Tile, ...]:
     return tuple(found)
 
 
-@cites("S11.4")
+@cites("S11.2")
 def alerts(of: Snapshot) -> Table:
-    """The running alerts, by unit and kind; red ones are candidates for 驻点督办."""
+    """The running alerts, by unit and kind."""
     columns = (
         Column(key="unit", label="单位", numeric=False),
         Column(key="alert", label="预警事项", numeric=False),
@@ -228,12 +240,12 @@ def _plain(code: str, amount: Decimal) -> str:
 
 
 @cites("S11.1", "S11.2", "S0.2")
-def compose(of: Snapshot) -> Document:
+def compose(of: Snapshot, digest: str) -> Document:
     """The month's bulletin: every figure is a string that no renderer touches."""
     return Document(
         month=of.month,
-        title=f"关于{month_name(of.month)}全省住房保障和棚户区改造工作进展情况的通报",
-        document_no=f"月通报〔{of.month[:4]}〕第{of.number}期",
+        title=title(of.month),
+        document_no=document_no(of.month, of.number),
         issuer=ISSUER,
         issued_on=day(of.issued_on),
         data_as_of=f"{day(last_day(of.month))}24时",
@@ -253,5 +265,5 @@ def compose(of: Snapshot) -> Document:
         restatements=restatements(of),
         method=_method(of),
         positions=dict(sorted(of.positions.items())),
-        digest=of.digest,
+        digest=digest,
     )

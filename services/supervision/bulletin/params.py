@@ -1,4 +1,4 @@
-"""Numbers of the monthly ranking (S6.6). The notice names the aspects; the office set the weights."""
+"""Numbers of the ranking (S6.6): the notice names the aspects, the office set the weights."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,11 +20,14 @@ COMPOSITE_WEIGHT = Dated(Step(_ISSUED, Decimal("0.2"), "S6.6"))
 MONTH_WEIGHTS: Dated[Mapping[int, Decimal]] = Dated(
     Step(
         _ISSUED,
-        {month: Decimal("1.0" if month <= 6 else "0.9" if month <= 9 else "0.8") for month in range(1, 13)},
+        {
+            month: Decimal("1.0" if month <= 6 else "0.9" if month <= 9 else "0.8")
+            for month in range(1, 13)
+        },
         "S6.6",
     )
 )
 """What a started unit counts by the month of its start: early starts count in full (早开工)."""
 
-CLOSING_GRACE_DAYS = Dated(Step(_ISSUED, 0, "S11.1"))
-"""Days after the end of a month before it may be closed."""
+ISSUE_WITHIN_DAYS = Dated(Step(_ISSUED, 10, "S11.1"))
+"""How many days after the closing a bulletin may be dated; it is never dated back."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.supervision.bulletin import params
+from services.supervision.months import FIRST_MONTH, last_day
 from shared.policy import cites
+from shared.problems import Reason
 
 ONE, ZERO = Decimal(1), Decimal(0)
 SHARE, POINTS = Decimal("0.0001"), Decimal("0.01")
@@ -61,6 +63,22 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
     return min(max(part / whole, ZERO), ONE).quantize(SHARE, ROUND_HALF_UP)
 
 
+@cites("S11.1")
+def closing_refusals(month: str, issued_on: date, on: date) -> list[Reason]:
+    """Every reason why `month` cannot be closed on the day `on`; empty when it can."""
+    found = []
+    if month < FIRST_MONTH:
+        text = f"月通报自 {FIRST_MONTH} 起，每月一次。"
+        found.append(Reason("before-first-month", text, "/month", "S11.1"))
+    if on <= last_day(month):
+        found.append(Reason("month-not-over", "当月尚未结束，不能月结。", "/month", "S11.1"))
+    latest = on + timedelta(days=params.ISSUE_WITHIN_DAYS.on(on))
+    if not on <= issued_on <= latest:
+        text = f"印发日期应在 {on} 至 {latest} 之间。"
+        found.append(Reason("issue-day", text, "/issued_on", "S11.1"))
+    return found
+
+
 @cites("S6.6", "S6.1")
 def weighted_starts(started_by_month: Mapping[int, Decimal], on: date) -> Decimal:
     """Started units, each counted by the month of its start."""
@@ -70,7 +88,7 @@ def weighted_starts(started_by_month: Mapping[int, Decimal], on: date) -> Decima
 
 @cites("S6.6")
 def composite(standing: Standing) -> tuple[tuple[Part, ...], Decimal]:
-    """Completion, investment, use of funds and overdue clearance, and the mean of those that apply."""
+    """Completion, investment, use of funds, overdue clearance; and the mean of what applies."""
     asked = (
         ("completion", standing.completed_units, standing.task_units),
         ("investment", standing.invested_fen, standing.planned_investment_fen),
@@ -84,7 +102,9 @@ def composite(standing: Standing) -> tuple[tuple[Part, ...], Decimal]:
 
 
 @cites("S6.6")
-def points(task_norm: Decimal, start_progress: Decimal, composite_share: Decimal, on: date) -> Decimal:
+def points(
+    task_norm: Decimal, start_progress: Decimal, composite_share: Decimal, on: date
+) -> Decimal:
     """100 × (0.4 × task + 0.4 × start progress + 0.2 × composite), two places, half up."""
     score = 100 * (
         params.TASK_WEIGHT.on(on) * task_norm
@@ -112,7 +132,9 @@ def rank(standings: Iterable[Standing], on: date) -> list[Score]:
         scored.append((standing, task, starts, progress, parts, mean, total))
     scored.sort(key=lambda row: (-row[6], -row[0].task_units, row[0].unit))
     found: list[Score] = []
-    for number, (standing, task, starts, progress, parts, mean, total) in enumerate(scored, start=1):
+    for number, (standing, task, starts, progress, parts, mean, total) in enumerate(
+        scored, start=1
+    ):
         shared = bool(found) and found[-1].points == total
         found.append(
             Score(

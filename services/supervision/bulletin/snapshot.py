@@ -63,7 +63,6 @@ class Snapshot:
     changes: tuple[Changed, ...]
     restatements: tuple[Restated, ...]
     positions: Mapping[str, int]
-    digest: str
 
     def name(self, unit: str) -> str:
         """A unit's name on the day of issue."""

@@ -83,12 +83,13 @@ def renovation(of: Snapshot) -> Topic:
     ]
     if begun:
         best = [
-            f"{of.name(u)}（{with_sign(percent(of.so_far('started-units', u), of.target('started-units', u)))}）"
-            for u in begun[:5]
+            f"{of.name(u)}（{with_sign(of_target('started-units')(of, u))}）" for u in begun[:5]
         ]
         paragraphs.append(f"开工率居前的单位有：{names(best)}。")
     if idle:
-        paragraphs.append(f"有年度开工任务、尚未开工的单位有：{names([of.name(u) for u in idle])}。")
+        paragraphs.append(
+            f"有年度开工任务、尚未开工的单位有：{names([of.name(u) for u in idle])}。"
+        )
     cells = [
         (column("task", "年度任务", "套"), target("started-units")),
         (column("month", "本月开工", "套"), month("started-units")),
@@ -99,7 +100,11 @@ def renovation(of: Snapshot) -> Topic:
     ]
     table = by_unit(of, "棚户区改造进展情况", cells)
     return Topic(
-        code="renovation", title="棚户区改造", clause="S11.2", paragraphs=tuple(paragraphs), table=table
+        code="renovation",
+        title="棚户区改造",
+        clause="S11.2",
+        paragraphs=tuple(paragraphs),
+        table=table,
     )
 
 
@@ -110,7 +115,8 @@ def expropriation(of: Snapshot) -> Topic:
     money = of.so_far("contracts-signed-money")
     paragraphs = (
         f"截至{month_end(of.month)}，全省累计启动棚改房屋征收项目{count(of.so_far('programmes-opened'))}个，"
-        f"涉及居民{count(homes)}户；已签订补偿协议{count(signed)}户，签约率{with_sign(percent(signed, homes))}，"
+        f"涉及居民{count(homes)}户；已签订补偿协议{count(signed)}户，"
+        f"签约率{with_sign(percent(signed, homes))}，"
         f"其中选择货币补偿{count(money)}户，占已签约户数的{with_sign(percent(money, signed))}。"
         f"本月签订补偿协议{count(of.in_month('contracts-signed'))}户。",
         f"已支付补偿{count(of.so_far('contracts-paid'))}户、{wan(of.so_far('contracts-paid-fen'))}万元，"
@@ -169,8 +175,9 @@ def overdue(of: Snapshot) -> Topic:
     task = of.target("overdue-resettled-households")
     paragraphs = [
         f"截至{month_end(of.month)}，全省棚改逾期未安置台账项目{count(of.so_far('overdue-cases'))}个、"
-        f"居民{count(homes)}户；已安置{count(settled)}户，占台账户数的{with_sign(percent(settled, homes))}"
-        f"（年度安置任务{count(task)}户），剩余{remaining(of, '')}户；"
+        f"居民{count(homes)}户；已安置{count(settled)}户，"
+        f"占台账户数的{with_sign(percent(settled, homes))}（年度安置任务{count(task)}户），"
+        f"剩余{remaining(of, '')}户；"
         f"经督导核验销号项目{count(of.so_far('overdue-verified-cases'))}个。",
         f"本月安置{count(of.in_month('overdue-resettled-households'))}户。",
     ]
@@ -184,7 +191,10 @@ def overdue(of: Snapshot) -> Topic:
         (column("month", "本月安置", "户"), month("overdue-resettled-households")),
         (column("settled", "累计安置", "户"), total("overdue-resettled-households")),
         (column("left", "剩余", "户"), remaining),
-        (column("rate", "安置率", "%"), of_other("overdue-resettled-households", "overdue-households")),
+        (
+            column("rate", "安置率", "%"),
+            of_other("overdue-resettled-households", "overdue-households"),
+        ),
         (column("verified", "销号项目", "个"), total("overdue-verified-cases")),
     ]
     table = by_unit(of, "棚改逾期未安置问题整改情况", cells)

@@ -5,12 +5,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.supervision.months import last_day, parts
+from shared import money
 
 NONE = "—"
 """Printed where a figure does not exist, such as a rate without a target."""
 
-FEN_PER_WAN = 1_000_000
-_TENTH, _CENT = Decimal("0.1"), Decimal("0.01")
+_TENTH = Decimal("0.1")
 
 
 def count(amount: Decimal) -> str:
@@ -20,7 +20,7 @@ def count(amount: Decimal) -> str:
 
 def wan(fen: Decimal) -> str:
     """Fen as 万元 with two decimals, half up."""
-    return format((fen / FEN_PER_WAN).quantize(_CENT, ROUND_HALF_UP), "f")
+    return money.wan(int(fen))
 
 
 def percent(part: Decimal, whole: Decimal) -> str:
@@ -50,6 +50,16 @@ def month_name(month: str) -> str:
     """2021年4月."""
     year, number = parts(month)
     return f"{year}年{number}月"
+
+
+def document_no(month: str, number: int) -> str:
+    """月通报〔2021〕第1期."""
+    return f"月通报〔{parts(month)[0]}〕第{number}期"
+
+
+def title(month: str) -> str:
+    """The title of a month's bulletin."""
+    return f"关于{month_name(month)}全省住房保障和棚户区改造工作进展情况的通报"
 
 
 def names(found: Sequence[str]) -> str:

@@ -89,26 +89,8 @@ async def starts_by_month(session: AsyncSession, month: str) -> dict[str, dict[i
         " AND month BETWEEN :since AND :month ORDER BY unit, month"
     )
     found: dict[str, dict[int, Decimal]] = {}
-    for unit, at, amount in await session.execute(query, {"since": year_start(month), "month": month}):
+    for unit, at, amount in await session.execute(
+        query, {"since": year_start(month), "month": month}
+    ):
         found.setdefault(unit, {})[parts(at)[1]] = amount
-    return found
-
-
-async def month_amounts(session: AsyncSession, months: list[str]) -> dict[tuple[str, str, str], Decimal]:
-    """(month, unit, indicator) -> the month's amount as the facts say now."""
-    sums = text(
-        "SELECT month, unit, indicator, amount FROM fact_counter WHERE month = ANY(:months)"
-    )
-    found = {
-        (month, unit, indicator): amount
-        for month, unit, indicator, amount in await session.execute(sums, {"months": months})
-    }
-    for derived in (i for i in INDICATORS.values() if i.distinct_of):
-        counts = text(
-            "SELECT month, unit, count(DISTINCT counted) FROM fact WHERE counted <> ''"
-            " AND indicator = :indicator AND month = ANY(:months) GROUP BY month, unit"
-        )
-        asked = {"indicator": derived.distinct_of, "months": months}
-        for month, unit, amount in await session.execute(counts, asked):
-            found[month, unit, derived.code] = Decimal(amount)
     return found

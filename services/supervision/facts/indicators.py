@@ -6,13 +6,20 @@ gets every published figure again with `facts_of` and a sum.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from services.supervision.months import month_of
+from shared.calendar import month_of
 from shared.contracts import applications, expropriation, projects, subsidy
 from shared.contracts.base import Event
+from shared.money import yuan
 from shared.policy import cite
+
+
+def plain(amount: Decimal) -> str:
+    """An amount without needless zeros: the form that is stored and hashed. Money is in fen."""
+    return format(amount.normalize(), "f") if amount else "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,10 @@ class Indicator:
     span: Literal["year", "all"] = "year"
     money: bool = False
     distinct_of: str = ""
+
+    def written(self, amount: Decimal) -> str:
+        """An amount as interfaces give it: a yuan string for money, else a whole number."""
+        return yuan(int(amount)) if self.money else str(int(amount))
 
 
 _COUNTED = (
@@ -97,7 +108,7 @@ for _code, _clause in TARGETED.items():
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What one event says about one indicator. `counted` tells objects of a distinct count apart."""
+    """What one event says about one indicator; `counted` is the object of a distinct count."""
 
     indicator: str
     month: str
@@ -124,7 +135,7 @@ def _if(test: Callable[[Any], bool], amount: Amount = _one) -> Amount:
 
 
 def _field(name: str) -> Amount:
-    return lambda event: getattr(event, name)  # type: ignore[no-any-return]
+    return lambda event: getattr(event, name)
 
 
 _TABLE: dict[type[Event], tuple[_Says, ...]] = {
@@ -138,7 +149,9 @@ _TABLE: dict[type[Event], tuple[_Says, ...]] = {
     applications.ApplicationRejected: (_Says("applications-rejected"),),
     applications.ApplicationWithdrawn: (_Says("applications-withdrawn"),),
     applications.ApplicationObjectionRaised: (_Says("objections-raised"),),
-    applications.ApplicationObjectionDecided: (_Says("objections-upheld", _if(lambda e: e.upheld)),),
+    applications.ApplicationObjectionDecided: (
+        _Says("objections-upheld", _if(lambda e: e.upheld)),
+    ),
     subsidy.GrantOpened: (_Says("grants-opened"),),
     subsidy.GrantSigned: (_Says("grants-signed"),),
     subsidy.GrantStopped: (_Says("grants-stopped"),),
@@ -207,12 +220,18 @@ COUNTED_EVENTS: tuple[type[Event], ...] = tuple(_TABLE)
 """The events that become facts."""
 
 
+def day_of(event: Event) -> date:
+    """The business day of a counted event."""
+    day: date = event.on  # type: ignore[attr-defined]
+    return day
+
+
 def facts_of(event: Event) -> list[Fact]:
     """The facts in one event; amounts of nought are left out.
 
     The month is the one the event names (payments, monthly progress), else that of its day `on`.
     """
-    month = getattr(event, "month", None) or month_of(event.on)  # type: ignore[attr-defined]
+    month = getattr(event, "month", None) or month_of(day_of(event))
     found = []
     for says in _TABLE.get(type(event), ()):
         amount = Decimal(says.amount(event))

@@ -16,7 +16,11 @@ AMOUNT = Numeric(24, 4)
 
 
 class FactRow(Base):
-    """What one event says about one indicator; never changed, never deleted."""
+    """What one event says about one indicator; never changed, never deleted.
+
+    `after_month`: the last month that had been closed when the fact came, empty when none had. A
+    closed month counted the facts with an earlier `after_month`; the others are late for it.
+    """
 
     __tablename__ = "fact"
     __table_args__ = (
@@ -29,6 +33,7 @@ class FactRow(Base):
             "counted",
             postgresql_where=text("counted <> ''"),
         ),
+        Index("ix_fact_late", "after_month", postgresql_where=text("month <= after_month")),
     )
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -43,6 +48,7 @@ class FactRow(Base):
     source: Mapped[str] = mapped_column(String(20, collation="C"))
     position: Mapped[int] = mapped_column(BigInteger)
     subject: Mapped[UUID]
+    after_month: Mapped[str] = mapped_column(MONTH)
 
 
 class Counter(Base):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from services.supervision.facts.indicators import facts_of
+from services.supervision.facts.indicators import day_of, facts_of
 from shared.call import Call
 from shared.policy import cites
 from shared.regions import unit_of
@@ -19,9 +19,11 @@ _RECORD = text(
         amount numeric, counted text, event_type text, source text, position bigint, subject uuid)
     ), fresh AS (
       INSERT INTO fact (event_id, indicator, unit, region, month, on_day, amount, counted,
-                        event_type, source, position, subject)
+                        event_type, source, position, subject, after_month)
       SELECT event_id, indicator, unit, region, month, on_day, amount, counted,
-             event_type, source, position, subject FROM said
+             event_type, source, position, subject,
+             (SELECT coalesce(max(month), '') FROM bulletin)
+      FROM said
       ON CONFLICT (event_id, indicator) DO NOTHING
       RETURNING unit, month, indicator, amount
     )
@@ -33,7 +35,10 @@ _RECORD = text(
         facts = fact_counter.facts + excluded.facts
     """
 )
-"""Counters move only by facts that were not there before, in the same statement."""
+"""Counters move only by facts that were not there before, in the same statement.
+
+Closing a month locks `fact` against this statement, so that a fact is counted or late, never both.
+"""
 
 
 @cites("S11.2")
@@ -43,10 +48,10 @@ async def record(call: Call, received: Sequence[Received]) -> None:
         {
             "event_id": str(one.id),
             "indicator": fact.indicator,
-            "unit": unit_of(one.event.region, one.event.on),  # type: ignore[attr-defined]
+            "unit": unit_of(one.event.region, day_of(one.event)),
             "region": one.event.region,
             "month": fact.month,
-            "on_day": one.event.on.isoformat(),  # type: ignore[attr-defined]
+            "on_day": day_of(one.event).isoformat(),
             "amount": str(fact.amount),
             "counted": fact.counted,
             "event_type": one.type,

@@ -1,53 +1,57 @@
-"""Opening, prefilling, submitting and deciding monthly reports."""
+"""Opening, prefilling, submitting, deciding and freezing monthly reports."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from services.supervision.facts.figures import Figures, figures
-from services.supervision.facts.indicators import INDICATORS
-from services.supervision.months import FIRST_MONTH, month_of, shift
+from services.supervision.facts.indicators import INDICATORS, plain
+from services.supervision.months import FIRST_MONTH, shift
 from services.supervision.report import rules
 from services.supervision.report.models import Report
 from services.supervision.report.schemas import (
     ReportDecisions,
-    ReportMove,
-    ReportMoves,
     ReportSubmission,
     ReportSubmissions,
 )
 from services.supervision.report.states import MACHINE, ReportState
-from shared.auth import SYSTEM
+from shared.calendar import month_of
 from shared.call import Call
-from shared.changes import Item, create_all, lock_all, move_all
+from shared.changes import create_all, lock_all, move_all
 from shared.contracts.supervision import ReportMoved
 from shared.db import new_id
+from shared.inputs import Item
 from shared.policy import cites
 from shared.problems import Forbidden, NotFound, Reason, Refused
-from shared.regions import UNITS, name_of
+from shared.regions import UNITS
 
 
-def told(call: Call, report: Report, state: str) -> ReportMoved:
-    """The event of a report that comes into `state`."""
+def _told(call: Call, report: Report, state: str) -> ReportMoved:
     return ReportMoved(
         region=report.region, report_id=report.id, on=call.today, month=report.month, state=state
     )
 
 
-@cites("S11.1")
+async def _move(call: Call, reports: Sequence[Report], action: str, state: str = "") -> None:
+    """Move all reports and tell the state that they come into (their own when none is given)."""
+    if reports:
+        events = [_told(call, report, state or report.state) for report in reports]
+        await move_all(call, MACHINE, reports, action, events)
+
+
+@cites("S11.1", "S0.2")
 async def open_reports(call: Call) -> int:
     """Daily job: open the reports of this month and the last, fill the last month's drafts.
 
     Answers how many reports it touched.
     """
     current = month_of(call.today)
+    ended = shift(current, -1)
     touched = 0
-    for month in (shift(current, -1), current):
+    for month in (ended, current):
         if month >= FIRST_MONTH:
             touched += await open_month(call, month)
-    ended = shift(current, -1)
     return touched + (await prefill(call, ended) if ended >= FIRST_MONTH else 0)
 
 
@@ -56,15 +60,21 @@ async def open_month(call: Call, month: str) -> int:
     known = set(await call.session.scalars(select(Report.region).where(Report.month == month)))
     fresh = [
         Report(
-            id=new_id(), region=unit, state=MACHINE.initial, version=1, created_on=call.today,
-            updated_at=call.now, month=month, due_on=rules.due_on(month), figures={}, changes=[],
-            remarks="", decision_reason="", submitted_on=None, late=False,
+            id=new_id(),
+            region=unit,
+            month=month,
+            due_on=rules.due_on(month),
+            figures={},
+            changes=[],
+            remarks="",
+            decision_reason="",
+            late=False,
         )
         for unit in UNITS
         if unit not in known
-    ]  # fmt: skip
-    if fresh:
-        await create_all(call, MACHINE, fresh, [told(call, r, r.state) for r in fresh])
+    ]
+    events = [_told(call, r, MACHINE.initial) for r in fresh]
+    await create_all(call, MACHINE, fresh, events, action="open")
     return len(fresh)
 
 
@@ -73,7 +83,7 @@ def _fill(report: Report, counted: Figures) -> bool:
     found = {}
     for code in rules.REPORTED:
         amounts = counted.of(report.region, code)
-        found[code] = [format(amounts.month, "f"), format(amounts.total, "f")]
+        found[code] = [plain(amounts.month), plain(amounts.total)]
     changed = report.figures != found
     report.figures = found
     return changed
@@ -83,47 +93,39 @@ def _fill(report: Report, counted: Figures) -> bool:
 async def prefill(call: Call, month: str) -> int:
     """Fill what the units still have to hand in with the figures counted so far.
 
-    A unit that has a report in its hands gets the newer figures; answers how many changed.
+    A report with newer figures is a newer version, so that nobody signs what he has not seen.
+    Answers how many changed.
     """
-    waiting = [ReportState.OPEN, ReportState.DRAFT]
-    query = select(Report).where(Report.month == month, Report.state.in_(waiting))
+    owed = (ReportState.OPEN, ReportState.DRAFT, ReportState.RETURNED)
+    query = select(Report).where(Report.month == month, Report.state.in_(owed))
     reports = list(await call.session.scalars(query.order_by(Report.id).with_for_update()))
     if not reports:
         return 0
     counted = await figures(call.session, month)
-    changed = sum(_fill(report, counted) for report in reports)
-    opened = [r for r in reports if r.state == ReportState.OPEN]
-    if opened:
-        await move_all(
-            call, MACHINE, opened, "prefill", [told(call, r, ReportState.DRAFT) for r in opened]
-        )
-    return max(changed, len(opened))
+    changed = [report for report in reports if _fill(report, counted)]
+    fresh = [r for r in changed if r.state == ReportState.OPEN]
+    await _move(call, fresh, "prefill", ReportState.DRAFT)
+    await _move(call, [r for r in changed if r not in fresh], "refresh")
+    return len(changed)
 
 
 async def _locked(call: Call, month: str, asked: Sequence[tuple[str, int]]) -> list[Report]:
     """The reports of the units asked for, locked, in that order."""
     units = [unit for unit, _ in asked]
-    query = select(Report.region, Report.id).where(Report.month == month, Report.region.in_(units))
-    ids = {unit: found for unit, found in await call.session.execute(query)}
-    missing = [n for n, unit in enumerate(units) if unit not in ids]
+    query = select(Report.region, Report.id).where(
+        call.actor.reach.clause(Report.region), Report.month == month, Report.region.in_(units)
+    )
+    ids = {unit: id for unit, id in await call.session.execute(query)}  # noqa: C416 - typed
+    missing = tuple(
+        Reason("report-not-found", "没有找到该单位的月报告。", f"/items/{n}/unit")
+        for n, unit in enumerate(units)
+        if unit not in ids
+    )
     if missing:
-        raise NotFound(
-            "report-not-found",
-            f"{month} 没有这些单位的月报告。",
-            clause="S11.1",
-            reasons=tuple(
-                Reason("report-not-found", "没有找到该单位的月报告。", f"/items/{n}/unit") for n in missing
-            ),
-        )
-    return await lock_all(
-        call, Report, [Item(id=ids[unit], version=version) for unit, version in asked]
-    )
-
-
-def _moves(reports: Iterable[Report]) -> ReportMoves:
-    return ReportMoves(
-        items=[ReportMove(id=r.id, unit=r.region, state=r.state, version=r.version) for r in reports]
-    )
+        detail = f"{month} 没有其中 {len(missing)} 个单位的月报告。"
+        raise NotFound("report-not-found", detail, clause="S11.1", reasons=missing)
+    items = [Item(id=ids[unit], version=version) for unit, version in asked]
+    return await lock_all(call, Report, items)
 
 
 def _changes(item: ReportSubmission) -> list[rules.Change]:
@@ -136,18 +138,18 @@ def _changes(item: ReportSubmission) -> list[rules.Change]:
 
 
 @cites("S11.1", "S11.2")
-async def submit(call: Call, command: ReportSubmissions) -> ReportMoves:
+async def submit(call: Call, command: ReportSubmissions) -> list[Report]:
     """A unit hands in its report; figures it changes need a reason each.
 
     Forbidden for another unit's report; refused with every reason at once.
     """
     for item in command.items:
         if call.actor.region != item.unit:
-            raise Forbidden("other-unit", f"只能报送本单位的月报告，不能代{name_of(item.unit)}报送。")
+            raise Forbidden("other-unit", "只能报送本单位的月报告，不能代其他单位报送。")
     if not rules.may_submit(command.month, call.today):
         raise Refused(
             "month-not-over",
-            f"{command.month} 的月报告自当月最后一日起报送，首期为 2021-04。",
+            f"{command.month} 的月报告自当月最后一日起报送，首期为 {FIRST_MONTH}。",
             clause="S11.1",
         )
     asked = [(item.unit, item.version) for item in command.items]
@@ -157,15 +159,15 @@ async def submit(call: Call, command: ReportSubmissions) -> ReportMoves:
         counted = await figures(call.session, command.month)
         for report in unfilled:
             _fill(report, counted)
-        drafted = [told(call, r, ReportState.DRAFT) for r in unfilled]
-        await move_all(replace(call, actor=SYSTEM), MACHINE, unfilled, "prefill", drafted)
+        await _move(call.as_system(), unfilled, "prefill", ReportState.DRAFT)
     reasons: list[Reason] = []
     for number, (item, report) in enumerate(zip(command.items, reports, strict=True)):
         changes = _changes(item)
         reasons += rules.change_refusals(report.figures, changes, f"/items/{number}")
-        report.remarks = item.remarks
+        if report.submitted_on is None:
+            report.late = rules.is_late(command.month, call.today)
         report.submitted_on = call.today
-        report.late = rules.is_late(command.month, call.today)
+        report.remarks = item.remarks
         report.changes = [
             {"indicator": c.indicator, "value": format(c.value, "f"), "reason": c.reason}
             for c in changes
@@ -174,13 +176,12 @@ async def submit(call: Call, command: ReportSubmissions) -> ReportMoves:
         raise Refused(
             "report-refused", "月报告的更改不符合要求。", clause="S11.2", reasons=tuple(reasons)
         )
-    events = [told(call, r, ReportState.SUBMITTED) for r in reports]
-    await move_all(call, MACHINE, reports, "submit", events)
-    return _moves(reports)
+    await _move(call, reports, "submit", ReportState.SUBMITTED)
+    return reports
 
 
 @cites("S11.1")
-async def decide(call: Call, command: ReportDecisions) -> ReportMoves:
+async def decide(call: Call, command: ReportDecisions) -> list[Report]:
     """The province accepts reports or returns them with a reason."""
     bare = tuple(
         Reason("reason-missing", "退回月报告必须说明原因。", f"/items/{n}/reason", "S11.1")
@@ -189,14 +190,22 @@ async def decide(call: Call, command: ReportDecisions) -> ReportMoves:
     )
     if bare:
         raise Refused("reason-missing", "退回月报告必须说明原因。", clause="S11.1", reasons=bare)
-    asked = [(item.unit, item.version) for item in command.items]
-    reports = await _locked(call, command.month, asked)
-    pairs = list(zip(command.items, reports, strict=True))
-    for verdict, state in (("accept", ReportState.ACCEPTED), ("return", ReportState.RETURNED)):
-        chosen = [(item, report) for item, report in pairs if item.verdict == verdict]
-        for item, report in chosen:
-            report.decision_reason = item.reason
-        if chosen:
-            rows = [report for _, report in chosen]
-            await move_all(call, MACHINE, rows, verdict, [told(call, r, state) for r in rows])
-    return _moves(reports)
+    reports = await _locked(
+        call, command.month, [(item.unit, item.version) for item in command.items]
+    )
+    actions = [item.verdict for item in command.items]
+    states = {"accept": ReportState.ACCEPTED, "return": ReportState.RETURNED}
+    events = [_told(call, r, states[a]) for r, a in zip(reports, actions, strict=True)]
+    for item, report in zip(command.items, reports, strict=True):
+        report.decision_reason = item.reason
+    reasons = [item.reason for item in command.items]
+    await move_all(call, MACHINE, reports, actions, events, reason=reasons)
+    return reports
+
+
+@cites("S11.2")
+async def freeze(call: Call, month: str) -> None:
+    """Freeze what was accepted for `month` and for the months before it."""
+    query = select(Report).where(Report.month <= month, Report.state == ReportState.ACCEPTED)
+    reports = list(await call.session.scalars(query.order_by(Report.id).with_for_update()))
+    await _move(call.as_system(), reports, "freeze", ReportState.FROZEN)

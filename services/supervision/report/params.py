@@ -5,4 +5,4 @@ from datetime import date
 from shared.policy import Dated, Step
 
 DUE_DAY = Dated(Step(date(2021, 3, 23), 5, "S11.1"))
-"""Day of the following month by which a unit reports. The notice names no day; the office set it."""
+"""Day of the following month by which a unit reports; set by the office, not by the notice."""

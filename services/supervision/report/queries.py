@@ -1,25 +1,21 @@
 """Reading monthly reports."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import select
 
-from services.supervision.facts.indicators import INDICATORS, Indicator
+from services.supervision.facts.indicators import INDICATORS
 from services.supervision.report.models import Report
 from services.supervision.report.rules import TOPICS
 from services.supervision.report.schemas import ReportChangeOut, ReportFigure, ReportOut
 from services.supervision.report.states import MACHINE
 from shared.call import Call
-from shared.money import yuan
+from shared.inputs import head
 from shared.paging import Page, PageOut, page
+from shared.problems import NotFound
 from shared.regions import name_of
 from shared.scope import within
-
-
-def written(indicator: Indicator, amount: str | Decimal) -> str:
-    """An amount as people read it: yuan for money, else a whole number."""
-    number = Decimal(amount)
-    return yuan(int(number)) if indicator.money else str(int(number))
 
 
 def show(call: Call, report: Report) -> ReportOut:
@@ -30,8 +26,8 @@ def show(call: Call, report: Report) -> ReportOut:
             indicator=code,
             label=INDICATORS[code].label,
             measure=INDICATORS[code].unit,
-            month=written(INDICATORS[code], report.figures[code][0]),
-            total=written(INDICATORS[code], report.figures[code][1]),
+            month=INDICATORS[code].written(Decimal(report.figures[code][0])),
+            total=INDICATORS[code].written(Decimal(report.figures[code][1])),
         )
         for topic in TOPICS
         for code in topic.indicators
@@ -39,21 +35,17 @@ def show(call: Call, report: Report) -> ReportOut:
     ]
     changes = [
         ReportChangeOut(
-            indicator=change["indicator"],
-            label=INDICATORS[change["indicator"]].label,
-            counted=written(INDICATORS[change["indicator"]], report.figures[change["indicator"]][0]),
-            reported=written(INDICATORS[change["indicator"]], change["value"]),
+            indicator=code,
+            label=INDICATORS[code].label,
+            counted=INDICATORS[code].written(Decimal(report.figures[code][0])),
+            reported=INDICATORS[code].written(Decimal(change["value"])),
             reason=change["reason"],
         )
         for change in report.changes
+        for code in (change["indicator"],)
     ]
     return ReportOut(
-        id=report.id,
-        region=report.region,
-        state=report.state,
-        state_label=MACHINE.labels[report.state],
-        version=report.version,
-        actions=MACHINE.actions(report.state, call.actor.roles),
+        **head(call, MACHINE, report),
         unit=report.region,
         unit_name=name_of(report.region),
         month=report.month,
@@ -65,6 +57,15 @@ def show(call: Call, report: Report) -> ReportOut:
         figures=figures,
         changes=changes,
     )
+
+
+async def get_report(call: Call, id: UUID) -> ReportOut:
+    """One report in the caller's reach."""
+    query = within(select(Report).where(Report.id == id), call, Report.region)
+    report = (await call.session.scalars(query)).one_or_none()
+    if report is None:
+        raise NotFound("not-found", "没有找到这份月报告，或者它不在您的辖区。")
+    return show(call, report)
 
 
 async def list_reports(call: Call, month: str, state: str, paging: Page) -> PageOut[ReportOut]:

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from services.supervision.facts.indicators import INDICATORS
-from services.supervision.months import FIRST_MONTH, first_day, last_day, shift
+from services.supervision.months import FIRST_MONTH, last_day, shift
 from services.supervision.report import params
+from shared.calendar import CALENDAR, month_bounds
 from shared.policy import cites
 from shared.problems import Reason
 
@@ -64,11 +65,11 @@ class Change:
     reason: str
 
 
-@cites("S11.1")
+@cites("S11.1", "CC.203")
 def due_on(month: str) -> date:
-    """The last day on which the report of `month` is in time."""
-    following = shift(month, 1)
-    return first_day(following).replace(day=params.DUE_DAY.on(first_day(following)))
+    """The last day on which the report of `month` is in time; a holiday moves it on."""
+    first = month_bounds(shift(month, 1))[0]
+    return CALENDAR.settle(first.replace(day=params.DUE_DAY.on(first)))
 
 
 @cites("S11.1")
@@ -94,15 +95,30 @@ def change_refusals(
     for number, change in enumerate(changes):
         where = f"{pointer}/changes/{number}"
         if change.indicator not in REPORTED:
-            found.append(Reason("unknown-indicator", "月报告中没有这一指标。", f"{where}/indicator", "S11.2"))
+            found.append(
+                Reason("unknown-indicator", "月报告中没有这一指标。", f"{where}/indicator", "S11.2")
+            )
             continue
         if change.indicator in seen:
-            found.append(Reason("changed-twice", "同一指标只能更改一次。", f"{where}/indicator", "S11.2"))
+            found.append(
+                Reason("changed-twice", "同一指标只能更改一次。", f"{where}/indicator", "S11.2")
+            )
         seen.add(change.indicator)
         if not change.reason.strip():
-            found.append(Reason("reason-missing", "更改系统汇总的数字必须说明原因。", f"{where}/reason", "S11.2"))
+            found.append(
+                Reason(
+                    "reason-missing", "更改系统汇总的数字必须说明原因。", f"{where}/reason", "S11.2"
+                )
+            )
         if change.value < 0 or change.value != change.value.to_integral_value():
-            found.append(Reason("not-a-count", "数值应为不小于0的整数（金额精确到分）。", f"{where}/value", "S11.2"))
+            found.append(
+                Reason(
+                    "not-a-count",
+                    "数值应为不小于0的整数（金额精确到分）。",
+                    f"{where}/value",
+                    "S11.2",
+                )
+            )
         month, total = (Decimal(text) for text in figures.get(change.indicator, ("0", "0")))
         totals[change.indicator] = total - month + change.value
     for part, whole in NOT_ABOVE:

@@ -2,110 +2,95 @@
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Month, RegionCode
-from shared.inputs import Input, Output, PositiveInt, Text
+from shared.inputs import AggregateOut, Input, Month, Note, Output, PositiveInt, Region
 
-Unit = Annotated[RegionCode, Field(description="报告单位代码", examples=["220100"])]
+Unit = Annotated[Region, Field(description="报告单位代码", examples=["220100"])]
+Version = Annotated[PositiveInt, Field(description="看到的版本号", examples=[2])]
+ReportMonth = Annotated[Month, Field(description="报告月份", examples=["2021-04"])]
 
 
 class ReportChange(Input):
     """A month value that the unit reports otherwise than the system counted."""
 
-    indicator: Annotated[str, Field(max_length=48, examples=["completed-units"])]
-    value: Annotated[
-        str, Field(pattern=r"^\d{1,15}(\.\d{1,2})?$", description="本月数；金额以元为单位", examples=["36"])
-    ]
-    reason: Annotated[Text(500), Field(description="更改原因")]  # type: ignore[valid-type]
+    indicator: str = Field(
+        min_length=1, max_length=48, description="指标编码", examples=["completed-units"]
+    )
+    value: str = Field(
+        pattern=r"^\d{1,15}(\.\d{1,2})?$",
+        description="本月数；金额以元为单位",
+        examples=["36"],
+    )
+    reason: Note = Field(
+        description="更改原因（必须说明）", examples=["两栋楼4月底封顶，系统尚未登记"]
+    )
 
 
 class ReportSubmission(Input):
     """One unit's report, as it is handed in."""
 
     unit: Unit
-    version: PositiveInt
-    remarks: Annotated[Text(2000), Field(description="情况说明")] = ""  # type: ignore[valid-type]
-    changes: Annotated[list[ReportChange], Field(max_length=40)] = []
+    version: Version
+    remarks: Note = Field("", description="情况说明", examples=["4月新开工3个项目"])
+    changes: tuple[ReportChange, ...] = Field((), max_length=40, description="对汇总数字的更改")
 
 
 class ReportSubmissions(Input):
-    """报送一批月报告。"""
+    """Reports of one month, handed in together."""
 
-    month: Annotated[Month, Field(examples=["2021-04"])]
-    items: Annotated[list[ReportSubmission], Field(min_length=1, max_length=1000)]
+    month: ReportMonth
+    items: list[ReportSubmission] = Field(min_length=1, max_length=1000)
 
 
 class ReportDecision(Input):
     """The province's decision on one report. A return needs a reason."""
 
     unit: Unit
-    version: PositiveInt
-    verdict: Literal["accept", "return"]
-    reason: Annotated[Text(500), Field(description="退回原因")] = ""  # type: ignore[valid-type]
+    version: Version
+    verdict: Literal["accept", "return"] = Field(description="accept 接收，return 退回")
+    reason: Note = Field("", description="退回原因", examples=["请补充说明开工进度"])
 
 
 class ReportDecisions(Input):
-    """接收或退回一批月报告。"""
+    """Decisions on reports of one month."""
 
-    month: Annotated[Month, Field(examples=["2021-04"])]
-    items: Annotated[list[ReportDecision], Field(min_length=1, max_length=1000)]
-
-
-class ReportMove(Output):
-    """Where a report stands after a command."""
-
-    id: UUID
-    unit: str
-    state: str
-    version: int
-
-
-class ReportMoves(Output):
-    """The reports of a bulk command, in the order asked."""
-
-    items: list[ReportMove]
+    month: ReportMonth
+    items: list[ReportDecision] = Field(min_length=1, max_length=1000)
 
 
 class ReportFigure(Output):
-    """One prefilled figure. Money is a yuan string."""
+    """One figure counted from the facts. Money is a yuan string."""
 
-    topic: str
-    indicator: str
-    label: str
-    measure: str
-    month: str
-    total: str
+    topic: str = Field(description="通报内容")
+    indicator: str = Field(description="指标编码")
+    label: str = Field(description="指标名称")
+    measure: str = Field(description="计量单位")
+    month: str = Field(description="本月数")
+    total: str = Field(description="累计数")
 
 
 class ReportChangeOut(Output):
     """A changed figure with the reason the unit gave."""
 
-    indicator: str
-    label: str
-    counted: str
-    reported: str
-    reason: str
+    indicator: str = Field(description="指标编码")
+    label: str = Field(description="指标名称")
+    counted: str = Field(description="系统汇总的本月数")
+    reported: str = Field(description="单位报告的本月数")
+    reason: str = Field(description="更改原因")
 
 
-class ReportOut(Output):
+class ReportOut(AggregateOut):
     """One unit's monthly report."""
 
-    id: UUID
-    region: str
-    state: str
-    state_label: str
-    version: int
-    actions: list[str]
-    unit: str
-    unit_name: str
-    month: str
-    due_on: date
-    late: bool
-    submitted_on: date | None
-    remarks: str
-    decision_reason: str
+    unit: str = Field(description="报告单位代码")
+    unit_name: str = Field(description="报告单位")
+    month: str = Field(description="报告月份")
+    due_on: date = Field(description="报送期限")
+    late: bool = Field(description="是否逾期报送")
+    submitted_on: date | None = Field(description="最近一次报送日期")
+    remarks: str = Field(description="情况说明")
+    decision_reason: str = Field(description="退回原因")
     figures: list[ReportFigure]
     changes: list[ReportChangeOut]

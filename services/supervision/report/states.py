@@ -33,10 +33,12 @@ MACHINE = Machine(
     initial=ReportState.OPEN,
     edges=[
         edge("open", "prefill", "draft", label="汇总填报", clauses=("S11.2",)),
+        edge("draft", "refresh", "draft", label="更新汇总数字", clauses=("S11.2",)),
+        edge("returned", "refresh", "returned", label="更新汇总数字", clauses=("S11.2",)),
         edge(["draft", "returned"], "submit", "submitted", [Role.CITY], label="报送",
              clauses=("S11.1",)),
         edge("submitted", "accept", "accepted", [Role.PROVINCE], label="接收", clauses=("S11.1",)),
         edge("submitted", "return", "returned", [Role.PROVINCE], label="退回", clauses=("S11.1",)),
-        edge("accepted", "freeze", "frozen", [Role.PROVINCE], label="固化", clauses=("S11.2",)),
+        edge("accepted", "freeze", "frozen", label="固化", clauses=("S11.2",)),
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ from shared.route import router
 
 Year = Annotated[int | None, Query(ge=2021, le=2100, description="年度，默认为业务日期所在年度")]
 
-targets = router("/v1", "targets", "年度目标任务")
+targets = router("", "targets", "年度目标任务")
 
 
 @targets.post(
@@ -39,7 +39,7 @@ async def import_targets(
 @targets.get(
     "/targets",
     summary="查询年度目标任务",
-    dependencies=[allow(Role.CITY, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)],
+    dependencies=[allow(Role.CITY, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)],
 )
 async def list_targets(call: Reading, paging: Paging, year: Year = None) -> PageOut[TargetOut]:
     """各报告单位的年度目标任务。"""

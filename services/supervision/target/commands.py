@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import select
 
 from services.supervision.target.models import AnnualTarget
-from services.supervision.target.rules import READERS, unit_code
+from services.supervision.target.rules import READERS, table_refusals, unit_code
 from services.supervision.target.states import MACHINE
 from shared.call import Call
 from shared.changes import create_all, move_all
 from shared.contracts.supervision import AnnualTargetSet
 from shared.db import new_id
-from shared.imports import ColumnSpec, ImportReport, import_file
+from shared.imports import ColumnSpec, ImportReport, RowError, import_file
+from shared.imports.run import ROW
 from shared.policy import cites
 
 COLUMNS = (
@@ -24,9 +25,7 @@ COLUMNS = (
 
 
 def _told(call: Call, unit: str, year: int, indicator: str, value: Decimal) -> AnnualTargetSet:
-    return AnnualTargetSet(
-        region=unit, on=call.today, year=year, indicator=indicator, value=value
-    )
+    return AnnualTargetSet(region=unit, on=call.today, year=year, indicator=indicator, value=value)
 
 
 @cites("S0.3", "S0.2")
@@ -38,20 +37,21 @@ async def set_targets(call: Call, year: int, rows: Sequence[dict[str, Any]]) -> 
     query = select(AnnualTarget).where(AnnualTarget.year == year)
     query = query.order_by(AnnualTarget.id).with_for_update()
     existing = {(t.region, t.indicator): t for t in await call.session.scalars(query)}
-    revised = [existing[key] for key, value in wanted.items() if key in existing and existing[key].value != value]
+    revised = [
+        existing[key]
+        for key, value in wanted.items()
+        if key in existing and existing[key].value != value
+    ]
     for target in revised:
         target.value = wanted[target.region, target.indicator]
     if revised:
         events = [_told(call, t.region, year, t.indicator, t.value) for t in revised]
         await move_all(call, MACHINE, revised, "revise", events, reason="目标任务表重新导入")
     fresh = [
-        AnnualTarget(
-            id=new_id(), region=unit, state=MACHINE.initial, version=1, created_on=call.today,
-            updated_at=call.now, year=year, indicator=indicator, value=value,
-        )
+        AnnualTarget(id=new_id(), region=unit, year=year, indicator=indicator, value=value)
         for (unit, indicator), value in wanted.items()
         if (unit, indicator) not in existing
-    ]  # fmt: skip
+    ]
     if fresh:
         events = [_told(call, t.region, year, t.indicator, t.value) for t in fresh]
         await create_all(call, MACHINE, fresh, events)
@@ -62,8 +62,11 @@ async def import_targets(
 ) -> ImportReport:
     """Read the table (XLSX or CSV) and set the targets; the same file again changes nothing."""
 
-    async def apply(rows: list[dict[str, Any]]) -> None:
-        await set_targets(call, year, rows)
+    async def apply(rows: list[dict[str, Any]]) -> list[RowError]:
+        refused = table_refusals(rows, call.today)
+        bad = {error.row for error in refused}
+        await set_targets(call, year, [row for row in rows if row[ROW] not in bad])
+        return refused
 
     return await import_file(
         call, f"annual-targets-{year}", filename, content, COLUMNS, apply, partial=partial

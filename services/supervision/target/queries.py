@@ -10,7 +10,7 @@ from services.supervision.target.models import AnnualTarget
 from services.supervision.target.schemas import TargetOut
 from services.supervision.target.states import MACHINE
 from shared.call import Call
-from shared.money import yuan
+from shared.inputs import head
 from shared.paging import Page, PageOut, page
 from shared.regions import name_of
 from shared.scope import within
@@ -27,29 +27,21 @@ async def targets_of(session: AsyncSession, year: int) -> Targets:
 
 def _show(call: Call, target: AnnualTarget) -> TargetOut:
     indicator = INDICATORS[target.indicator]
-    value = yuan(int(target.value)) if indicator.money else format(target.value.normalize(), "f")
     return TargetOut(
-        id=target.id,
-        region=target.region,
+        **head(call, MACHINE, target),
         region_name=name_of(target.region),
-        state=target.state,
-        state_label=MACHINE.labels[target.state],
-        version=target.version,
-        actions=MACHINE.actions(target.state, call.actor.roles),
         year=target.year,
         indicator=indicator.code,
         indicator_label=indicator.label,
         measure=indicator.unit,
-        value=value,
+        value=indicator.written(target.value),
         clause=TARGETED[indicator.code],
     )
 
 
 async def list_targets(call: Call, year: int, paging: Page) -> PageOut[TargetOut]:
     """Targets of a year, by unit."""
-    query = within(
-        select(AnnualTarget).where(AnnualTarget.year == year), call, AnnualTarget.region
-    )
+    query = within(select(AnnualTarget).where(AnnualTarget.year == year), call, AnnualTarget.region)
     return await page(
         call, query, AnnualTarget.region, AnnualTarget.indicator,
         paging=paging, make=lambda target: _show(call, target),

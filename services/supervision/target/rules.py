@@ -1,12 +1,15 @@
 """Reading the province's table of targets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from services.supervision.facts.indicators import TARGETED
+from shared.imports import RowError
 from shared.policy import cites
 from shared.problems import Refused
-from shared.regions import UNITS
+from shared.regions import UNITS, name_of
 
 FEN_PER_WAN = 1_000_000
 """Fen in ten thousand yuan."""
@@ -52,6 +55,27 @@ READERS: dict[str, tuple[str, Callable[[str], Decimal]]] = {
     "invested-fen": ("年度投资计划(万元)", wan_in_fen),
 }
 """Indicator -> column of the table and how it is read."""
+
+
+@cites("S0.2")
+def table_refusals(rows: Sequence[Mapping[str, Any]], on: date) -> list[RowError]:
+    """Rows that name another unit than their code, or a unit that an earlier row has."""
+    found = []
+    seen: set[str] = set()
+    for row in rows:
+        if row["name"] != name_of(row["unit"], on):
+            detail = "单位名称与单位代码不一致。"
+            found.append(
+                RowError(row=row["row"], column="单位名称", code="name-differs", detail=detail)
+            )
+        elif row["unit"] in seen:
+            detail = "同一单位在表中出现两次。"
+            found.append(
+                RowError(row=row["row"], column="单位代码", code="repeated", detail=detail)
+            )
+        seen.add(row["unit"])
+    return found
+
 
 if set(READERS) != set(TARGETED):
     raise ValueError("every targeted indicator needs its column")

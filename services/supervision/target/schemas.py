@@ -1,23 +1,17 @@
-"""What the target routes take and answer."""
+"""What the target routes answer."""
 
-from uuid import UUID
+from pydantic import Field
 
-from shared.inputs import Output
+from shared.inputs import AggregateOut
 
 
-class TargetOut(Output):
-    """One unit's annual target. Money is a yuan string."""
+class TargetOut(AggregateOut):
+    """One unit's annual target; `region` is the unit."""
 
-    id: UUID
-    region: str
-    region_name: str
-    state: str
-    state_label: str
-    version: int
-    actions: list[str]
-    year: int
-    indicator: str
-    indicator_label: str
-    measure: str
-    value: str
-    clause: str
+    region_name: str = Field(description="报告单位")
+    year: int = Field(description="年度")
+    indicator: str = Field(description="指标编码")
+    indicator_label: str = Field(description="指标名称")
+    measure: str = Field(description="计量单位")
+    value: str = Field(description="任务数；金额以元为单位", examples=["1200"])
+    clause: str = Field(description="依据的条款", examples=["S6.6"])

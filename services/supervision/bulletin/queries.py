@@ -1,0 +1,156 @@
+"""Reading closed months: bulletins, rankings, and the events behind a score."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from services.supervision.bulletin.document import Document
+from services.supervision.bulletin.models import Bulletin
+from services.supervision.bulletin.schemas import (
+    BulletinOut,
+    BulletinText,
+    FactOut,
+    Ranking,
+    RankingItem,
+    UnitFigure,
+    UnitRanking,
+    Weights,
+)
+from services.supervision.bulletin.states import MACHINE
+from services.supervision.bulletin.writing import document_no, title
+from services.supervision.facts.indicators import INDICATORS
+from services.supervision.facts.models import FactRow
+from services.supervision.months import year_start
+from shared.call import Call
+from shared.inputs import head
+from shared.paging import Page, PageOut, page
+from shared.policy import cites
+from shared.problems import NotFound, Refused
+from shared.regions import UNITS
+from shared.scope import within
+
+
+def show(call: Call, bulletin: Bulletin) -> BulletinOut:
+    """A bulletin without its text."""
+    return BulletinOut(
+        **head(call, MACHINE, bulletin),
+        month=bulletin.month,
+        number=bulletin.number,
+        document_no=document_no(bulletin.month, bulletin.number),
+        title=title(bulletin.month),
+        issued_on=bulletin.issued_on,
+        positions=bulletin.positions,
+        digest=bulletin.digest,
+    )
+
+
+async def list_bulletins(call: Call, paging: Page) -> PageOut[BulletinOut]:
+    """All bulletins, the newest first. They are addressed to every unit (S0.2)."""
+    return await page(
+        call,
+        select(Bulletin),
+        Bulletin.month,
+        paging=paging,
+        make=lambda bulletin: show(call, bulletin),
+        descending=True,
+    )
+
+
+async def closed(call: Call, month: str) -> Bulletin:
+    """The bulletin of a closed month with all its parts, or `NotFound`."""
+    query = select(Bulletin).where(Bulletin.month == month)
+    query = query.options(undefer(Bulletin.content), undefer(Bulletin.document))
+    found = (await call.session.scalars(query)).one_or_none()
+    if found is None:
+        raise NotFound("month-not-closed", f"{month} 尚未月结，没有通报和排名。")
+    return found
+
+
+async def text_of(call: Call, month: str) -> BulletinText:
+    """A bulletin with the object from which it is printed."""
+    bulletin = await closed(call, month)
+    document = Document.model_validate(bulletin.document)
+    return BulletinText(**show(call, bulletin).model_dump(), document=document)
+
+
+@cites("S6.6")
+async def ranking(call: Call, month: str) -> Ranking:
+    """The published ranking: every unit may compute every score again."""
+    bulletin = await closed(call, month)
+    frozen = bulletin.content
+    return Ranking(
+        month=month,
+        document_no=document_no(month, bulletin.number),
+        digest=bulletin.digest,
+        weights=Weights.model_validate(frozen["weights"]),
+        items=[RankingItem.model_validate(row) for row in frozen["ranking"]],
+        totals=frozen["totals"],
+    )
+
+
+def _ranked(unit: str) -> None:
+    if unit not in UNITS:
+        raise NotFound("not-a-reporting-unit", "不是报告单位，没有排名。", clause="S0.2")
+
+
+async def unit_ranking(call: Call, month: str, unit: str) -> UnitRanking:
+    """One unit's score with all its frozen figures and targets."""
+    _ranked(unit)
+    frozen = (await closed(call, month)).content
+    row = next(row for row in frozen["ranking"] if row["unit"] == unit)
+    targets = frozen["targets"].get(unit, {})
+    amounts = {code: ["0", "0"] for code in targets} | frozen["figures"].get(unit, {})
+    figures = [
+        UnitFigure(
+            indicator=code,
+            label=indicator.label,
+            measure=indicator.unit,
+            month=indicator.written(Decimal(amounts[code][0])),
+            total=indicator.written(Decimal(amounts[code][1])),
+            target=indicator.written(Decimal(targets[code])) if code in targets else None,
+        )
+        for code, indicator in INDICATORS.items()
+        if code in amounts
+    ]
+    return UnitRanking(**row, month=month, figures=figures)
+
+
+@cites("S6.6", "S11.2")
+async def facts_behind(
+    call: Call, month: str, unit: str, code: str, paging: Page
+) -> PageOut[FactOut]:
+    """The events that made a unit's published cumulated figure, late ones left out.
+
+    The amounts of all pages add up to the figure; a distinct count is the number of different
+    objects in them.
+    """
+    _ranked(unit)
+    indicator = INDICATORS.get(code)
+    if indicator is None:
+        raise Refused("unknown-indicator", "没有这一指标。")
+    await closed(call, month)
+    query = within(select(FactRow), call, FactRow.region).where(
+        FactRow.unit == unit,
+        FactRow.indicator == (indicator.distinct_of or code),
+        FactRow.month <= month,
+        FactRow.after_month < month,
+    )
+    if indicator.span == "year":
+        query = query.where(FactRow.month >= year_start(month))
+    counted = INDICATORS[indicator.distinct_of or code]
+
+    def make(fact: FactRow) -> FactOut:
+        return FactOut(
+            event_id=fact.event_id,
+            event_type=fact.event_type,
+            source=fact.source,
+            position=fact.position,
+            subject=fact.subject,
+            region=fact.region,
+            on=fact.on,
+            month=fact.month,
+            amount=counted.written(fact.amount),
+        )
+
+    return await page(call, query, FactRow.event_id, paging=paging, make=make)

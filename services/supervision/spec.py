@@ -1,0 +1,29 @@
+"""The supervision service's table of contents."""
+
+from pathlib import Path
+
+from services.supervision.alert import states as alert
+from services.supervision.alert.api import alerts
+from services.supervision.bulletin import states as bulletin
+from services.supervision.bulletin.api import bulletins, closings, rankings
+from services.supervision.consumers import SUBSCRIPTIONS
+from services.supervision.jobs import JOBS
+from services.supervision.report import states as report
+from services.supervision.report.api import reports
+from services.supervision.tables import Base
+from services.supervision.target import states as target
+from services.supervision.target.api import targets
+from shared.spec import ServiceSpec
+
+SPEC = ServiceSpec(
+    name="supervision",
+    label="督导通报",
+    description="年度任务、月报告、月结和月通报、排名、预警。",
+    port_offset=5,
+    routers=(targets, reports, closings, bulletins, rankings, alerts),
+    metadata=Base.metadata,
+    machines=(target.MACHINE, report.MACHINE, bulletin.MACHINE, alert.MACHINE),
+    subscriptions=SUBSCRIPTIONS,
+    jobs=JOBS,
+    migrations=Path(__file__).parent / "migrations",
+)
