@@ -17,9 +17,10 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.access import MACHINERY_TABLES
 from shared.db import async_url
 from shared.embedded import EmbeddedPostgres
-from shared.migrate import MACHINERY_SCRIPTS, MACHINERY_TABLES, context_of, scripts, upgrade
+from shared.migrate import MACHINERY_SCRIPTS, context_of, scripts, upgrade
 from shared.spec import ServiceSpec
 
 TEMPLATE = '''"""{label}"""
@@ -70,9 +71,9 @@ async def write(name: str, slug: str) -> Path | None:
     server = EmbeddedPostgres()
     await asyncio.to_thread(server.start)
     try:
-        url = await server.create_database("draft")
+        url = async_url(await server.create_database("draft"))
         await upgrade(spec, url)
-        engine = create_async_engine(async_url(url))
+        engine = create_async_engine(url)
         async with engine.connect() as connection:
             body = await connection.run_sync(_body, table, metadata)
         await engine.dispose()

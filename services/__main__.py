@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from shared import crypto, logs, traces
 from shared.app import create_app
+from shared.db import url_for
 from shared.migrate import upgrade
 from shared.progress import Progress
 from shared.settings import Settings
@@ -63,7 +64,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
     )
     tasks = [asyncio.create_task(server.serve())]
     if progress is not None:
-        tasks.append(asyncio.create_task(run_worker(spec, settings, stop, progress)))
+        tasks.append(asyncio.create_task(run_worker(spec, settings.as_worker(), stop, progress)))
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
     by_signal = stop.is_set()
@@ -95,7 +96,7 @@ def main() -> int:
     spec = load(chosen.name)
     crypto.install(crypto.KeyRing.from_file(settings.key_file))
     if chosen.mode in ("migrate", "all"):
-        asyncio.run(upgrade(spec, settings.database_url))
+        asyncio.run(upgrade(spec, url_for(settings.as_owner())))
     if chosen.mode == "migrate":
         return 0
     return asyncio.run(

@@ -62,7 +62,7 @@ async def watch_sources(spec: ServiceSpec, sessions: Sessions) -> None:
 async def positions(session: AsyncSession) -> dict[str, int]:
     """Source -> the last position up to which everything has come in."""
     rows = await session.execute(select(consumer_pos.c.source, consumer_pos.c.position))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def is_transient(error: BaseException) -> bool:

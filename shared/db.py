@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, String
+from sqlalchemy import Connection, DateTime, MetaData, String, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 from uuid_utils.compat import uuid7
 
 from shared.settings import Settings
@@ -66,10 +66,18 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def url_for(settings: Settings) -> URL:
+    """The database of the settings, with the password from its file where there is one."""
+    url = async_url(settings.database_url)
+    if settings.database_password_file is None:
+        return url
+    return url.set(password=settings.database_password_file.read_text(encoding="utf-8").strip())
+
+
 def engine_for(settings: Settings) -> AsyncEngine:
     """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503."""
     return create_async_engine(
-        async_url(settings.database_url),
+        url_for(settings),
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=10,
@@ -88,6 +96,23 @@ def engine_for(settings: Settings) -> AsyncEngine:
     )
 
 
-def sessions_for(engine: AsyncEngine) -> Sessions:
-    """Sessions that keep their objects readable after the commit."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+class ReachSession(Session):
+    """A session whose transactions tell the database whose they are, before anything else."""
+
+
+@event.listens_for(ReachSession, "after_begin")
+def _tell_reach(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    reach: str = session.info.get("reach", "")
+    if reach:
+        connection.exec_driver_sql("SELECT set_config('app.reach', $1, true)", (reach,))
+
+
+def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
+    """Sessions that keep their objects readable after the commit.
+
+    `reach` is what their transactions may see (`Reach.multirange`). Without it they see no row of
+    a region until `session.info["reach"]` is set.
+    """
+    return async_sessionmaker(
+        engine, expire_on_commit=False, sync_session_class=ReachSession, info={"reach": reach}
+    )

@@ -11,6 +11,9 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import psutil  # type: ignore[import-untyped]
+from sqlalchemy.engine import make_url
+
+from shared.access import api_role, worker_role
 
 
 class EmbeddedPostgres:
@@ -70,6 +73,16 @@ class EmbeddedPostgres:
         """Make a database (as a copy of `template`) and return its URL."""
         await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self._url(name)
+
+    async def create_roles(self, service: str) -> None:
+        """Make the two roles that work for a service, without any right yet."""
+        for role in (api_role(service), worker_role(service)):
+            await self._execute(f'DROP ROLE IF EXISTS "{role}"', f'CREATE ROLE "{role}" LOGIN')
+
+    @staticmethod
+    def as_role(url: str, role: str) -> str:
+        """The same database for another role; the server trusts whoever reaches its socket."""
+        return make_url(url).set(username=role).render_as_string(hide_password=False)
 
     async def drop_database(self, name: str) -> None:
         """Remove a database with whoever is still connected to it."""

@@ -7,12 +7,10 @@ import asyncio
 import contextlib
 from types import TracebackType
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
-
-from shared.db import async_url
 
 _KEY = 0x6A6C_0002
 
@@ -20,9 +18,9 @@ _KEY = 0x6A6C_0002
 class Leadership:
     """`async with Leadership(url) as lead: if await lead.held(): …`."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, url: URL) -> None:
         self._engine: AsyncEngine = create_async_engine(
-            async_url(database_url), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
         )
         self._connection: AsyncConnection | None = None
 

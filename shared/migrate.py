@@ -13,26 +13,15 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.audit import audit_log
-from shared.db import async_url
+from shared import access
 from shared.dberrors import sqlstate
-from shared.idempotency import idempotency
-from shared.imports.ledger import IMPORTS
-from shared.inbox import consumer_pos, inbox, job_runs, parked
-from shared.numbering import NUMBER_SERIES
-from shared.outbox import heads, outbox, sink_cursor
 from shared.spec import ServiceSpec
 
-MACHINERY_TABLES = (
-    outbox, heads, sink_cursor, inbox, consumer_pos, parked, job_runs, audit_log, idempotency,
-    IMPORTS, NUMBER_SERIES,
-)  # fmt: skip
-"""Every table that each service has beside its own."""
 MACHINERY_SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x6A6C_0001
 _TRIES = 10
@@ -70,17 +59,18 @@ def _in_turn(spec: ServiceSpec) -> Callable[[Connection], None]:
         connection.execute(text("SET LOCAL lock_timeout = '2s'"))
         for chain in chains(spec):
             _step(connection, chain)
+        access.apply(connection, spec)
 
     return work
 
 
-async def upgrade(spec: ServiceSpec, database_url: str) -> None:
+async def upgrade(spec: ServiceSpec, url: URL) -> None:
     """Bring a database to this version. Safe to run twice and at the same time.
 
     A table that is busy for more than two seconds is tried again: a migration that waits would
     make every later query wait behind it.
     """
-    engine = create_async_engine(async_url(database_url), poolclass=NullPool)
+    engine = create_async_engine(url, poolclass=NullPool)
     try:
         for attempt in range(1, _TRIES + 1):
             try:

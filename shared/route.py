@@ -33,6 +33,7 @@ class CommandRoute(APIRoute):
             if not reads:
                 await _check_body(request)
             async with state.sessions() as session:
+                session.info["reach"] = actor.reach.multirange
                 request.state.key = None
                 request.state.call = Call(
                     session=session,

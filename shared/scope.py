@@ -26,6 +26,13 @@ class Reach:
         """The reach of an office in `region`."""
         return cls(tuple(reach_of(region)))
 
+    @property
+    def multirange(self) -> str:
+        """The same set as a multirange of PostgreSQL, for the policies of `shared.access`."""
+        if self.everything:
+            return "{(,)}"
+        return "{" + ",".join(f"[{low},{high})" for low, high in self.ranges) + "}"
+
     def contains(self, region: str) -> bool:
         """Whether the region is within reach."""
         return self.everything or any(low <= region < high for low, high in self.ranges)

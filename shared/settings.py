@@ -18,6 +18,12 @@ class Settings(BaseSettings):
     environment: Literal["demo", "test", "production"] = "production"
     service: str = Field(pattern=r"^[a-z]+$")
     database_url: str = Field(pattern=r"^postgresql://", repr=False)
+    """The database with the role of this process: owner to migrate, NAME_api, NAME_worker."""
+    database_password_file: Path | None = None
+    """The password of `database_url`, where it is not to stand in the environment."""
+    owner_database_url: str = Field(default="", pattern=r"^(postgresql://.*)?$", repr=False)
+    worker_database_url: str = Field(default="", pattern=r"^(postgresql://.*)?$", repr=False)
+    """For `all`, which plays three roles in one process; empty: as `database_url`."""
     jwks: str
     """File path or https URL of the identity system's public keys."""
     token_issuer: str = "https://sso.jl.gov.cn"
@@ -39,6 +45,17 @@ class Settings(BaseSettings):
     """Largest JSON body, bytes."""
     upload_limit: int = Field(default=20 * 1024 * 1024, ge=1024)
     """Largest upload, bytes."""
+
+    def as_owner(self) -> Self:
+        """The same settings with the database role that migrates."""
+        return self.model_copy(
+            update={"database_url": self.owner_database_url or self.database_url}
+        )
+
+    def as_worker(self) -> Self:
+        """The same settings with the database role of the worker."""
+        url = self.worker_database_url or self.database_url
+        return self.model_copy(update={"database_url": url})
 
     @model_validator(mode="after")
     def _no_leftovers(self) -> Self:

@@ -13,7 +13,7 @@ from typing import Any
 from shared.app import clock_for
 from shared.consumer import is_transient, sources, watch_sources
 from shared.contracts.base import topic
-from shared.db import engine_for, sessions_for
+from shared.db import engine_for, sessions_for, url_for
 from shared.intake import from_feed, from_kafka
 from shared.jobs import run_day
 from shared.kafka import KafkaAway, Producer, ensure_topics
@@ -22,6 +22,7 @@ from shared.logs import log
 from shared.loop import Loop
 from shared.progress import Progress
 from shared.relay import Fenced, relay_batch
+from shared.scope import EVERYTHING
 from shared.sequencer import BATCH, LOGS, sequence, waiting
 from shared.settings import Settings
 from shared.spec import ServiceSpec
@@ -38,7 +39,12 @@ async def run_worker(
     """Run all loops until `stop` is set. A loop that ends by an error ends them all, loudly."""
     engine = engine_for(settings.model_copy(update={"pool_size": min(settings.pool_size, POOL)}))
     loop = Loop(
-        spec, settings, sessions_for(engine), clock_for(settings), stop, progress or Progress()
+        spec,
+        settings,
+        sessions_for(engine, EVERYTHING.multirange),
+        clock_for(settings),
+        stop,
+        progress or Progress(),
     )
     try:
         await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
@@ -70,7 +76,7 @@ async def _together(loop: Loop, loops: list[Coroutine[Any, Any, None]]) -> None:
 
 async def leading(loop: Loop) -> None:
     """Hold or seek the lead, once a second."""
-    async with Leadership(loop.settings.database_url) as leadership:
+    async with Leadership(url_for(loop.settings)) as leadership:
         while not loop.stop.is_set():
             if await leadership.held():
                 loop.lead.set()

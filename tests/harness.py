@@ -13,17 +13,19 @@ from uuid import UUID
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from shared import tokens
+from shared.access import api_role, worker_role
 from shared.app import create_app
 from shared.call import Call
 from shared.clock import SettableClock
 from shared.contracts.base import Event
-from shared.db import Sessions, new_id
+from shared.db import Sessions, async_url, engine_for, new_id, sessions_for
 from shared.embedded import EmbeddedPostgres
 from shared.migrate import upgrade
 from shared.roles import Role
+from shared.scope import EVERYTHING
 from shared.settings import Settings
 from shared.spec import Received, ServiceSpec
 
@@ -55,8 +57,9 @@ class Postgres:
         template = self._templates.get(spec.name)
         if template is None:
             template = f"template_{spec.name}"
+            await self.server.create_roles(spec.name)
             url = await self.server.create_database(template)
-            await upgrade(spec, url)
+            await upgrade(spec, async_url(url))
             self._templates[spec.name] = template
         name = f"{spec.name}_{next(self._numbers)}"
         return name, await self.server.create_database(name, template)
@@ -88,15 +91,15 @@ class Office:
     clock: SettableClock
     secrets: Secrets
     database: str
+    engine: AsyncEngine
     clients: list[httpx.AsyncClient] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     open_sessions: list[AsyncSession] = field(default_factory=list)
 
     @property
     def sessions(self) -> Sessions:
-        """Sessions on the service's database."""
-        found: Sessions = self.app.state.sessions
-        return found
+        """Sessions with the worker's role, which see every region."""
+        return sessions_for(self.engine, EVERYTHING.multirange)
 
     def token(
         self, *roles: Role, region: str = "220102", subject: str = "u1", organisation: str = "o1"
@@ -207,6 +210,7 @@ class Office:
         for client in self.clients:
             await client.aclose()
         await self.app.state.engine.dispose()
+        await self.engine.dispose()
 
 
 async def open_one(postgres: Postgres, secrets: Secrets, spec: ServiceSpec) -> Office:
@@ -215,10 +219,13 @@ async def open_one(postgres: Postgres, secrets: Secrets, spec: ServiceSpec) -> O
     settings = Settings(
         environment="test",
         service=spec.name,
-        database_url=url,
+        database_url=EmbeddedPostgres.as_role(url, api_role(spec.name)),
+        worker_database_url=EmbeddedPostgres.as_role(url, worker_role(spec.name)),
+        owner_database_url=url,
         jwks=str(secrets.jwks),
         key_file=secrets.key_file,
     )
     clock = SettableClock(START)
     app = create_app(spec, settings, clock=clock)
-    return Office(spec, settings, app, clock, secrets, database)
+    engine = engine_for(settings.as_worker())
+    return Office(spec, settings, app, clock, secrets, database, engine)

@@ -15,10 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+from shared.localkafka import LocalKafka
 
 from shared import crypto, tokens
+from shared.access import api_role, worker_role
 from shared.embedded import EmbeddedPostgres
-from shared.localkafka import LocalKafka
 
 SERVICES = ("applications", "subsidy", "projects", "expropriation", "supervision")
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,11 +83,15 @@ class Stack:
         await asyncio.gather(*(self._ready(name) for name in SERVICES))
 
     async def _launch(self, name: str, port: int, run_id: str) -> None:
+        await self.postgres.create_roles(name)
+        url = await self.postgres.create_database(name)
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("HOUSING_")},
             "HOUSING_ENVIRONMENT": "demo",
             "HOUSING_SERVICE": name,
-            "HOUSING_DATABASE_URL": await self.postgres.create_database(name),
+            "HOUSING_DATABASE_URL": self.postgres.as_role(url, api_role(name)),
+            "HOUSING_WORKER_DATABASE_URL": self.postgres.as_role(url, worker_role(name)),
+            "HOUSING_OWNER_DATABASE_URL": url,
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
             "HOUSING_CLOCK_FILE": str(self.clock_file),
@@ -127,7 +132,9 @@ class Stack:
         """Raise when a service process has ended by itself."""
         for name, process in self.processes.items():
             if process.poll() is not None:
-                raise StackError(f"{name} 意外退出（{process.returncode}）；请看日志 {self.log(name)}")
+                raise StackError(
+                    f"{name} 意外退出（{process.returncode}）；请看日志 {self.log(name)}"
+                )
 
     def set_clock(self, instant: datetime) -> None:
         """Move the business clock of all services at once."""
@@ -153,7 +160,9 @@ class Stack:
         for pid in pids:
             with contextlib.suppress(OSError):
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-                total += next(int(row.split()[1]) for row in rollup.splitlines() if row.startswith("Pss:"))
+                total += next(
+                    int(row.split()[1]) for row in rollup.splitlines() if row.startswith("Pss:")
+                )
         return total // 1024
 
     async def stop(self) -> None:

@@ -2,15 +2,15 @@
 
 import json
 
-from shared.asyncapi import asyncapi
 from shared.docs import catalogue, configuration, lifecycles, traceability
+from shared.docs.asyncapi import document
 
 
 def documents() -> dict[str, str]:
     """File name below docs/ -> content. The same code gives the same bytes."""
     return {
         "events.md": catalogue.render(),
-        "asyncapi.json": json.dumps(asyncapi(), ensure_ascii=False, indent=2) + "\n",
+        "asyncapi.json": json.dumps(document(), ensure_ascii=False, indent=2) + "\n",
         "states.md": lifecycles.render(),
         "traceability.md": traceability.render(),
         "configuration.md": configuration.render(),

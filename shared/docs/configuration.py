@@ -13,7 +13,10 @@ from shared.settings import Settings
 _EXPLAINED = {
     "environment": "运行环境；`production` 拒绝演示用的时钟文件和不加密的公钥地址",
     "service": "服务名，由启动命令给出",
-    "database_url": "本服务自己的 PostgreSQL 数据库，`postgresql://用户:口令@主机/库`",
+    "database_url": "本服务自己的 PostgreSQL 数据库和本进程的角色，`postgresql://用户:口令@主机/库`",
+    "database_password_file": "`database_url` 的口令所在文件",
+    "owner_database_url": "仅 `all`：迁移用的属主角色；空则同 `database_url`",
+    "worker_database_url": "仅 `all`：工作进程的角色；空则同 `database_url`",
     "jwks": "统一身份系统的公钥集：文件路径或 https 地址",
     "token_issuer": "令牌签发方（iss）",
     "token_audience": "令牌受众（aud）",

@@ -1,0 +1,93 @@
+"""Who may do what in a service's database: grants per role, and row-level security by region.
+
+Three roles: the owner migrates, `NAME_api` serves requests, `NAME_worker` numbers, takes in and
+runs jobs. Every query is scoped by `shared.scope.within`; the policy here is the second layer and
+holds alone: a query that forgot its scope shows no row outside the caller's regions, and a
+transaction that did not say whose it is sees none. The policy binds the owner too.
+
+A table with a `region` is scoped unless its `info` says why it is open, as
+`__table_args__ = {"info": {"open": "published to everybody"}}`.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Table, text
+
+from shared.audit import audit_log
+from shared.idempotency import idempotency
+from shared.imports.ledger import IMPORTS
+from shared.inbox import consumer_pos, inbox, job_runs, parked
+from shared.numbering import NUMBER_SERIES
+from shared.outbox import heads, outbox, sink_cursor
+from shared.policy import cites
+from shared.spec import ServiceSpec
+
+SETTING = "app.reach"
+"""The transaction's regions as a multirange of codes, such as "{[220100,220200)}"."""
+
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+_LOGS = (outbox, audit_log)
+_OF_REQUESTS = (idempotency, IMPORTS, NUMBER_SERIES)
+_OF_WORKERS = (heads, sink_cursor, inbox, consumer_pos, parked, job_runs)
+MACHINERY_TABLES = (*_LOGS, *_OF_REQUESTS, *_OF_WORKERS)
+"""Every table that each service has beside its own."""
+
+_POLICY = f"(SELECT nullif(current_setting('{SETTING}', true), '')::int4multirange) @> region::int"
+
+
+def api_role(service: str) -> str:
+    """The role of the processes that serve requests."""
+    return f"{service}_api"
+
+
+def worker_role(service: str) -> str:
+    """The role of the processes that number, take in and run jobs."""
+    return f"{service}_worker"
+
+
+def scoped_tables(spec: ServiceSpec) -> list[Table]:
+    """The service's tables whose rows belong to a region."""
+    return [
+        table
+        for table in spec.metadata.sorted_tables
+        if "region" in table.c and "open" not in table.info
+    ]
+
+
+def _grants(spec: ServiceSpec) -> Iterable[tuple[str, str, Iterable[Table]]]:
+    """Role, privileges, tables. Nobody but the owner can change or delete what was logged."""
+    own = spec.metadata.sorted_tables
+    for role in (api_role(spec.name), worker_role(spec.name)):
+        yield role, "SELECT, INSERT", _LOGS
+        yield role, ALL, (*own, *_OF_REQUESTS)
+    yield api_role(spec.name), "SELECT", _OF_WORKERS
+    yield worker_role(spec.name), ALL, _OF_WORKERS
+    yield worker_role(spec.name), "UPDATE (position, chain)", _LOGS
+
+
+@cites("PIPL.51")
+def apply(connection: Connection, spec: ServiceSpec) -> None:
+    """Bring grants and policies to this version, after the migrations; safe to repeat.
+
+    Roles that do not exist get nothing: a deployment may run everything as the owner, whom the
+    policies bind as well.
+    """
+    known = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
+    for role, privileges, tables in _grants(spec):
+        if role in known:
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.execute(text(f'GRANT {privileges} ON {names} TO "{role}"'))
+    for role in {api_role(spec.name), worker_role(spec.name)} & known:
+        versions = "version_machinery, version_service"
+        connection.execute(text(f'GRANT SELECT ON {versions} TO "{role}"'))
+    secured = set(
+        connection.execute(
+            text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+        ).scalars()
+    )
+    for table in scoped_tables(spec):
+        if table.name not in secured:
+            name = f'"{table.name}"'
+            connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+            connection.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
+            connection.execute(text(f"CREATE POLICY reach ON {name} USING ({_POLICY})"))
