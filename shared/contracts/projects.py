@@ -32,6 +32,49 @@ class ProjectSurveyed(_ProjectEvent):
     area_sqm: Number
 
 
+class ProjectCorrected(_ProjectEvent):
+    """What was surveyed was wrong and is corrected; the eight prohibitions are checked again."""
+
+    fact: ClassVar[str] = "project-corrected"
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-02",
+        "project_id": _ID,
+        "changed": ["households"],
+        "households": 118,
+        "households_change": -2,
+        "area_sqm": "8200.00",
+    }
+    changed: tuple[str, ...] = Field(description="更正的内容")
+    households: int
+    households_change: int = Field(description="与更正前相差的户数")
+    area_sqm: Number
+
+
+class ProjectScreened(_ProjectEvent):
+    """None of the eight prohibitions stands in the project's way."""
+
+    fact: ClassVar[str] = "project-screened"
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-04-02",
+        "project_id": _ID,
+        "verdicts": {
+            "S4.X1": "pass",
+            "S4.X2": "pass",
+            "S4.X3": "pass",
+            "S4.X4": "pass",
+            "S4.X5": "pass",
+            "S4.X6": "reviewed",
+            "S4.X7": "pass",
+            "S4.X8": "pass",
+        },
+    }
+    verdicts: dict[str, Literal["pass", "exempt", "reviewed"]] = Field(
+        description="逐条结论：pass 不属于禁止情形、exempt 有依据除外、reviewed 人工复核通过"
+    )
+
+
 class ProjectProhibited(_ProjectEvent):
     """The check against the eight prohibitions refused the project; a person signed it."""
 
@@ -107,7 +150,11 @@ class ProjectStarted(_ProjectEvent):
 
 
 class ProjectProgressed(_ProjectEvent):
-    """One month's progress of one project. Figures are of this month alone, not cumulative."""
+    """One month's progress of one project. Money and units are of this month alone.
+
+    `stage` and `progress_rate` tell where the works stand at the month's end. A month reported
+    again is corrected: the event then carries the difference to what was reported before.
+    """
 
     fact: ClassVar[str] = "project-progressed"
     sample: ClassVar = {
@@ -153,8 +200,29 @@ class OverdueCaseRegistered(Event):
     due_on: date
 
 
+class OverdueCaseJudged(Event):
+    """A case that was before a court has its judgment; the deadline follows from it."""
+
+    service: ClassVar[str] = "projects"
+    fact: ClassVar[str] = "overdue-case-judged"
+    sample: ClassVar = {
+        "region": "220102",
+        "on": "2021-05-14",
+        "case_id": _ID,
+        "judged_on": "2021-05-12",
+        "due_on": "2021-11-12",
+    }
+    case_id: UUID
+    on: date
+    judged_on: date
+    due_on: date
+
+
 class OverdueHouseholdsResettled(Event):
-    """Households of a case moved in, took money or moved elsewhere by consent."""
+    """Households of a case moved in, took money or moved elsewhere by consent.
+
+    `households` is below zero when the supervisor did not accept what was recorded.
+    """
 
     service: ClassVar[str] = "projects"
     fact: ClassVar[str] = "overdue-households-resettled"

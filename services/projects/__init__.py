@@ -1,0 +1,1 @@
+"""The projects service: shantytown projects from survey to completion, and overdue resettlement."""

@@ -1,0 +1,1 @@
+"""The 十四五 project library: parcel, year, priority."""

@@ -1,0 +1,16 @@
+"""Routes of the project library."""
+
+from services.projects.library import commands
+from services.projects.library.schemas import LibraryEntries
+from shared.call import Writing, allow
+from shared.inputs import MovedList, moved
+from shared.roles import Role
+from shared.route import router
+
+library = router("/library-entries", "library", "“十四五”项目库")
+
+
+@library.post("", summary="项目入库", dependencies=[allow(Role.PROVINCE)])
+async def enter(body: LibraryEntries, call: Writing) -> MovedList:
+    """通过核查的项目落实地块和改造年度后入库，并核定优先次序。入库时再次核查八项禁止情形。"""
+    return moved(await commands.enter(call, body))

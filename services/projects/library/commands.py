@@ -1,0 +1,57 @@
+"""Taking screened projects into the library."""
+
+from datetime import date
+
+from services.projects.library import rules
+from services.projects.library.schemas import LibraryEntries
+from services.projects.project.kinds import LocationKind, SiteKind
+from services.projects.project.models import Project
+from services.projects.project.states import PROJECT
+from services.projects.readiness import refuse, require
+from services.projects.screening.checks import Occasion, check, reasons_against
+from shared import changes
+from shared.call import Call
+from shared.contracts.projects import ProjectEnteredLibrary
+from shared.policy import cites
+
+
+@cites("S5.2", "S4.2", "S4.4")
+async def enter(call: Call, body: LibraryEntries) -> list[Project]:
+    """Enter projects with parcel and year; the eight prohibitions are checked once more."""
+    rows = await changes.lock_all(call, Project, body.items)
+    require(PROJECT, rows, "enter")
+    reasons = rules.year_refusals(body.renovation_year, call.today)
+    for n, row in enumerate(rows):
+        reasons += rules.parcel_refusals(row.parcel_no, f"/items/{n}/id")
+    reasons += reasons_against(await check(call, rows, Occasion.LIBRARY))
+    refuse("library-refused", "有项目不能入库。", reasons)
+    for row in rows:
+        row.renovation_year = body.renovation_year
+        row.entered_on = call.today
+    events = [
+        ProjectEnteredLibrary(
+            region=row.region,
+            project_id=row.id,
+            on=call.today,
+            households=row.households,
+            renovation_year=body.renovation_year,
+            priority=prioritise(row, call.today),
+        )
+        for row in rows
+    ]
+    await changes.move_all(call, PROJECT, rows, "enter", events)
+    return rows
+
+
+@cites("S5.3", "S5.4", "S5.5")
+def prioritise(row: Project, on: date) -> str:
+    """Set the factors of a project and answer its priority."""
+    place = rules.Place(
+        SiteKind(row.site_kind),
+        LocationKind(row.location_kind),
+        row.households,
+        row.contiguous,
+        len(row.traits),
+    )
+    row.priority, row.factors = rules.factors(place, on)
+    return row.priority

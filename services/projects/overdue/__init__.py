@@ -1,0 +1,1 @@
+"""The ledger of overdue resettlement: registered, resettled, struck off."""

@@ -1,0 +1,243 @@
+"""The ledger's commands: import, judgment, resettlement, striking off."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from services.projects.overdue import rules
+from services.projects.overdue.models import PERSON, OverdueCase, Resettlement
+from services.projects.overdue.rules import Verifier
+from services.projects.overdue.schemas import (
+    JudgmentIn,
+    ResettlementItem,
+    ResettlementList,
+    ReturnIn,
+    VerificationList,
+)
+from services.projects.overdue.sheet import COLUMNS, TITLES
+from services.projects.overdue.states import CASE
+from services.projects.readiness import refuse, require
+from shared import changes
+from shared.call import Call
+from shared.contracts.projects import (
+    OverdueCaseJudged,
+    OverdueCaseRegistered,
+    OverdueCaseVerified,
+    OverdueHouseholdsResettled,
+)
+from shared.db import new_id
+from shared.imports import ImportReport, RowError, import_file
+from shared.imports.run import ROW
+from shared.numbering import next_numbers, number_text
+from shared.policy import cites
+
+
+@cites("S9.3", "S9.3a", "S9.3b")
+async def import_ledger(
+    call: Call, filename: str, content: bytes, *, partial: bool
+) -> ImportReport:
+    """Take a ledger in: good rows become cases, the others come back with column and reason."""
+
+    async def apply(rows: list[dict[str, Any]]) -> list[RowError]:
+        good, rejected = await _sift(call, rows)
+        if good and (partial or not rejected):
+            await _register(call, good)
+        return rejected
+
+    return await import_file(
+        call, "overdue-cases", filename, content, COLUMNS, apply, partial=partial
+    )
+
+
+async def _sift(
+    call: Call, rows: Sequence[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[RowError]]:
+    """Rows that can be registered, and what is wrong with the others as a whole."""
+    names = {(row["region"], row["situation"]) for row in rows}
+    known = select(OverdueCase.region, OverdueCase.situation).where(
+        tuple_(OverdueCase.region, OverdueCase.situation).in_(names)
+    )
+    taken = {(region, name) for region, name in await call.session.execute(known)}
+    good: list[dict[str, Any]] = []
+    rejected: list[RowError] = []
+    for row in rows:
+        wrong = rules.ledger_refusals(
+            row["category"], row["formed_on"], row["judged_on"], call.today
+        )
+        if not call.actor.reach.contains(row["region"]):
+            wrong.append(("region", "region-outside", "不在您的辖区。"))
+        name = (row["region"], row["situation"])
+        if name in taken:
+            wrong.append(("situation", "already-registered", "该项目已在台账中。"))
+        if wrong:
+            rejected += [
+                RowError(row=row[ROW], column=TITLES[key], code=code, detail=detail)
+                for key, code, detail in wrong
+            ]
+            continue
+        taken.add(name)
+        good.append(row)
+    return good, rejected
+
+
+async def _register(call: Call, rows: Sequence[dict[str, Any]]) -> None:
+    year = call.today.year
+    numbers = await next_numbers(
+        call.session, "overdue-case", Counter(row["region"] for row in rows), year
+    )
+    left = {region: iter(taken) for region, taken in numbers.items()}
+    cases = []
+    for row in rows:
+        case_id = new_id()
+        values = {
+            key: value for key, value in row.items() if key not in (ROW, "responsible_person")
+        }
+        cases.append(
+            OverdueCase(
+                id=case_id,
+                case_no=number_text("YQ", row["region"], year, next(left[row["region"]]), digits=5),
+                responsible_person=PERSON.seal(case_id, row["responsible_person"]),
+                due_on=rules.due_on(row["category"], row["judged_on"], call.today),
+                **values,
+            )
+        )
+    await changes.create_all(
+        call, CASE, cases, [_registered(call, case) for case in cases], action="register"
+    )
+
+
+def _registered(call: Call, case: OverdueCase) -> OverdueCaseRegistered:
+    return OverdueCaseRegistered(
+        region=case.region,
+        case_id=case.id,
+        on=call.today,
+        case_no=case.case_no,
+        category=case.category,
+        households=case.households,
+        due_on=case.due_on,
+    )
+
+
+@cites("S9.1b")
+async def judge(call: Call, id: UUID, body: JudgmentIn) -> OverdueCase:
+    """Enter the judgment of a case; its deadline comes nearer when six months end earlier."""
+    case = await changes.lock(call, OverdueCase, id)
+    CASE.allow(case.state, "judge", call.actor.roles)
+    reasons = rules.judgment_refusals(case.category, case.judged_on, body.judged_on, call.today)
+    refuse("judgment-refused", "不能登记判决。", reasons)
+    case.judged_on = body.judged_on
+    case.due_on = rules.due_on(case.category, body.judged_on, call.today)
+    event = OverdueCaseJudged(
+        region=case.region,
+        case_id=case.id,
+        on=call.today,
+        judged_on=body.judged_on,
+        due_on=case.due_on,
+    )
+    await changes.move(call, CASE, case, "judge", event, reason=body.document_no)
+    return case
+
+
+@cites("S9.1d", "S9.3c")
+async def resettle(call: Call, body: ResettlementList) -> list[OverdueCase]:
+    """Record households that were resettled; the last ones close the case for verification."""
+    cases = await changes.lock_all(call, OverdueCase, body.items)
+    require(CASE, cases, "resettle")
+    reasons = []
+    for n, (item, case) in enumerate(zip(body.items, cases, strict=True)):
+        left = case.households - case.resettled
+        reasons += rules.resettlement_refusals(
+            item.households, left, item.mode, item.consent_document, f"/items/{n}"
+        )
+    refuse("resettlement-refused", "有安置情况不能登记。", reasons)
+    for item, case in zip(body.items, cases, strict=True):
+        case.resettled += item.households
+        call.session.add(_resettlement(call, case, item))
+    actions = ["finish" if c.resettled == c.households else "resettle" for c in cases]
+    events = [
+        _resettled(call, case, item.households)
+        for item, case in zip(body.items, cases, strict=True)
+    ]
+    await changes.move_all(call, CASE, cases, actions, events)
+    return cases
+
+
+def _resettlement(call: Call, case: OverdueCase, item: ResettlementItem) -> Resettlement:
+    return Resettlement(
+        case_id=case.id,
+        on=call.today,
+        households=item.households,
+        mode=item.mode,
+        evidence=item.evidence,
+        consent_document=item.consent_document,
+        recorder=call.actor.subject,
+        organisation=call.actor.organisation,
+    )
+
+
+def _resettled(call: Call, case: OverdueCase, households: int) -> OverdueHouseholdsResettled:
+    return OverdueHouseholdsResettled(
+        region=case.region,
+        case_id=case.id,
+        on=call.today,
+        households=households,
+        remaining=case.households - case.resettled,
+    )
+
+
+@cites("S9.3c", "S9.0")
+async def verify(call: Call, body: VerificationList) -> list[OverdueCase]:
+    """Strike finished cases off. Never by the unit that answers for the case."""
+    cases = await changes.lock_all(call, OverdueCase, body.items)
+    require(CASE, cases, "verify")
+    recorders = await _recorders(call, [case.id for case in cases])
+    verifier = Verifier(call.actor.subject, call.actor.organisation)
+    reasons = []
+    for n, case in enumerate(cases):
+        reasons += rules.verification_refusals(
+            verifier, case.responsible_unit, recorders[case.id], f"/items/{n}/id"
+        )
+    refuse("verification-refused", "有项目不能由您销号。", reasons)
+    for case in cases:
+        case.verified_on = call.today
+    events = [
+        OverdueCaseVerified(region=case.region, case_id=case.id, on=call.today) for case in cases
+    ]
+    await changes.move_all(call, CASE, cases, "verify", events, reason=body.opinion)
+    return cases
+
+
+async def _recorders(call: Call, ids: Sequence[UUID]) -> dict[UUID, set[Verifier]]:
+    """Who recorded resettlement, by case."""
+    statement = select(
+        Resettlement.case_id, Resettlement.recorder, Resettlement.organisation
+    ).where(Resettlement.case_id.in_(ids), Resettlement.households > 0)
+    found: dict[UUID, set[Verifier]] = defaultdict(set)
+    for case_id, subject, organisation in await call.session.execute(statement):
+        found[case_id].add(Verifier(subject, organisation))
+    return found
+
+
+@cites("S9.3c")
+async def give_back(call: Call, id: UUID, body: ReturnIn) -> OverdueCase:
+    """The supervisor does not accept part of a resettlement: the case goes back to its unit."""
+    case = await changes.lock(call, OverdueCase, id)
+    CASE.allow(case.state, "return", call.actor.roles)
+    refuse("return-refused", "不能退回。", rules.return_refusals(body.households, case.resettled))
+    case.resettled -= body.households
+    call.session.add(
+        Resettlement(
+            case_id=case.id,
+            on=call.today,
+            households=-body.households,
+            evidence=body.opinion,
+            recorder=call.actor.subject,
+            organisation=call.actor.organisation,
+        )
+    )
+    event = _resettled(call, case, -body.households)
+    await changes.move(call, CASE, case, "return", event, reason=body.opinion)
+    return case

@@ -1,0 +1,1 @@
+"""The annual plan and its balance of funds."""

@@ -1,0 +1,16 @@
+"""Routes of the annual plan."""
+
+from services.projects.plan import commands
+from services.projects.plan.schemas import PlanList
+from shared.call import Writing, allow
+from shared.inputs import MovedList, moved
+from shared.roles import Role
+from shared.route import router
+
+plans = router("/annual-plans", "annual-plans", "年度计划")
+
+
+@plans.post("", summary="列入年度计划", dependencies=[allow(Role.PROVINCE)])
+async def plan(body: PlanList, call: Writing) -> MovedList:
+    """从项目库列入年度计划并编号。各年度和全生命周期收支应当平衡，并再次核查八项禁止情形。"""
+    return moved(await commands.plan(call, body))

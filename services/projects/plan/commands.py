@@ -1,0 +1,79 @@
+"""Making the annual plan out of the library."""
+
+from collections import Counter
+
+from sqlalchemy import insert
+
+from services.projects.plan import rules
+from services.projects.plan.models import CashFlowYear
+from services.projects.plan.schemas import PlanItem, PlanList
+from services.projects.project.models import Project
+from services.projects.project.states import PROJECT
+from services.projects.readiness import refuse, require
+from services.projects.screening.checks import Occasion, check, reasons_against
+from shared import changes
+from shared.call import Call
+from shared.contracts.projects import ProjectPlanned
+from shared.numbering import next_numbers, number_text
+from shared.policy import cites
+
+
+@cites("S5.2", "S7.2", "S4.4")
+async def plan(call: Call, body: PlanList) -> list[Project]:
+    """Plan projects of the library whose money holds; each gets its project number."""
+    rows = await changes.lock_all(call, Project, body.items)
+    require(PROJECT, rows, "plan")
+    reasons = []
+    for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
+        where = f"/items/{n}"
+        start = item.planned_start_on
+        reasons += rules.plan_refusals(body.year, row.renovation_year, start, call.today, where)
+        reasons += rules.balance_refusals(_flows(item), item.investment_yuan, where)
+    reasons += reasons_against(await check(call, rows, Occasion.PLAN))
+    refuse("plan-refused", "有项目不能列入年度计划。", reasons)
+    numbers = await next_numbers(
+        call.session, "project", Counter(row.region for row in rows), body.year
+    )
+    left = {region: iter(taken) for region, taken in numbers.items()}
+    events = []
+    for item, row in zip(body.items, rows, strict=True):
+        number = number_text("PG", row.region, body.year, next(left[row.region]), digits=5)
+        row.project_no, row.plan_year, row.planned_on = number, body.year, call.today
+        row.units, row.planned_start_on = item.units, item.planned_start_on
+        row.investment_fen, row.needs_clearing = item.investment_yuan, item.needs_clearing
+        events.append(_planned(call, row, item, body.year, number))
+    await call.session.execute(
+        insert(CashFlowYear),
+        [
+            {
+                "project_id": row.id,
+                "year": flow.year,
+                "in_fen": flow.in_fen,
+                "out_fen": flow.out_fen,
+                "left_fen": remaining,
+            }
+            for item, row in zip(body.items, rows, strict=True)
+            for flow, remaining in zip(_flows(item), rules.balances(_flows(item)), strict=True)
+        ],
+    )
+    await changes.move_all(call, PROJECT, rows, "plan", events)
+    return rows
+
+
+def _flows(item: PlanItem) -> list[rules.Flow]:
+    return [rules.Flow(flow.year, flow.in_yuan, flow.out_yuan) for flow in item.cash_flow]
+
+
+def _planned(call: Call, row: Project, item: PlanItem, year: int, number: str) -> ProjectPlanned:
+    return ProjectPlanned(
+        region=row.region,
+        project_id=row.id,
+        on=call.today,
+        project_no=number,
+        year=year,
+        units=item.units,
+        households=row.households,
+        planned_start_on=item.planned_start_on,
+        investment_fen=item.investment_yuan,
+        needs_clearing=item.needs_clearing,
+    )

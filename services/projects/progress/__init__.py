@@ -1,0 +1,1 @@
+"""Start of works and monthly progress."""

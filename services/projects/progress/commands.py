@@ -1,0 +1,180 @@
+"""Starting projects, and taking in their monthly progress."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.projects.progress import rules
+from services.projects.progress.models import ProgressMonth
+from services.projects.progress.rules import MonthFigures, Stage, Standing
+from services.projects.progress.schemas import ProgressItem, ProgressTable, StartList
+from services.projects.project.models import Project
+from services.projects.project.states import PROJECT, ProjectState
+from services.projects.readiness import refuse, require
+from shared import changes
+from shared.call import Call
+from shared.contracts.projects import ProjectProgressed, ProjectStarted
+from shared.policy import cites
+
+
+@cites("S6.3", "S6.1")
+async def start(call: Call, body: StartList) -> list[Project]:
+    """Record starts. Foundation structure works count, fences or a pit do not."""
+    rows = await changes.lock_all(call, Project, body.items)
+    require(PROJECT, rows, "start")
+    reasons = []
+    for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
+        told = rules.Start(
+            item.started_on, item.evidence, item.permit_no, item.photo_digest, item.agreement_no
+        )
+        reasons += rules.start_refusals(told, row.planned_on, call.today, f"/items/{n}")
+    refuse("start-refused", "有项目不能确认开工。", reasons)
+    events = []
+    for item, row in zip(body.items, rows, strict=True):
+        row.started_on, row.start_evidence = item.started_on, item.evidence
+        row.permit_no, row.photo_digest = item.permit_no, item.photo_digest
+        row.agreement_no = item.agreement_no
+        events.append(
+            ProjectStarted(
+                region=row.region,
+                project_id=row.id,
+                on=call.today,
+                started_on=item.started_on,
+                planned_start_on=row.planned_start_on,
+                year=row.plan_year,
+                units=row.units,
+            )
+        )
+    await changes.move_all(call, PROJECT, rows, "start", events)
+    return rows
+
+
+@cites("S6.5")
+async def report(call: Call, body: ProgressTable) -> list[Project]:
+    """Take in a month's table. A month reported again is corrected.
+
+    There is one row per project and month. The event of a correction carries the difference to
+    what was reported before, so that whoever adds up events always has the right sum.
+    """
+    rows = await changes.lock_all(call, Project, body.items)
+    require(PROJECT, rows, "report")
+    reported, earlier = await _months(call, [row.id for row in rows], body.month)
+    reasons, standings = [], []
+    for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
+        before = _standing(row, reported.get(row.id), earlier.get(row.id))
+        told = _figures(item)
+        reasons += rules.progress_refusals(body.month, told, before, call.today, f"/items/{n}")
+        standings.append((told, before))
+    refuse("progress-refused", "形象进度表有不合理的数字。", reasons)
+    actions, events = [], []
+    for row, (told, before) in zip(rows, standings, strict=True):
+        kept = reported.get(row.id)
+        events.append(_progressed(call, row, body.month, told, kept))
+        actions.append(_action(row, told))
+        _keep(call, row, body.month, told, before, kept)
+    await changes.move_all(call, PROJECT, rows, actions, events)
+    return rows
+
+
+async def _months(
+    call: Call, ids: Sequence[UUID], month: str
+) -> tuple[dict[UUID, ProgressMonth], dict[UUID, ProgressMonth]]:
+    """What was reported of `month` itself, and of the last month before it, by project."""
+    rows = select(ProgressMonth).where(ProgressMonth.project_id.in_(ids))
+    same = await call.session.scalars(rows.where(ProgressMonth.month == month))
+    last = await call.session.scalars(
+        rows.where(ProgressMonth.month < month)
+        .distinct(ProgressMonth.project_id)
+        .order_by(ProgressMonth.project_id, ProgressMonth.month.desc())
+    )
+    return {one.project_id: one for one in same}, {one.project_id: one for one in last}
+
+
+def _standing(row: Project, kept: ProgressMonth | None, last: ProgressMonth | None) -> Standing:
+    return Standing(
+        # a started project has these: the table's checks say so
+        started_on=cast(date, row.started_on),
+        units=cast(int, row.units),
+        investment_fen=cast(int, row.investment_fen),
+        last_month=row.last_month,
+        stage=Stage(last.stage) if last else Stage.FOUNDATION,
+        progress_rate=last.progress_rate if last else Decimal(0),
+        received_fen=row.received_fen - (kept.received_fen if kept else 0),
+        paid_fen=row.paid_fen - (kept.paid_fen if kept else 0),
+        completed_units=row.completed_units - (kept.completed_units if kept else 0),
+    )
+
+
+def _figures(item: ProgressItem) -> MonthFigures:
+    return MonthFigures(
+        stage=item.stage,
+        progress_rate=item.progress_rate,
+        invested_fen=item.invested_yuan,
+        received_fen=item.funds_received_yuan,
+        paid_fen=item.funds_paid_yuan,
+        completed_units=item.completed_units,
+    )
+
+
+def _progressed(
+    call: Call, row: Project, month: str, told: MonthFigures, kept: ProgressMonth | None
+) -> ProjectProgressed:
+    return ProjectProgressed(
+        region=row.region,
+        project_id=row.id,
+        on=call.today,
+        month=month,
+        stage=told.stage.value,
+        progress_rate=told.progress_rate,
+        invested_fen=told.invested_fen - (kept.invested_fen if kept else 0),
+        funds_received_fen=told.received_fen - (kept.received_fen if kept else 0),
+        funds_paid_fen=told.paid_fen - (kept.paid_fen if kept else 0),
+        completed_units=told.completed_units - (kept.completed_units if kept else 0),
+    )
+
+
+def _action(row: Project, told: MonthFigures) -> str:
+    completed = told.stage is Stage.COMPLETED
+    if row.state == ProjectState.STARTED:
+        return "complete" if completed else "report"
+    return "report" if completed else "reopen"
+
+
+def _keep(
+    call: Call,
+    row: Project,
+    month: str,
+    told: MonthFigures,
+    before: Standing,
+    kept: ProgressMonth | None,
+) -> None:
+    """The month's row, and the project's sums."""
+    values: dict[str, Any] = {
+        "reported_on": call.today,
+        "stage": told.stage,
+        "progress_rate": told.progress_rate,
+        "invested_fen": told.invested_fen,
+        "received_fen": told.received_fen,
+        "paid_fen": told.paid_fen,
+        "completed_units": told.completed_units,
+        "payment_pace": rules.payment_pace(told, before, call.today),
+    }
+    row.invested_fen += told.invested_fen - (kept.invested_fen if kept else 0)
+    row.received_fen = before.received_fen + told.received_fen
+    row.paid_fen = before.paid_fen + told.paid_fen
+    row.completed_units = before.completed_units + told.completed_units
+    row.last_month, row.stage, row.progress_rate = month, told.stage, told.progress_rate
+    if told.stage is Stage.COMPLETED:
+        row.completed_on = row.completed_on or call.today
+    else:
+        row.completed_on = None
+    if kept is None:
+        call.session.add(ProgressMonth(project_id=row.id, month=month, **values))
+        return
+    kept.corrections += 1
+    for name, value in values.items():
+        setattr(kept, name, value)

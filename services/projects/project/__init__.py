@@ -1,0 +1,1 @@
+"""The project itself: one aggregate from survey to completion."""

@@ -1,0 +1,8 @@
+"""Numbers of the screening. The notice says 房龄不长 without a number; the province sets it."""
+
+from datetime import date
+
+from shared.policy import Dated, Step
+
+YOUNG_BUILDING_YEARS = Dated(Step(date(2021, 3, 23), 30, "S4.X6"))
+"""A building with fewer years than this is 房龄不长."""
