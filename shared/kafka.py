@@ -1,0 +1,397 @@
+"""The Kafka edge: the only module that knows aiokafka.
+
+aiokafka waits without end when the broker is away (`send`, `commit`, `stop` and `start` alike), so
+every await here has a time limit of ours. Its clients are thrown away after a failure: the next
+call begins with a fresh one, and what the old one still had in hand comes at most twice.
+"""
+# mypy: allow-untyped-calls
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from shared.envelope import MEDIA
+from shared.logs import log
+
+LIMIT = 30.0
+"""Seconds that the broker has for one of our calls."""
+STOP_LIMIT = 5.0
+COMMIT_LIMIT = 5.0
+REBALANCE = 20.0
+"""Seconds that a group waits for a member that still works on a batch."""
+QUIET = 30.0
+"""Seconds without a record after which a reader asks the broker whether there really is none."""
+
+_HEADERS = [("content-type", MEDIA.encode())]
+
+
+class KafkaAway(Exception):
+    """The broker did not do it in time; nothing is known of what it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a topic, as it came."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Who answers at an address: the cluster's id and how many brokers it has now."""
+
+    id: str
+    brokers: int
+
+
+@contextlib.asynccontextmanager
+async def _within(seconds: float, what: str) -> AsyncIterator[None]:
+    """Our time limit; whatever the broker or aiokafka fails with becomes `KafkaAway`."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (KafkaError, OSError) as error:  # TimeoutError is an OSError
+        raise KafkaAway(f"{what}: {type(error).__name__}") from error
+
+
+class Producer:
+    """Sends records in order and awaits every acknowledgement; idempotent, acks=all.
+
+    One send at a time. aiokafka's default partitioner (murmur2, as Kafka's own) keeps the records
+    of one key in one partition.
+    """
+
+    def __init__(self, servers: str, *, client: str, limit: float = LIMIT) -> None:
+        self._servers = servers
+        self._client = client
+        self._limit = limit
+        self._inner: Any = None
+
+    async def start(self) -> None:
+        """Connect. Raises `KafkaAway`; `send` starts by itself as well."""
+        if self._inner is not None:
+            return
+        made = AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            client_id=self._client,
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=256 * 1024,
+            request_timeout_ms=int(self._limit * 1000 / 3),
+        )
+        try:
+            async with _within(self._limit, "start of the producer"):
+                await made.start()
+        except BaseException:
+            await _end_producer(made)
+            raise
+        self._inner = made
+
+    async def send(self, topic: str, rows: Sequence[tuple[bytes, bytes]]) -> None:
+        """Send (key, value) in order; returns when all are acknowledged.
+
+        Raises `KafkaAway` at the first failure or after the limit. Then the client is dropped
+        with whatever it holds: an idempotent send never expires, so its records would arrive at
+        any later time.
+        """
+        await self.start()
+        waiting: list[asyncio.Future[Any]] = []
+        try:
+            async with _within(self._limit, f"send to {topic}"):
+                for key, value in rows:
+                    waiting.append(await self._inner.send(topic, value, key, headers=_HEADERS))
+                await asyncio.gather(*waiting)
+        except BaseException:
+            for one in waiting:
+                if not one.cancel() and not one.cancelled():
+                    one.exception()  # seen, so that nobody complains that it was not
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Close, within some seconds whatever the broker does. `start` may follow."""
+        made, self._inner = self._inner, None
+        if made is not None:
+            await _end_producer(made)
+
+
+async def _end_producer(made: Any) -> None:
+    """Close without flushing: aiokafka's own `stop` flushes, and so never ends without a broker.
+
+    Nothing that was promised is left behind, for `send` returns only with all acknowledgements.
+    """
+    made._closed = True
+    sender = made._sender.sender_task
+    with contextlib.suppress(KafkaError, OSError):
+        async with asyncio.timeout(STOP_LIMIT):
+            while sender is not None and not sender.done():
+                sender.cancel()  # once ends its loop, twice also the request that hangs
+                await asyncio.wait([sender], timeout=1)
+            await made.client.close()
+
+
+class Reader:
+    """A member of a consumer group that commits by hand, after the effect is in the database.
+
+    What `take` handed out and `done` did not confirm is handed out again: by the next `take`, or
+    to whoever gets the partition. A rebalance waits for the running batch, so that its offsets
+    are committed before the partition moves; when the batch takes longer than the group waits,
+    the new owner gets the same records, and its inbox makes one effect of the two.
+    """
+
+    def __init__(
+        self, servers: str, group: str, topics: Sequence[str], *, client: str, limit: float = LIMIT
+    ) -> None:
+        self._servers = servers
+        self._group = group
+        self._topics = list(topics)
+        self._client = client
+        self._limit = limit
+        self._inner: Any = None
+        self._fetch: asyncio.Task[Any] | None = None
+        self._open: dict[TopicPartition, range] = {}
+        """Handed out and not yet done: offsets by partition."""
+        self._due: dict[TopicPartition, int] = {}
+        """Done and not yet committed."""
+        self._idle = asyncio.Event()
+        self._heard = 0.0
+
+    async def start(self) -> None:
+        """Join the group. Raises `KafkaAway`; `take` starts by itself as well."""
+        if self._inner is not None:
+            return
+        made = AIOKafkaConsumer(
+            bootstrap_servers=self._servers,
+            group_id=self._group,
+            client_id=self._client,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            rebalance_timeout_ms=int(REBALANCE * 1000),
+            # A join is answered only when every member is there: it must outlast a rebalance.
+            request_timeout_ms=int(REBALANCE * 1250),
+        )
+        made.subscribe(topics=self._topics, listener=_WaitForBatch(self))
+        self._forget()
+        try:
+            async with _within(self._limit, "start of the reader"):
+                await made.start()
+        except BaseException:
+            await _end_consumer(made)
+            raise
+        self._inner = made
+        self._heard = asyncio.get_running_loop().time()
+
+    async def take(self, wait: float = 1.0, most: int = 2000) -> list[Record]:
+        """The next records of all assigned partitions; [] when none came within `wait` seconds.
+
+        Raises `KafkaAway` when the consumer failed or is stuck; the next call joins afresh.
+        """
+        await self.start()
+        try:
+            async with _within(wait + self._limit, "take"):
+                found = await self._next(wait, most)
+        except KafkaAway:
+            await self.stop()
+            raise
+        if not found:
+            return []
+        self._idle.clear()
+        self._heard = asyncio.get_running_loop().time()
+        for partition, records in found.items():
+            self._open[partition] = range(records[0].offset, records[-1].offset + 1)
+        return [
+            Record(one.topic, one.partition, one.offset, one.key, one.value, one.headers)
+            for records in found.values()
+            for one in records
+        ]
+
+    async def _next(self, wait: float, most: int) -> dict[TopicPartition, list[Any]]:
+        for partition, left in self._open.items():
+            self._inner.seek(partition, left.start)
+        self._open.clear()
+        self._idle.set()
+        found = await self._fetched(wait, most)
+        if not found and await self._should_have_come():
+            found = await self._fetched(5.0, most)
+            if not found:  # aiokafka can go silent for ever after a restart of the broker
+                raise KafkaAway("stuck: records wait and none comes")
+        return found
+
+    async def _fetched(self, wait: float, most: int) -> dict[TopicPartition, list[Any]]:
+        """Records by partition. During a rebalance the fetch outlives this call and is resumed."""
+        if self._fetch is None:
+            fetching = self._inner.getmany(timeout_ms=int(wait * 1000), max_records=most)
+            self._fetch = asyncio.create_task(fetching)
+        await asyncio.wait([self._fetch], timeout=wait + 0.2)
+        if not self._fetch.done():
+            return {}
+        fetch, self._fetch = self._fetch, None
+        found: dict[TopicPartition, list[Any]] = fetch.result()
+        return found
+
+    async def _should_have_come(self) -> bool:
+        """After a long silence: whether a rebalance does not end, or the broker has records."""
+        now = asyncio.get_running_loop().time()
+        if now - self._heard < QUIET:
+            return False
+        self._heard = now
+        mine = self._inner.assignment()
+        if self._fetch is not None or not mine:
+            return self._fetch is not None
+        for partition, end in (await self._inner.end_offsets(mine)).items():
+            if await self._inner.position(partition) < end:
+                return True
+        return False
+
+    async def done(self, records: Iterable[Record]) -> None:
+        """Commit the offsets behind these records: best effort and bounded, never an error.
+
+        What stays uncommitted is committed with the next ones, or comes again.
+        """
+        for one in records:
+            partition = TopicPartition(one.topic, one.partition)
+            behind = one.offset + 1
+            self._due[partition] = max(behind, self._due.get(partition, 0))
+            left = self._open.get(partition)
+            if left is not None and behind >= left.stop:
+                del self._open[partition]
+            elif left is not None and behind > left.start:
+                self._open[partition] = range(behind, left.stop)
+        try:
+            async with _within(COMMIT_LIMIT, "commit"):
+                await self._commit()
+        except KafkaAway as away:
+            log().warning("offsets-not-committed", group=self._group, reason=str(away))
+        if not self._open:
+            self._idle.set()
+
+    async def _commit(self) -> None:
+        mine = self._inner.assignment() if self._inner is not None else ()
+        due = {partition: at for partition, at in self._due.items() if partition in mine}
+        if due:
+            await self._inner.commit(due)
+        self._due.clear()
+
+    async def stop(self) -> None:
+        """Leave the group, within some seconds whatever the broker does. `start` may follow."""
+        made, self._inner = self._inner, None
+        fetch, self._fetch = self._fetch, None
+        self._forget()
+        if fetch is not None:
+            fetch.cancel()
+            await asyncio.wait([fetch])
+        if made is not None:
+            await _end_consumer(made)
+
+    def _forget(self) -> None:
+        """Nothing is in hand any more: the partitions are, or may soon be, another's."""
+        self._open.clear()
+        self._due.clear()
+        self._idle.set()
+
+
+class _WaitForBatch(ConsumerRebalanceListener):
+    """Lets the running batch end before its partitions move."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REBALANCE * 0.75):
+                await self._reader._idle.wait()
+        self._reader._forget()
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Nothing to do: aiokafka goes on from the committed offsets."""
+
+
+async def _end_consumer(made: Any) -> None:
+    """Close in time; tasks of aiokafka that do not end by themselves are cancelled."""
+    with contextlib.suppress(KafkaError, OSError):
+        async with asyncio.timeout(STOP_LIMIT):
+            await made.stop()
+            return
+    tasks = []
+    if made._coordinator is not None:
+        group = made._coordinator
+        tasks += [group._coordination_task, group._heartbeat_task, group._commit_refresh_task]
+    if made._fetcher is not None:
+        tasks += [made._fetcher._fetch_task, *made._fetcher._pending_tasks]
+    for task in tasks:
+        if task is not None:
+            task.cancel()
+    with contextlib.suppress(KafkaError, OSError):
+        async with asyncio.timeout(1):
+            await made._client.close()
+
+
+@contextlib.asynccontextmanager
+async def _administration(servers: str) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        with contextlib.suppress(KafkaError, OSError):
+            async with asyncio.timeout(STOP_LIMIT):
+                await admin.close()
+
+
+async def cluster(servers: str, *, limit: float = 5.0) -> Cluster:
+    """Who answers there. Raises `KafkaAway`."""
+    async with _within(limit, "metadata"), _administration(servers) as admin:
+        found = await admin.describe_cluster()
+    return Cluster(str(found["cluster_id"]), len(found["brokers"]))
+
+
+async def ensure_topics(
+    servers: str,
+    names: Sequence[str],
+    *,
+    partitions: int = 6,
+    replicas: int = 3,
+    limit: float = 60.0,
+) -> None:
+    """Create the topics that are missing, with as many replicas as there are brokers, at most
+    `replicas`. Tries again while the brokers start; raises `KafkaAway` after the limit.
+
+    A topic that exists stays as it is: more partitions would tear the order of its keys.
+    """
+    async with _within(limit, f"create {', '.join(names)}"):
+        while True:
+            try:
+                async with _administration(servers) as admin:
+                    await _create_missing(admin, names, partitions, replicas)
+                return
+            except (KafkaError, OSError) as error:
+                log().info("topics-not-ready", reason=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+
+async def _create_missing(admin: Any, names: Sequence[str], partitions: int, most: int) -> None:
+    missing = sorted(set(names) - set(await admin.list_topics()))
+    if not missing:
+        return
+    replicas = min(most, len((await admin.describe_cluster())["brokers"]))
+    # With three copies a write needs two: one broker may fail without loss and without a stop.
+    options = {"min.insync.replicas": "2" if replicas > 2 else "1"}
+    topics = [NewTopic(name, partitions, replicas, topic_configs=options) for name in missing]
+    answer = await admin.create_topics(topics)
+    for _, code, *_ in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:  # another service was quicker
+            raise error

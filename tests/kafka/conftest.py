@@ -1,0 +1,50 @@
+"""A real broker for the session: the one that is given, or one of our own."""
+
+import itertools
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+
+from shared.kafka import ensure_topics
+from shared.localkafka import LocalKafka, missing
+from tests.kafka.presence import JARS, address, kafka_here, local_name, verified_on
+
+NewTopic = Callable[..., Awaitable[str]]
+ABSENT = "Kafka 未验证：没有 Java 17 与 Maven，也没有 KAFKA_BOOTSTRAP_SERVERS"
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+    """A broker of our own, which tests may stop and must leave running."""
+    if not kafka_here() or missing(JARS):
+        pytest.skip(ABSENT)
+    made = LocalKafka(JARS, tmp_path_factory.mktemp("kafka") / "broker")
+    made.start()
+    verified_on(local_name())
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka(request: pytest.FixtureRequest) -> str:
+    """The address of a real broker."""
+    if address():
+        verified_on(f"Kafka（{address()}）")
+        return address()
+    own: LocalKafka = request.getfixturevalue("broker")
+    return own.servers
+
+
+@pytest.fixture
+def new_topic(kafka: str) -> NewTopic:
+    """`name = await new_topic(partitions=3)`: an empty topic that nobody else uses."""
+
+    async def make(partitions: int = 3, servers: str = kafka) -> str:
+        name = f"test.{secrets.token_hex(4)}.{next(_numbers)}"
+        await ensure_topics(servers, [name], partitions=partitions)
+        return name
+
+    return make
