@@ -10,9 +10,8 @@ from starlette.exceptions import HTTPException
 
 from shared.dberrors import as_problem
 from shared.logs import log
-from shared.problems import Problem, Reason
+from shared.problems import MEDIA, Problem, Reason
 
-MEDIA = "application/problem+json"
 _MOST = 1000
 _TITLES = {
     400: ("bad-request", "请求有误", "请求的格式不正确。"),

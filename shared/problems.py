@@ -17,6 +17,38 @@ class Reason:
     clause: str = ""
 
 
+MEDIA = "application/problem+json"
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "instance", "trace"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "稳定的机器可读代码"},
+        "detail": {"type": "string", "description": "给办理人看的说明"},
+        "instance": {"type": "string"},
+        "trace": {"type": "string", "description": "关联号，报修时提供"},
+        "clause": {"type": "string", "description": "依据的条款，例 S4.X6"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "pointer": {"type": "string", "description": "JSON Pointer，例 /items/3/units"},
+                    "clause": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+"""The JSON schema of a problem document (RFC 9457)."""
+
+
 class Problem(Exception):
     """An expected refusal. `code` is kebab-case and stable, `detail` Chinese without
     personal data.

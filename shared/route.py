@@ -12,7 +12,7 @@ from shared import etag, idempotency
 from shared.auth import ANONYMOUS
 from shared.call import PUBLIC, Call
 from shared.dberrors import as_problem
-from shared.problems import TooLarge, UnsupportedMedia
+from shared.problems import MEDIA, SCHEMA, TooLarge, UnsupportedMedia
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -93,6 +93,10 @@ def too_large(limit: int) -> TooLarge:
     return TooLarge("body-too-large", f"请求内容过大，最多 {max(1, limit // (1024 * 1024))} MiB。")
 
 
+def _refusal(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA: {"schema": SCHEMA}}}
+
+
 def router(prefix: str, tag: str, label: str) -> APIRouter:
     """A router under /v1. `prefix` is a kebab-case plural noun such as "/grants", or ""."""
     made = APIRouter(
@@ -100,6 +104,7 @@ def router(prefix: str, tag: str, label: str) -> APIRouter:
         tags=[tag],
         route_class=CommandRoute,
         generate_unique_id_function=lambda route: f"{tag}_{route.name}",
+        responses={"4XX": _refusal("拒绝办理"), "5XX": _refusal("暂时不能办理")},
     )
     TAGS[tag] = label
     return made
