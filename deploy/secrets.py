@@ -19,7 +19,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "secrets"
 def main(jwks: Path) -> int:
     """Make what is missing; never overwrite a key that data may depend on."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
-    for name in ("postgres_password", *(f"{service}_db_password" for service in SERVICES)):
+    roles = [f"{service}{role}" for service in SERVICES for role in ("", "_api", "_worker")]
+    for name in ("postgres_password", *(f"{role}_db_password" for role in roles)):
         target = FOLDER / name
         if not target.exists():
             target.write_text(secrets.token_urlsafe(32), encoding="ascii")
