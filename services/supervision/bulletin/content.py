@@ -8,7 +8,7 @@ from typing import Any
 from services.supervision.bulletin import params
 from services.supervision.bulletin.rules import Score
 from services.supervision.bulletin.snapshot import Snapshot
-from services.supervision.facts.indicators import plain
+from services.supervision.facts.indicators import INDICATORS, plain
 from services.supervision.months import last_day
 from shared.policy import cites
 
@@ -65,14 +65,13 @@ def content(of: Snapshot) -> dict[str, Any]:
         for key, amounts in of.figures.rows.items()
         if amounts.month or amounts.total
     }
-    indicators = sorted({indicator for _, indicator in figures})
     return {
         "month": of.month,
         "number": of.number,
         "issued_on": of.issued_on.isoformat(),
         "positions": dict(of.positions),
         "figures": _by_unit(figures),
-        "totals": {code: plain(of.so_far(code)) for code in indicators},
+        "totals": {code: plain(of.so_far(code)) for code in INDICATORS},
         "targets": _by_unit({key: plain(Decimal(value)) for key, value in of.targets.items()}),
         "weights": _weights(of),
         "ranking": [_score(of, score) for score in of.scores],

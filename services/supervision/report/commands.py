@@ -115,7 +115,7 @@ async def _locked(call: Call, month: str, asked: Sequence[tuple[str, int]]) -> l
     query = select(Report.region, Report.id).where(
         call.actor.reach.clause(Report.region), Report.month == month, Report.region.in_(units)
     )
-    ids = {unit: id for unit, id in await call.session.execute(query)}  # noqa: C416 - typed
+    ids = dict((await call.session.execute(query)).all())
     missing = tuple(
         Reason("report-not-found", "没有找到该单位的月报告。", f"/items/{n}/unit")
         for n, unit in enumerate(units)
