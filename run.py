@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """吉林安居：一个命令建好环境并运行。只用标准库。
 
-    python3 run.py demo [--kafka local|HOST:PORT]   全省 2021 年 4 月从头到尾走一遍，结果写到 out/
-    python3 run.py test [pytest 参数]                全部测试
-    python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
-    python3 run.py check                            ruff、mypy、import-linter、生成文件是否一致、部署文件校验
-    python3 run.py docs                             重新生成 docs/ 里的生成文件
-    python3 run.py clean                            删除环境、缓存和结果
+python3 run.py demo [--kafka local|HOST:PORT]   全省 2021 年 4 月从头到尾走一遍，结果写到 out/
+python3 run.py test [pytest 参数]                全部测试
+python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
+python3 run.py check                            代码检查、生成文件是否一致、部署文件校验
+python3 run.py docs                             重新生成 docs/ 里的生成文件
+python3 run.py clean                            删除环境、缓存和结果
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def venv_python() -> Path:
 
 
 def find_uv() -> list[str] | None:
-    """uv from PATH, from an earlier run, or fetched as a wheel into .tool; None when not to be had."""
+    """uv from PATH, from an earlier run, or fetched into .tool; None when not to be had."""
     if os.environ.get("JILIN_NO_UV"):
         return None
     on_path = shutil.which("uv")
@@ -83,12 +83,24 @@ def stamp_of(groups: tuple[str, ...]) -> str:
 
 
 def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
-    command = [*uv, "sync", "--frozen", "--inexact", "--python", sys.executable, "--no-default-groups"]
+    command = [
+        *uv,
+        "sync",
+        "--frozen",
+        "--inexact",
+        "--python",
+        sys.executable,
+        "--no-default-groups",
+    ]
     for group in groups:
         command += ["--group", group]
     if not sys.stderr.isatty():
         command.append("--quiet")
-    environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    environment = {
+        **os.environ,
+        "UV_PROJECT_ENVIRONMENT": str(VENV),
+        "UV_PYTHON_DOWNLOADS": "never",
+    }
     return subprocess.run(command, cwd=ROOT, env=environment).returncode == 0
 
 
@@ -185,7 +197,9 @@ def main(arguments: list[str]) -> int:
     if not supported(sys.version_info[:2]):
         other = another_python()
         if other is None:
-            return fail(f"需要 Python 3.11 至 3.14，现在是 {sys.version.split()[0]}；请先安装其中一个")
+            return fail(
+                f"需要 Python 3.11 至 3.14，现在是 {sys.version.split()[0]}；请先安装其中一个"
+            )
         return subprocess.run([other, str(ROOT / "run.py"), *arguments]).returncode
     if not ensure_environment(GROUPS[command]):
         return 1

@@ -1,6 +1,6 @@
 """Validate the deployment files here, without a container engine: schema and linters.
 
-    python -m deploy.check
+python -m deploy.check
 """
 
 import subprocess
@@ -12,7 +12,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 STEPS = (
-    ("compose 结构", ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
+    (
+        "compose 结构",
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+    ),
     ("compose 格式", ["yamllint", "--strict", "-c", "deploy/yamllint.yml", "docker-compose.yml"]),
     ("Dockerfile", ["hadolint", "deploy/Dockerfile"]),
 )

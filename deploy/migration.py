@@ -94,9 +94,13 @@ async def write(name: str, slug: str) -> Path | None:
         body=body,
     )
     path.write_text(text, encoding="utf-8")
+    return path
+
+
+def tidy(path: Path) -> None:
+    """Give a rendered file the project's form."""
     for command in (["check", "--quiet", "--fix", "--select", "F401"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *command, str(path)], check=True)
-    return path
 
 
 def main(arguments: list[str]) -> int:
@@ -105,6 +109,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{__doc__}\n")
         return 2
     path = asyncio.run(write(*arguments))
+    if path:
+        tidy(path)
     sys.stdout.write(f"{path.name}\n" if path else "没有变化\n")
     return 0
 

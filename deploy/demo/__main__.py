@@ -14,9 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.demo import books
-from deploy.demo.desk import Desk, Person, StepFailed
-from deploy.demo.month import PROVINCE, Month, april
+from deploy.demo.desk import Desk, StepFailed
+from deploy.demo.housing import Housing
+from deploy.demo.offices import PROVINCE, april
+from deploy.demo.province import Province
+from deploy.demo.renovation import Renovation
 from deploy.demo.stack import ROOT, SERVICES, Stack, StackError
+from shared.docs.asyncapi import document
 
 OUT = ROOT / "out"
 FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
@@ -25,8 +29,10 @@ console = Console(stderr=False)
 Step = tuple[str, Callable[[], Awaitable[int]]]
 
 
-def steps(month: Month, desk: Desk) -> list[Step]:
+def steps(desk: Desk) -> list[Step]:
     """The month in order. A step that moves the clock also waits until the day's jobs are done."""
+
+    housing, renovation, province = Housing(desk), Renovation(desk), Province(desk)
 
     def on(day: int) -> Callable[[], Awaitable[int]]:
         async def go() -> int:
@@ -36,51 +42,51 @@ def steps(month: Month, desk: Desk) -> list[Step]:
         return go
 
     return [
-        ("4月1日　年度目标导入（单位）", month.set_targets),
-        ("4月1日　保障标准公布（份）", month.set_standards),
-        ("4月1日　家庭申请导入（户）", month.apply),
-        ("4月1日　受理（户）", month.accept),
-        ("4月1日　棚户区调查（项目）", month.survey),
+        ("4月1日　年度目标导入（单位）", province.set_targets),
+        ("4月1日　保障标准公布（份）", housing.set_standards),
+        ("4月1日　家庭申请导入（户）", housing.apply),
+        ("4月1日　受理（户）", housing.accept),
+        ("4月1日　棚户区调查（项目）", renovation.survey),
         ("4月2日", on(2)),
-        ("4月2日　初审会（户）", lambda: month.review(1)),
-        ("4月2日　八条禁止核查（项目）", month.screen),
+        ("4月2日　初审会（户）", lambda: housing.review(1)),
+        ("4月2日　八条禁止核查（项目）", renovation.screen),
         ("4月6日", on(6)),
-        ("4月6日　申请人撤回（户）", month.withdraw),
-        ("4月6日　公示异议及答复（件）", month.object_and_answer),
-        ("4月6日　入库并列入年度计划（项目）", month.plan),
-        ("4月6日　逾期未安置台账导入（项目）", month.import_overdue),
+        ("4月6日　申请人撤回（户）", housing.withdraw),
+        ("4月6日　公示异议及答复（件）", housing.object_and_answer),
+        ("4月6日　入库并列入年度计划（项目）", renovation.plan),
+        ("4月6日　逾期未安置台账导入（项目）", renovation.import_overdue),
         ("4月8日", on(8)),
-        ("4月8日　征收签约期公布（项目）", month.open_signing),
-        ("4月8日　分户补偿登记（户）", month.draft),
+        ("4月8日　征收签约期公布（项目）", renovation.open_signing),
+        ("4月8日　分户补偿登记（户）", renovation.draft),
         ("4月9日", on(9)),
-        ("4月9日　网上签约第一批（户）", lambda: month.sign(4)),
+        ("4月9日　网上签约第一批（户）", lambda: renovation.sign(4)),
         ("4月12日", on(12)),
-        ("4月12日　复审会（户）", lambda: month.review(2)),
+        ("4月12日　复审会（户）", lambda: housing.review(2)),
         ("4月13日", on(13)),
-        ("4月13日　终审会（户）", lambda: month.review(3)),
+        ("4月13日　终审会（户）", lambda: housing.review(3)),
         ("4月19日", on(19)),
-        ("4月19日　网上签约第二批（户）", lambda: month.sign(6)),
+        ("4月19日　网上签约第二批（户）", lambda: renovation.sign(6)),
         ("4月20日", on(20)),
-        ("4月20日　补偿款支付（户）", month.pay_contracts),
-        ("4月20日　逾期户安置（户）", month.resettle),
+        ("4月20日　补偿款支付（户）", renovation.pay_contracts),
+        ("4月20日　逾期户安置（户）", renovation.resettle),
         ("4月21日", on(21)),
-        ("4月21日　补贴协议签订（户）", month.sign_agreements),
+        ("4月21日　补贴协议签订（户）", housing.sign_agreements),
         ("4月22日", on(22)),
-        ("4月22日　搬迁（户）", month.move_out),
-        ("4月22日　开工（项目）", month.start),
+        ("4月22日　搬迁（户）", renovation.move_out),
+        ("4月22日　开工（项目）", renovation.start),
         ("4月25日", on(25)),
-        ("4月25日　补贴批次复核发放（笔）", month.make_batches),
+        ("4月25日　补贴批次复核发放（笔）", housing.make_batches),
         ("4月28日", on(28)),
-        ("4月28日　银行回盘（失败笔数）", lambda: month.bank_returns(40)),
+        ("4月28日　银行回盘（失败笔数）", lambda: housing.bank_returns(40)),
         ("4月29日", on(29)),
-        ("4月29日　失败重发（笔）", month.reissue),
-        ("4月29日　批次办结（批）", month.close_batches),
+        ("4月29日　失败重发（笔）", housing.reissue),
+        ("4月29日　批次办结（批）", housing.close_batches),
         ("4月30日", on(30)),
-        ("4月30日　形象进度月报（项目）", month.progress),
+        ("4月30日　形象进度月报（项目）", renovation.progress),
         ("5月6日", on(36)),
-        ("5月6日　月报告（单位）", month.report),
+        ("5月6日　月报告（单位）", province.report),
         ("5月6日　等待全部事件消费", on(36)),
-        ("5月6日　月份关账、通报印发（期）", month.close_month),
+        ("5月6日　月份关账、通报印发（期）", province.close_month),
         ("5月6日　等待全部事件消费", on(36)),
     ]
 
@@ -96,11 +102,13 @@ async def write_results(desk: Desk) -> list[books.Check]:
     for service in SERVICES:
         answer = await desk.ask("GET", service, "/openapi.json", PROVINCE)
         (OUT / "openapi" / f"{service}.json").write_bytes(answer.content)
-    from shared.asyncapi import document  # here: only this step needs it
-
-    (OUT / "asyncapi.json").write_text(json.dumps(document(), ensure_ascii=False, indent=2), encoding="utf-8")
+    (OUT / "asyncapi.json").write_text(
+        json.dumps(document(), ensure_ascii=False, indent=2), encoding="utf-8"
+    )
     ranking = await desk.get("supervision", "/v1/rankings/2021-04", PROVINCE)
-    (OUT / "ranking.json").write_text(json.dumps(ranking, ensure_ascii=False, indent=2), encoding="utf-8")
+    (OUT / "ranking.json").write_text(
+        json.dumps(ranking, ensure_ascii=False, indent=2), encoding="utf-8"
+    )
     events = await books.collect(desk, OUT / "events.jsonl")
     payments = await desk.everything("subsidy", "/v1/payments", PROVINCE)
     figures = books.totals(ranking)
@@ -115,9 +123,8 @@ async def write_results(desk: Desk) -> list[books.Check]:
 async def act(stack: Stack, progress: Progress) -> list[tuple[str, str, float, bool]]:
     """Run every step; the rows of the final table."""
     desk = Desk(stack)
-    month = Month(desk)
     rows: list[tuple[str, str, float, bool]] = []
-    todo = steps(month, desk)
+    todo = steps(desk)
     bar = progress.add_task("", total=len(todo) + 1)
     try:
         for label, work in todo:
@@ -146,7 +153,9 @@ def show(rows: list[tuple[str, str, float, bool]], seconds: float, memory: int) 
     table.add_column("秒", justify="right")
     table.add_column("结果")
     for label, value, took, good in rows:
-        table.add_row(label, value, f"{took:.1f}" if took else "", "OK" if good else "[red]不符[/red]")
+        table.add_row(
+            label, value, f"{took:.1f}" if took else "", "OK" if good else "[red]不符[/red]"
+        )
     console.print(table)
     console.print(f"全程 {seconds:.1f} 秒，全部进程内存合计 {memory} MiB，结果在 out/")
     return all(good for *_, good in rows)
@@ -157,7 +166,11 @@ async def serve(stack: Stack) -> None:
     for name, url in stack.urls.items():
         console.print(f"{name:<14} {url}/docs", highlight=False)
     for role in ("province", "supervisor", "auditor", "operator"):
-        console.print(f"\n{role} 令牌：\n{stack.token(role, '220000', f'{role}-demo')}", soft_wrap=True, highlight=False)
+        console.print(
+            f"\n{role} 令牌：\n{stack.token(role, '220000', f'{role}-demo')}",
+            soft_wrap=True,
+            highlight=False,
+        )
     console.print("\n按 Ctrl-C 停止。")
     while True:
         stack.check_alive()
@@ -167,7 +180,12 @@ async def serve(stack: Stack) -> None:
 async def main(kafka: str, keep: bool) -> int:
     began = time.monotonic()
     folder = ROOT / ".cache" / "demo"
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     try:
         async with Stack(folder, kafka) as stack:
             console.print(f"五个服务已就绪，用时 {time.monotonic() - began:.1f} 秒")
@@ -196,7 +214,11 @@ def show_logs(folder: Path) -> None:
     """The last lines of each service's log, for whoever has to find the cause."""
     for log in sorted(folder.glob("*.log")):
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-        errors = [line for line in tail if '"level": "error"' in line or "Traceback" in line or "Error" in line]
+        errors = [
+            line
+            for line in tail
+            if '"level": "error"' in line or "Traceback" in line or "Error" in line
+        ]
         if errors:
             console.print(f"── {log}", highlight=False)
             console.print("\n".join(errors[-20:]), highlight=False, markup=False)

@@ -43,7 +43,10 @@ async def collect(desk: Desk, target: Path) -> list[Event]:
                 if not batch:
                     break
                 for event in batch:
-                    out.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+                    out.write(
+                        json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+                        + b"\n"
+                    )
                 events += batch
                 after = int(batch[-1]["sequence"])
     return events
@@ -65,7 +68,9 @@ def gapless(events: list[Event]) -> Check:
     for event in events:
         versions[f"{event['source']}/{event['subject']}"].append(int(event["aggregateversion"]))
     broken = sum(seen != list(range(1, len(seen) + 1)) for seen in versions.values())
-    return Check("事件连续无缺号", f"{len(events)} 件，{len(versions)} 个对象", not bad and not broken)
+    return Check(
+        "事件连续无缺号", f"{len(events)} 件，{len(versions)} 个对象", not bad and not broken
+    )
 
 
 def consumed(status: dict[str, dict[str, Any]]) -> Check:
@@ -85,12 +90,17 @@ def money(events: list[Event], payments: list[Event], figures: dict[str, Decimal
         Check("租赁补贴：事件＝台账＝通报", f"{by_event / 100:,.2f} 元",
               by_event == by_row == figures["subsidy-paid-fen"]),
         Check("征收补偿：事件＝通报", f"{compensation / 100:,.2f} 元",
-              compensation == figures["compensation-paid-fen"]),
+              compensation == figures["contracts-paid-fen"]),
     ]  # fmt: skip
 
 
-def _share(part: Decimal | int, whole: Decimal | int) -> Decimal:
-    return min(Decimal(1), Decimal(part) / Decimal(whole)) if whole else Decimal(0)
+def _share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """A part of a whole, four places, at most one; None where there is no whole."""
+    if not whole:
+        return None
+    return min(Decimal(1), Decimal(part) / Decimal(whole)).quantize(
+        Decimal("0.0001"), ROUND_HALF_UP
+    )
 
 
 def _sum(events: Iterable[Event], key: str | None = None) -> Counter[str]:
@@ -102,36 +112,40 @@ def _sum(events: Iterable[Event], key: str | None = None) -> Counter[str]:
 
 
 def ranking(events: list[Event]) -> dict[str, Decimal]:
-    """The score of every unit for the month, computed from the events alone (S6.6)."""
-    month = [e for e in events if (e["data"].get("month") or e["data"]["on"][:7]) <= MONTH]
+    """The score of every unit for the month, computed from the events alone (S6.6).
+
+    Starts up to June count in full, so April needs no weight by month here.
+    """
     of: dict[str, list[Event]] = defaultdict(list)
-    for event in month:
-        of[fact(event)].append(event)
+    for event in events:
+        if (event["data"].get("month") or event["data"]["on"][:7]) <= MONTH:
+            of[fact(event)].append(event)
     targets: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for event in of["annual-target-set"]:
         data = event["data"]
         targets[data["region"]][data["indicator"]] = Decimal(data["value"])
     started = _sum(of["project-started"], "units")
-    invested = _sum(of["project-progressed"], "invested_fen")
-    drafted, signed = _sum(of["contract-drafted"]), _sum(of["contract-signed"])
+    progress = of["project-progressed"]
+    invested, completed = _sum(progress, "invested_fen"), _sum(progress, "completed_units")
+    received, paid = _sum(progress, "funds_received_fen"), _sum(progress, "funds_paid_fen")
     resettled = _sum(of["overdue-households-resettled"], "households")
     overdue = _sum(of["overdue-case-registered"], "households")
-    paid = {(unit_of(e["data"]["region"], DAY), e["data"]["grant_id"]) for e in of["payment-paid"]}
-    subsidised = Counter(unit for unit, _ in paid)
     largest = max(target.get("started-units", Decimal(0)) for target in targets.values())
     scores = {}
     for unit in UNITS:
         task = targets[unit].get("started-units", Decimal(0))
-        parts = (
-            _share(subsidised[unit], targets[unit].get("subsidy-households", Decimal(0))),
-            _share(signed[unit], drafted[unit]),
-            _share(invested[unit], targets[unit].get("investment-fen", Decimal(0))),
+        parts = [
+            _share(completed[unit], task),
+            _share(invested[unit], targets[unit].get("invested-fen", Decimal(0))),
+            _share(paid[unit], received[unit]),
             _share(resettled[unit], overdue[unit]),
-        )
+        ]
+        known = [part for part in parts if part is not None]
+        mean = (sum(known, Decimal(0)) / len(known)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
         score = 100 * (
-            Decimal("0.4") * _share(task, largest)
-            + Decimal("0.4") * _share(started[unit], task)
-            + Decimal("0.2") * sum(parts, Decimal(0)) / len(parts)
+            Decimal("0.4") * (_share(task, largest) or 0)
+            + Decimal("0.4") * (_share(started[unit], task) or 0)
+            + Decimal("0.2") * mean
         )
         scores[unit] = score.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return scores
@@ -140,12 +154,18 @@ def ranking(events: list[Event]) -> dict[str, Decimal]:
 def same_ranking(events: list[Event], published: list[dict[str, Any]]) -> Check:
     """The published scores and places equal the ones computed here."""
     mine = ranking(events)
-    places = {unit: 1 + sum(other > score for other in mine.values()) for unit, score in mine.items()}
+    places = {
+        unit: 1 + sum(other > score for other in mine.values()) for unit, score in mine.items()
+    }
     wrong = [
         row["unit"] for row in published
         if Decimal(row["score"]) != mine[row["unit"]] or row["place"] != places[row["unit"]]
     ]  # fmt: skip
-    return Check("排名由事件独立复算一致", f"{len(published)} 个单位", not wrong and len(published) == len(UNITS))
+    return Check(
+        "排名由事件独立复算一致",
+        f"{len(published)} 个单位",
+        not wrong and len(published) == len(UNITS),
+    )
 
 
 def totals(published: dict[str, Any]) -> dict[str, Decimal]:

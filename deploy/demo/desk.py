@@ -63,18 +63,29 @@ class Desk:
         return headers
 
     async def ask(
-        self, method: str, service: str, path: str, who: Person, *, version: int | None = None,
-        expect: int | None = None, **options: Any,
-    ) -> httpx.Response:  # fmt: skip
-        """One call. Anything but 2xx (or exactly `expect`) fails the step with the problem's text."""
+        self,
+        method: str,
+        service: str,
+        path: str,
+        who: Person,
+        *,
+        version: int | None = None,
+        expect: int | None = None,
+        **options: Any,
+    ) -> httpx.Response:
+        """One call. Anything but 2xx (or exactly `expect`) fails the step, with the answer."""
         headers = self._headers(who, version, keyed=method == "POST")
         async with self._gate:
             self.stack.check_alive()
-            response = await self._clients[service].request(method, path, headers=headers, **options)
+            response = await self._clients[service].request(
+                method, path, headers=headers, **options
+            )
         self.calls += 1
         good = response.status_code == expect if expect else response.is_success
         if not good:
-            raise StepFailed(f"{service} {method} {path} → {response.status_code}：{response.text[:600]}")
+            raise StepFailed(
+                f"{service} {method} {path} → {response.status_code}：{response.text[:600]}"
+            )
         return response
 
     async def post(self, service: str, path: str, who: Person, body: object, **options: Any) -> Any:
@@ -137,10 +148,11 @@ class Desk:
                 raise StepFailed(f"有事件被搁置：{parked}；请看 {self.stack.folder} 里的日志")
             heads = {name: s["head"] for name, s in status.items()}
             quiet = all(
-                not s["pending"] and s["jobs_done"]
+                not s["pending"]
+                and s["jobs_done"]
                 and all(s["consumed"][source] == heads[source] for source in s["consumed"])
                 for s in status.values()
-            )  # fmt: skip
+            )
             if quiet and heads == quiet_before:
                 return status
             quiet_before = heads if quiet else None

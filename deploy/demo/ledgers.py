@@ -12,12 +12,26 @@ from deploy.demo.world import HOUSEHOLD_COLUMNS, Unit, dice, household_rows
 from shared.regions import name_of
 
 OVERDUE_COLUMNS = (
-    "区划代码", "项目情况", "户数", "存在的问题", "具体措施办法", "完成时点", "责任单位", "责任人",
-    "类别", "形成时间", "判决日期",
-)  # fmt: skip
+    "区划代码",
+    "项目情况",
+    "户数",
+    "存在的问题",
+    "具体措施办法",
+    "完成时点",
+    "责任单位",
+    "责任人",
+    "类别",
+    "形成时间",
+    "判决日期",
+)
 TARGET_COLUMNS = (
-    "单位代码", "单位名称", "年度开工任务(套)", "租赁补贴任务(户)", "逾期安置任务(户)", "年度投资计划(万元)",
-)  # fmt: skip
+    "单位代码",
+    "单位名称",
+    "年度开工任务(套)",
+    "租赁补贴任务(户)",
+    "逾期安置任务(户)",
+    "年度投资计划(万元)",
+)
 
 
 def xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
@@ -51,11 +65,16 @@ def targets(units: Sequence[Unit]) -> bytes:
     rows = []
     for unit in units:
         roll = dice(unit.code, "target")
-        rows.append((
-            unit.code, unit.name, unit.weight * roll.randrange(90, 150),
-            unit.weight * roll.randrange(40, 60), unit.weight * roll.randrange(8, 16),
-            unit.weight * roll.randrange(3000, 6000),
-        ))  # fmt: skip
+        rows.append(
+            (
+                unit.code,
+                unit.name,
+                unit.weight * roll.randrange(90, 150),
+                unit.weight * roll.randrange(40, 60),
+                unit.weight * roll.randrange(8, 16),
+                unit.weight * roll.randrange(3000, 6000),
+            )
+        )
     return xlsx("2021年度住房保障和棚户区改造目标任务", TARGET_COLUMNS, rows)
 
 
@@ -95,12 +114,21 @@ def overdue(units: Sequence[Unit]) -> bytes:
             roll = dice(unit.code, "overdue", case)
             category = roll.choice(sorted(PROBLEMS))
             problem, measure = PROBLEMS[category]
-            rows.append((
-                unit.code, f"{name_of(unit.code, date(2021, 4, 1))}回迁小区{case + 1}期",
-                roll.randrange(20, 90), problem, measure, "2021-12-31",
-                f"{unit.name}住房和城乡建设局", f"责任人{number + 1}号", category,
-                "2019-05-20", "2021-01-15" if category == "S9.1a" else "",
-            ))  # fmt: skip
+            rows.append(
+                (
+                    unit.code,
+                    f"{name_of(unit.code, date(2021, 4, 1))}回迁小区{case + 1}期",
+                    roll.randrange(20, 90),
+                    problem,
+                    measure,
+                    "2021-12-31",
+                    f"{unit.name}住房和城乡建设局",
+                    f"责任人{number + 1}号",
+                    category,
+                    "2019-05-20",
+                    "2021-01-15" if category == "S9.1a" else "",
+                )
+            )
     complete = rows[0]
     rows.insert(5, (*complete[:5], "", *complete[6:]))
     rows.insert(9, (*complete[:2], "若干", *complete[3:]))
@@ -117,5 +145,12 @@ def bank_return(payment_file: bytes, failing: int) -> tuple[bytes, int]:
     for number, line in enumerate(lines, start=1):
         bad = failing and number % failing == 0
         failed += bool(bad)
-        rows.append((line["支付编号"], line["金额(元)"], "失败" if bad else "成功", "账号与户名不符" if bad else ""))
+        rows.append(
+            (
+                line["支付编号"],
+                line["金额(元)"],
+                "失败" if bad else "成功",
+                "账号与户名不符" if bad else "",
+            )
+        )
     return text_csv(("支付编号", "金额(元)", "结果", "失败原因"), rows, "gb18030"), failed

@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
-from shared.localkafka import LocalKafka
 
 from shared import crypto, tokens
 from shared.access import api_role, worker_role
 from shared.embedded import EmbeddedPostgres
+from shared.localkafka import LocalKafka
 
 SERVICES = ("applications", "subsidy", "projects", "expropriation", "supervision")
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,13 +105,18 @@ class Stack:
             "HOUSING_KAFKA_GROUP": f"demo-{run_id}",
             "PYTHONUTF8": "1",
         }
-        log = (self.folder / f"{name}.log").open("wb")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "services", name, "all"],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )  # fmt: skip
-        log.close()
+        self.processes[name] = await asyncio.to_thread(self._spawn, name, environment)
+
+    def _spawn(self, name: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        with self.log(name).open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "services", name, "all"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     async def _ready(self, name: str, seconds: float = 60) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

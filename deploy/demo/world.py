@@ -38,13 +38,15 @@ def units() -> list[Unit]:
 
 def dice(*parts: object) -> random.Random:
     """A generator that depends only on what it is asked for."""
-    return random.Random("|".join(map(str, parts)))  # noqa: S311
+    return random.Random("|".join(map(str, parts)))
 
 
 def person(*seed: object) -> tuple[str, str, str]:
     """An invented name, a checksum-valid number of an impossible birth range, and a phone."""
     roll = dice("person", *seed)
-    name = roll.choice(SURNAMES) + "".join(roll.choice(GIVEN) for _ in range(roll.choice((1, 2, 2))))
+    name = roll.choice(SURNAMES) + "".join(
+        roll.choice(GIVEN) for _ in range(roll.choice((1, 2, 2)))
+    )
     digest = int(hashlib.sha256("|".join(map(str, seed)).encode()).hexdigest(), 16)
     region = str(seed[0]) if str(seed[0]).startswith("22") and seed[0] != "229900" else "220102"
     birth = date(1900 + digest % 8, 1 + digest // 8 % 12, 1 + digest // 96 % 28)
