@@ -1,0 +1,1 @@
+"""Expropriation of houses on state-owned land: programmes, signing, payment and removal."""

@@ -1,0 +1,1 @@
+"""What a property is compensated with, worked out step by step."""

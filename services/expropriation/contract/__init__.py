@@ -1,0 +1,1 @@
+"""Compensation contracts: drafted, signed in order, paid, moved."""

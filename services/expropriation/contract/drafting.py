@@ -1,0 +1,114 @@
+"""Registering the properties of a programme and working out their compensation."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.expropriation.compensation.rules import compensation
+from services.expropriation.contract.models import OWNER_ID_NO, OWNER_NAME, PHONE, Contract
+from services.expropriation.contract.schemas import DraftIn
+from services.expropriation.contract.states import CONTRACT
+from services.expropriation.programme.models import Programme
+from services.expropriation.programme.states import PROGRAMME, ProgrammeState
+from shared.call import Call
+from shared.changes import create_all
+from shared.contracts.expropriation import ContractDrafted
+from shared.db import new_id
+from shared.identity import phone, resident_id
+from shared.policy import cites
+from shared.problems import Conflict, NotFound, Reason, Refused
+from shared.scope import within
+
+
+@cites("S8.3")
+async def _signing_programme(call: Call, id: UUID) -> Programme:
+    """The programme, which must have announced its standards; it cannot close before we end."""
+    statement = within(select(Programme), call, Programme.region)
+    statement = statement.where(Programme.id == id).with_for_update(read=True)
+    row = (await call.session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound(
+            "not-found",
+            "没有找到这个征收项目，或者它不在您的辖区。",
+            reasons=(Reason("not-found", "没有找到，或者不在您的辖区", "/programme_id"),),
+        )
+    if row.state != ProgrammeState.SIGNING or call.today > row.period.ends_on:
+        raise Conflict(
+            "not-signing",
+            f"征收项目当前为“{PROGRAMME.labels[row.state]}”，只有在公布签约期后、期满前可以登记。",
+            clause="S8.3",
+            state=row.state,
+        )
+    return row
+
+
+def _read(read: Callable[[], str], pointer: str, reasons: list[Reason]) -> str:
+    """What `read` gives; its refusal becomes a reason that does not repeat what it refuses."""
+    try:
+        return read()
+    except Refused as refusal:
+        reasons.append(Reason(refusal.code, refusal.detail, pointer))
+        return ""
+
+
+async def _known_properties(call: Call, programme: Programme, items: Sequence[DraftIn]) -> set[str]:
+    numbers = select(Contract.property_no).where(
+        Contract.programme_id == programme.id,
+        Contract.property_no.in_([item.property_no for item in items]),
+    )
+    return set(await call.session.scalars(numbers))
+
+
+async def draft(call: Call, programme_id: UUID, items: Sequence[DraftIn]) -> list[Contract]:
+    """Draft one contract for each property. All of the list, or nothing with every reason."""
+    programme = await _signing_programme(call, programme_id)
+    known = await _known_properties(call, programme, items)
+    reasons: list[Reason] = []
+    rows = []
+    for n, item in enumerate(items):
+        at = f"/items/{n}"
+        if item.property_no in known:
+            detail = "这个房屋编号在本征收项目中已经登记，或在清单中重复"
+            reasons.append(Reason("property-repeated", detail, f"{at}/property_no"))
+        known.add(item.property_no)
+        id_no = _read(
+            lambda item=item: resident_id(item.owner_id_no, on=call.today).number,  # type: ignore[misc]
+            f"{at}/owner_id_no",
+            reasons,
+        )
+        phone_no = _read(lambda item=item: phone(item.phone), f"{at}/phone", reasons)  # type: ignore[misc]
+        steps = compensation(programme.standards, item.area_sqm, item.mode)
+        id = new_id()
+        rows.append(
+            Contract(
+                id=id,
+                region=programme.region,
+                programme_id=programme.id,
+                project_id=programme.project_id,
+                property_no=item.property_no,
+                owner_name=OWNER_NAME.seal(id, item.owner_name),
+                owner_id_no=OWNER_ID_NO.seal(id, id_no),
+                phone=PHONE.seal(id, phone_no),
+                area_sqm=item.area_sqm,
+                mode=item.mode,
+                compensation_fen=sum(step.fen for step in steps),
+                steps=[step.stored() for step in steps],
+            )
+        )
+    if reasons:
+        detail = f"清单中有 {len(reasons)} 处不符合要求，全部未登记。"
+        raise Refused("drafts-refused", detail, reasons=tuple(reasons))
+    events = [
+        ContractDrafted(
+            region=row.region,
+            contract_id=row.id,
+            programme_id=row.programme_id,
+            project_id=row.project_id,
+            on=call.today,
+            compensation_fen=row.compensation_fen,
+        )
+        for row in rows
+    ]
+    await create_all(call, CONTRACT, rows, events, action="draft")
+    return rows

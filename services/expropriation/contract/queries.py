@@ -1,0 +1,108 @@
+"""Reading contracts; personal data is masked, or shown for a stated purpose and noted."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.expropriation.contract.models import OWNER_ID_NO, OWNER_NAME, PHONE, Contract
+from services.expropriation.contract.schemas import (
+    ContractDetail,
+    ContractOut,
+    OwnerOut,
+    SignatureOut,
+    StepOut,
+)
+from services.expropriation.contract.states import CONTRACT
+from shared import audit
+from shared.call import Call
+from shared.inputs import head
+from shared.masking import mask_id_internal, mask_name, mask_phone
+from shared.paging import Page, PageOut, page
+from shared.policy import cites
+from shared.problems import NotFound
+from shared.scope import within
+
+
+def _shown(call: Call, row: Contract) -> dict[str, Any]:
+    return {
+        **head(call, CONTRACT, row),
+        "programme_id": row.programme_id,
+        "project_id": row.project_id,
+        "property_no": row.property_no,
+        "owner_name": mask_name(OWNER_NAME.open(row.id, row.owner_name)),
+        "area_sqm": row.area_sqm,
+        "mode": row.mode,
+        "created_on": row.created_on,
+        "compensation_yuan": row.compensation_fen,
+        "reward_yuan": row.reward_fen,
+        "signing_no": row.signing_no,
+        "signed_on": row.signed_on,
+        "pay_by": row.pay_by,
+        "paid_on": row.paid_on,
+        "moving_no": row.moving_no,
+        "moved_on": row.moved_on,
+    }
+
+
+async def list_contracts(
+    call: Call,
+    state: str | None,
+    region: str | None,
+    programme_id: UUID | None,
+    paging: Page,
+) -> PageOut[ContractOut]:
+    """Contracts in the caller's reach, in the order of their drafting."""
+    statement = within(select(Contract), call, Contract.region)
+    for column, value in (
+        (Contract.state, state),
+        (Contract.region, region),
+        (Contract.programme_id, programme_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+
+    def make(row: Contract) -> ContractOut:
+        return ContractOut(**_shown(call, row))
+
+    return await page(call, statement, Contract.id, paging=paging, make=make)
+
+
+async def _find(call: Call, id: UUID) -> Contract:
+    statement = within(select(Contract), call, Contract.region).where(Contract.id == id)
+    row = (await call.session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound("not-found", "没有找到这份补偿协议，或者它不在您的辖区。")
+    return row
+
+
+async def show_contract(call: Call, id: UUID) -> ContractDetail:
+    """One contract with its calculation, its signature and its payment."""
+    row = await _find(call, id)
+    return ContractDetail(
+        **_shown(call, row),
+        owner_id_no=mask_id_internal(OWNER_ID_NO.open(row.id, row.owner_id_no)),
+        phone=mask_phone(PHONE.open(row.id, row.phone)),
+        steps=[StepOut.of(step) for step in row.steps],
+        signature=None if row.signed_at is None else SignatureOut.model_validate(row),
+        paid_yuan=row.paid_fen,
+        voucher_no=row.voucher_no,
+    )
+
+
+@cites("PIPL.51")
+async def unmask(call: Call, id: UUID, purpose: str) -> OwnerOut:
+    """The owner's data in plain, noted in the audit with the purpose."""
+    row = await _find(call, id)
+    await audit.unmasked(
+        call,
+        object_type=CONTRACT.name,
+        object_id=row.id,
+        region=row.region,
+        purpose=purpose,
+    )
+    return OwnerOut(
+        owner_name=OWNER_NAME.open(row.id, row.owner_name),
+        owner_id_no=OWNER_ID_NO.open(row.id, row.owner_id_no),
+        phone=PHONE.open(row.id, row.phone),
+    )

@@ -1,0 +1,68 @@
+"""Routes of programmes and their signing periods."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from services.expropriation.compensation.rules import Mode
+from services.expropriation.programme import commands, queries
+from services.expropriation.programme.schemas import (
+    PlaceOut,
+    ProgrammeDetail,
+    ProgrammeOut,
+    SigningPeriodList,
+)
+from services.expropriation.programme.states import ProgrammeState
+from shared.call import Reading, Writing, allow
+from shared.inputs import MovedList, Region, moved
+from shared.paging import PageOut, Paging
+from shared.roles import Role
+from shared.route import router
+
+READERS = allow(
+    Role.EXPROPRIATION,
+    Role.FINANCE,
+    Role.CITY,
+    Role.GOVERNMENT,
+    Role.PROVINCE,
+    Role.SUPERVISOR,
+    Role.AUDITOR,
+)
+
+programmes = router("/programmes", "programmes", "征收项目")
+periods = router("/signing-periods", "signing-periods", "签约期")
+
+
+@programmes.get("", summary="查询征收项目", dependencies=[READERS])
+async def listing(
+    call: Reading,
+    paging: Paging,
+    state: Annotated[ProgrammeState | None, Query(description="状态")] = None,
+    region: Annotated[Region | None, Query(description="区划代码", examples=["220102"])] = None,
+) -> PageOut[ProgrammeOut]:
+    """本辖区的征收项目。列入年度计划且需要征收的棚改项目自动产生，一个棚改项目一个。"""
+    return await queries.list_programmes(call, state, region, paging)
+
+
+@programmes.get("/{id}", summary="查看征收项目", dependencies=[READERS])
+async def one(id: UUID, call: Reading) -> ProgrammeDetail:
+    """一个征收项目：签约期、补偿和奖励标准、签约和搬迁户数。"""
+    return await queries.show_programme(call, id)
+
+
+@programmes.get("/{id}/signing-order", summary="查看签约顺序", dependencies=[READERS])
+async def signing_order(
+    id: UUID,
+    call: Reading,
+    paging: Paging,
+    mode: Annotated[Mode | None, Query(description="补偿方式")] = None,
+) -> PageOut[PlaceOut]:
+    """按服务器给出的签约顺序号排列，选房以此为序（先签约、先搬迁、先受益）；不含个人信息。"""
+    return await queries.signing_order(call, id, mode, paging)
+
+
+@periods.post("", summary="公布签约期", dependencies=[allow(Role.EXPROPRIATION)])
+async def announce(body: SigningPeriodList, call: Writing) -> MovedList:
+    """公布签约期、补偿单价和奖励分档。补偿费用应已足额到位；公布后不能更改。"""
+    return moved(await commands.announce(call, body.items))

@@ -1,0 +1,1 @@
+"""Rewards for early signing, by the day of the signing period."""
