@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
-import psutil  # type: ignore[import-untyped]
+import asyncpg
+import psutil
 from sqlalchemy.engine import make_url
 
 from shared.access import api_role, worker_role

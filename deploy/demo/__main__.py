@@ -186,6 +186,7 @@ async def main(kafka: str, keep: bool) -> int:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
+    good = False
     try:
         async with Stack(folder, kafka) as stack:
             console.print(f"五个服务已就绪，用时 {time.monotonic() - began:.1f} 秒")
@@ -194,13 +195,12 @@ async def main(kafka: str, keep: bool) -> int:
             good = show(rows, time.monotonic() - began, stack.memory_mib())
             if good and keep:
                 await serve(stack)
-            return 0 if good else 1
     except* (StackError, StepFailed) as group:
         for error in _leaves(group):
             console.print(f"[red]× {error}[/red]", highlight=False)
         show_logs(folder)
         console.print("下一步：看上面的日志；仍不明白时执行 python3 run.py clean 后重试。")
-        return 1
+    return 0 if good else 1
 
 
 def _leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:
