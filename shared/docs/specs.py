@@ -31,5 +31,7 @@ def events() -> dict[str, list[type[Event]]]:
         importlib.import_module(f"{contracts.__name__}.{module.name}")
     found: dict[str, list[type[Event]]] = {}
     for event in REGISTRY.values():
+        if not event.__module__.startswith(contracts.__name__):
+            continue  # a test's own
         found.setdefault(event.service, []).append(event)
     return found

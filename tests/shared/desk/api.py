@@ -1,14 +1,15 @@
 """The desk's routes: one of each kind."""
 
-from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import File, Query, UploadFile
 from sqlalchemy import select
 
 from shared import changes
 from shared.call import PUBLIC, Call, Reading, Writing, allow, requires_key
-from shared.contracts.applications import ApplicationNoticeClosed
 from shared.db import new_id
+from shared.imports import ColumnSpec, ImportReport, import_file
 from shared.inputs import (
     AggregateOut,
     Day,
@@ -21,15 +22,20 @@ from shared.inputs import (
     head,
     moved,
 )
+from shared.money import fen
 from shared.paging import PageOut, Paging, page
 from shared.problems import NotFound
 from shared.roles import Role
 from shared.route import router
 from shared.scope import within
+from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.desk.tables import LETTER, Letter
 
 letters = router("/letters", "letters", "来信")
 answers = router("/letters-answers", "letters-answers", "批量答复")
+imports = router("/letters-imports", "letters-imports", "批量登记")
+
+COLUMNS = (ColumnSpec("text", "内容", True, str), ColumnSpec("fen", "金额", True, fen))
 
 
 class LetterIn(Input):
@@ -53,14 +59,18 @@ def _out(call: Call, row: Letter) -> LetterOut:
     return LetterOut(**head(call, LETTER, row), text=row.text, amount=row.fen)
 
 
-def _event(row: Letter, day: date) -> ApplicationNoticeClosed:
-    return ApplicationNoticeClosed(region=row.region, application_id=row.id, on=day, stage=1)
+def _received(row: Letter) -> LetterReceived:
+    return LetterReceived(region=row.region, letter_id=row.id, fen=row.fen)
+
+
+def _moved(row: Letter, state: str) -> LetterMoved:
+    return LetterMoved(region=row.region, letter_id=row.id, state=state)
 
 
 @letters.post("", status_code=201, dependencies=[allow(Role.STREET), requires_key])
 async def create(body: LetterIn, call: Writing) -> LetterOut:
     row = Letter(id=new_id(), region=body.region, text=body.text, fen=body.amount)
-    await changes.create(call, LETTER, row, _event(row, call.today))
+    await changes.create(call, LETTER, row, _received(row))
     return _out(call, row)
 
 
@@ -84,21 +94,45 @@ async def one(id: UUID, call: Reading) -> LetterOut:
 @letters.post("/{id}/answer", dependencies=[allow(Role.STREET, Role.CITY)])
 async def answer(id: UUID, call: Writing) -> LetterOut:
     row = await changes.lock(call, Letter, id)
-    await changes.move(call, LETTER, row, "answer", _event(row, call.today))
+    await changes.move(call, LETTER, row, "answer", _moved(row, "answered"))
+    return _out(call, row)
+
+
+@letters.post("/{id}/file", dependencies=[allow(Role.CITY)])
+async def file(id: UUID, call: Writing) -> LetterOut:
+    row = await changes.lock(call, Letter, id)
+    await changes.move(call, LETTER, row, "file", _moved(row, "filed"))
     return _out(call, row)
 
 
 @answers.post("", dependencies=[allow(Role.STREET)])
 async def answer_all(body: AnswerList, call: Writing) -> MovedList:
     rows = await changes.lock_all(call, Letter, body.items)
-    await changes.move_all(call, LETTER, rows, "answer", [_event(r, call.today) for r in rows])
+    await changes.move_all(call, LETTER, rows, "answer", [_moved(r, "answered") for r in rows])
     return moved(rows)
+
+
+@imports.post("", status_code=201, dependencies=[allow(Role.STREET)])
+async def take_file(
+    call: Writing,
+    file: Annotated[UploadFile, File()],
+    partial: Annotated[bool, Query()] = False,
+) -> ImportReport:
+    async def apply(rows: list[dict[str, Any]]) -> None:
+        letters = [
+            Letter(id=new_id(), region=call.actor.region, text=row["text"], fen=row["fen"])
+            for row in rows
+        ]
+        await changes.create_all(call, LETTER, letters, [_received(one) for one in letters])
+
+    content, name = await file.read(), file.filename or "file"
+    return await import_file(call, "letters", name, content, COLUMNS, apply, partial=partial)
 
 
 @letters.post("/{id}/fault", dependencies=[allow(Role.STREET)])
 async def fault(id: UUID, call: Writing) -> LetterOut:
     row = await changes.lock(call, Letter, id)
-    await changes.move(call, LETTER, row, "answer", _event(row, call.today))
+    await changes.move(call, LETTER, row, "answer", _moved(row, "answered"))
     raise RuntimeError("the text of a fault 220102199001011234")
 
 

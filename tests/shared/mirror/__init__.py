@@ -1,0 +1,1 @@
+"""A tiny service that reads the desk's events, for tests of the machinery only."""
