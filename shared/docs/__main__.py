@@ -3,10 +3,23 @@
 python -m shared.docs [--check]
 """
 
+import json
 import sys
 
+from shared.docs import schemas
 from shared.docs.build import documents
 from shared.docs.specs import ROOT
+
+
+def broken_promises() -> list[str]:
+    """What the code would take away from readers of a published event type."""
+    found = []
+    for name, content in schemas.render().items():
+        path = ROOT / "docs" / name
+        if path.exists():
+            old = json.loads(path.read_text(encoding="utf-8"))
+            found += [f"{path.stem} {what}" for what in schemas.breaks(old, json.loads(content))]
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -14,6 +27,10 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write(f"{__doc__}\n")
         return 2
+    broken = broken_promises()
+    if broken:
+        sys.stderr.write("\n".join((*broken, "已发布的事件不能这样改：请新建更高版本的类。", "")))
+        return 1
     stale = []
     for name, content in documents().items():
         path = ROOT / "docs" / name

@@ -2,7 +2,7 @@
 
 import json
 
-from shared.docs import catalogue, configuration, lifecycles, traceability
+from shared.docs import catalogue, configuration, lifecycles, schemas, traceability
 from shared.docs.asyncapi import document
 
 
@@ -14,4 +14,5 @@ def documents() -> dict[str, str]:
         "states.md": lifecycles.render(),
         "traceability.md": traceability.render(),
         "configuration.md": configuration.render(),
+        **schemas.render(),
     }
