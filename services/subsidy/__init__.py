@@ -1,0 +1,1 @@
+"""The subsidy service: local standards, grants, monthly payment batches, bank returns."""

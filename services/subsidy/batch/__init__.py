@@ -1,0 +1,1 @@
+"""Monthly payment batches (发放批次)."""

@@ -1,0 +1,118 @@
+"""Failed payments go out again under new numbers, in a batch of their own."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.subsidy.batch.commands import new_batch, tell
+from services.subsidy.batch.models import Batch
+from services.subsidy.batch.queries import find
+from services.subsidy.batch.schemas import ReissueItem
+from services.subsidy.batch.states import BatchKind, BatchState
+from services.subsidy.grant.models import HOLDER, Account, Grant, new_account
+from services.subsidy.grant.rules import Agreement, agreement_refusals
+from services.subsidy.payment.commands import moved
+from services.subsidy.payment.models import Payment
+from services.subsidy.payment.states import MACHINE, PaymentState
+from shared.call import Call
+from shared.changes import create_all, lock_all, move_all
+from shared.contracts.subsidy import PaymentReissued
+from shared.db import new_id
+from shared.policy import cites
+from shared.problems import Conflict, Reason, Refused
+
+
+@cites("S2.9")
+async def reissue(call: Call, batch_id: UUID, items: Sequence[ReissueItem]) -> Batch:
+    """A fresh batch with these failed payments and their corrected accounts."""
+    origin = await find(call, batch_id, lock=True)
+    if origin.state not in (BatchState.SENT, BatchState.RECONCILED):
+        raise Conflict(
+            "wrong-state",
+            "只有已送达银行、尚未关闭的批次可以补发。",
+            clause="S2.9",
+            state=origin.state,
+        )
+    failed = await lock_all(call, Payment, items)
+    grants = await _grants(call, failed)
+    _refuse(items, failed, origin, grants)
+    told = [moved(call, payment, PaymentState.REPLACED) for payment in failed]
+    await move_all(call, MACHINE, failed, "reissue", told)
+    accounts = await _correct(call, items, failed)
+    batch = await new_batch(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)
+    fresh = [
+        Payment(
+            id=new_id(),
+            region=old.region,
+            number=f"{batch.number}-{n:06d}",
+            batch_id=batch.id,
+            grant_id=old.grant_id,
+            household_key=old.household_key,
+            month=old.month,
+            amount_fen=old.amount_fen,
+            amount_id=old.amount_id,
+            account_id=account.id,
+            failure_code="",
+            replaces=old.id,
+        )
+        for n, (old, account) in enumerate(zip(failed, accounts, strict=True), start=1)
+    ]
+    events = [
+        PaymentReissued(
+            region=new.region, on=call.today, payment_id=new.id, grant_id=new.grant_id,
+            batch_id=batch.id, month=new.month, amount_fen=new.amount_fen, replaces=old.id,
+        )
+        for new, old in zip(fresh, failed, strict=True)
+    ]  # fmt: skip
+    await create_all(call, MACHINE, fresh, events, action="reissue")
+    await tell(call, batch)
+    return batch
+
+
+async def _grants(call: Call, payments: Sequence[Payment]) -> dict[UUID, Grant]:
+    ids = [payment.grant_id for payment in payments]
+    query = select(Grant).where(Grant.id.in_(ids)).order_by(Grant.id).with_for_update()
+    return {grant.id: grant for grant in await call.session.scalars(query)}
+
+
+def _refuse(
+    items: Sequence[ReissueItem],
+    payments: Sequence[Payment],
+    origin: Batch,
+    grants: dict[UUID, Grant],
+) -> None:
+    reasons: list[Reason] = []
+    for n, (item, payment) in enumerate(zip(items, payments, strict=True)):
+        pointer = f"/items/{n}"
+        if payment.batch_id != origin.id:
+            reasons.append(Reason("other-batch", "这笔支付不属于本批次。", f"{pointer}/id", "S2.9"))
+        stop = grants[payment.grant_id].stop_month
+        if stop is not None and stop <= payment.month:
+            reasons.append(
+                Reason("no-longer-entitled", "该家庭该月已停发。", f"{pointer}/id", "S1.3")
+            )
+        reasons += agreement_refusals(Agreement(item.account_no, None, False), pointer)
+    if reasons:
+        raise Refused("reissues-refused", "有支付不能补发。", clause="S2.9", reasons=tuple(reasons))
+
+
+async def _correct(
+    call: Call, items: Sequence[ReissueItem], payments: Sequence[Payment]
+) -> list[Account]:
+    """New current accounts of these households, in the order of the items."""
+    ids = [payment.grant_id for payment in payments]
+    query = select(Account).where(Account.grant_id.in_(ids), Account.current)
+    known = {account.grant_id: account for account in await call.session.scalars(query)}
+    for account in known.values():
+        account.current = False
+    await call.session.flush()
+    fresh = []
+    for item, payment in zip(items, payments, strict=True):
+        old = known[payment.grant_id]
+        holder = item.account_name or HOLDER.open(old.id, old.holder_sealed)
+        corrected = new_account(payment.grant_id, payment.region, item.account_no, holder, call.now)
+        fresh.append(corrected)
+    call.session.add_all(fresh)
+    await call.session.flush()
+    return fresh

@@ -1,0 +1,111 @@
+"""Signing agreements and stopping grants."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.subsidy.batch.queries import last_months
+from services.subsidy.grant import queries, rules
+from services.subsidy.grant.models import HOLDER, NUMBER, Grant, new_account
+from services.subsidy.grant.pricing import next_amount, price_under
+from services.subsidy.grant.schemas import AccountOut, AgreementItem, Stop
+from services.subsidy.grant.states import MACHINE
+from services.subsidy.locks import share_units
+from services.subsidy.standard.models import Standard
+from services.subsidy.standard.queries import all_standards
+from shared import audit
+from shared.call import Call
+from shared.changes import lock, lock_all, move, move_all
+from shared.contracts.subsidy import GrantSigned, GrantStopped
+from shared.numbering import next_numbers, number_text
+from shared.problems import NotFound, Reason, Refused
+from shared.regions import unit_of
+from shared.scope import within
+
+
+async def sign_agreements(call: Call, items: Sequence[AgreementItem]) -> list[Grant]:
+    """Sign the agreements of a list of grants: account, first payable month, agreement number."""
+    chosen = within(select(Grant.region).distinct(), call, Grant.region)
+    regions = await call.session.scalars(chosen.where(Grant.id.in_([item.id for item in items])))
+    units = {unit_of(region, call.today) for region in regions}
+    await share_units(call.session, units)
+    grants = await lock_all(call, Grant, items)
+    published = await all_standards(call.session)
+    known = {standard.id: standard for group in published.values() for standard in group}
+    standards = [known[grant.standard_id] if grant.standard_id else None for grant in grants]
+    _refuse(items, standards)
+    batched = await last_months(call.session, units)
+    counts = Counter(grant.region for grant in grants)
+    numbers = await next_numbers(call.session, "BT", counts, call.today.year)
+    left = {region: iter(taken) for region, taken in numbers.items()}
+    for grant, item, standard in zip(grants, items, standards, strict=True):
+        last = batched.get(unit_of(grant.region, call.today))
+        pays_from = standard.pays_from if standard else ""
+        grant.first_month = rules.first_month(call.today, pays_from, last)
+        grant.signed_on, grant.rent_fen = call.today, item.rent_yuan
+        number = next(left[grant.region])
+        grant.agreement_no = number_text("BT", grant.region, call.today.year, number)
+        if standard and standard.cap_at_rent:
+            call.session.add(next_amount(grant, price_under(grant, standard)))
+    await move_all(call, MACHINE, grants, "sign", [_signed(call, grant) for grant in grants])
+    call.session.add_all(
+        new_account(grant.id, grant.region, item.account_no, item.account_name, call.now)
+        for grant, item in zip(grants, items, strict=True)
+    )
+    await call.session.flush()
+    return grants
+
+
+def _refuse(items: Sequence[AgreementItem], standards: Sequence[Standard | None]) -> None:
+    reasons: list[Reason] = []
+    for n, (item, standard) in enumerate(zip(items, standards, strict=True)):
+        agreement = rules.Agreement(
+            item.account_no, item.rent_yuan, standard.cap_at_rent if standard else False
+        )
+        reasons += rules.agreement_refusals(agreement, f"/items/{n}")
+    if reasons:
+        raise Refused(
+            "agreements-refused", "有补贴协议不能签订。", clause="J281", reasons=tuple(reasons)
+        )
+
+
+def _signed(call: Call, grant: Grant) -> GrantSigned:
+    return GrantSigned(
+        region=grant.region, on=call.today, grant_id=grant.id, first_month=grant.first_month or ""
+    )
+
+
+async def stop(call: Call, grant_id: UUID, body: Stop) -> Grant:
+    """End a grant from the month after the change, by a person's written decision."""
+    grant = await lock(call, Grant, grant_id)
+    if body.changed_on > call.today:
+        raise Refused(
+            "change-in-future",
+            "情况变化之日不能晚于今天。",
+            clause="S1.3",
+            reasons=(Reason("change-in-future", "不能晚于今天", "/changed_on", "S1.3"),),
+        )
+    grant.stop_month = rules.stop_month(body.changed_on)
+    grant.stop_code, grant.stop_reason, grant.hold = body.reason_code, body.opinion, ""
+    told = GrantStopped(
+        region=grant.region, on=call.today, grant_id=grant.id, from_month=grant.stop_month,
+        reason_code=body.reason_code,
+    )  # fmt: skip
+    await move(call, MACHINE, grant, "stop", told, reason=body.reason_code)
+    return grant
+
+
+async def unmask(call: Call, grant_id: UUID, purpose: str) -> AccountOut:
+    """The account in plain text; who saw it and why stays in the audit trail."""
+    grant, account = await queries.one(call, grant_id)
+    if account is None:
+        raise NotFound("account-missing", "这份补贴资格还没有登记账号。")
+    await audit.unmasked(
+        call, object_type=MACHINE.name, object_id=grant.id, region=grant.region, purpose=purpose
+    )
+    return AccountOut(
+        account_no=NUMBER.open(account.id, account.number_sealed),
+        account_name=HOLDER.open(account.id, account.holder_sealed),
+    )

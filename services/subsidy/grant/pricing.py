@@ -1,0 +1,212 @@
+"""What grants are worth: calculating those that wait, adjusting those under an older standard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from services.subsidy.grant.amount import Household, Terms, Worked, monthly_amount
+from services.subsidy.grant.models import Grant, GrantAmount
+from services.subsidy.grant.rules import hold
+from services.subsidy.grant.states import LIVE, MACHINE, GrantState
+from services.subsidy.standard.models import Standard
+from services.subsidy.standard.queries import Standards, all_standards, in_force
+from shared.calendar import month_bounds, month_of
+from shared.call import Call
+from shared.changes import create_all, move_all
+from shared.contracts.base import Event
+from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened
+from shared.db import new_id
+from shared.policy import cites
+from shared.regions import regions_of, unit_of
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A standard that applies to a grant, from which month, and what comes of it."""
+
+    standard: Standard
+    from_month: str
+    worked: Worked
+
+
+def terms_of(standard: Standard) -> Terms:
+    """The standard as the formula takes it."""
+    return Terms(
+        document_no=standard.document_no,
+        per_capita_sqm=standard.per_capita_sqm,
+        household_cap_sqm=standard.household_cap_sqm,
+        unit_price_fen=standard.unit_price_fen,
+        coefficients={tier: Decimal(value) for tier, value in standard.coefficients.items()},
+        counted_persons={int(s): Decimal(value) for s, value in standard.counted_persons.items()},
+        cap_at_rent=standard.cap_at_rent,
+        floor_fen=standard.floor_fen,
+    )
+
+
+def price_under(grant: Grant, standard: Standard) -> Priced:
+    """The grant under a standard: from its month on, but not before the month of approval."""
+    home = Household(grant.household_size, grant.own_area_sqm, grant.tier, grant.rent_fen)
+    month = max(month_of(grant.approved_on), month_of(standard.effective_from))
+    return Priced(standard, month, monthly_amount(home, terms_of(standard)))
+
+
+def _price(grant: Grant, standards: Sequence[Standard], today: date) -> Priced | None:
+    """By the standard of the month of approval, else by the first one in force after it."""
+    first = month_bounds(month_of(grant.approved_on))[0]
+    found = in_force(standards, first)
+    if found is None:
+        found = next((s for s in standards if s.effective_from <= today), None)
+    return price_under(grant, found) if found else None
+
+
+def next_amount(grant: Grant, priced: Priced) -> GrantAmount:
+    """Set the grant's newest amount; answers its row, to be added once the grant is there."""
+    grant.amounts += 1
+    grant.standard_id, grant.monthly_fen = priced.standard.id, priced.worked.monthly_fen
+    return GrantAmount(
+        id=new_id(),
+        grant_id=grant.id,
+        number=grant.amounts,
+        from_month=priced.from_month,
+        monthly_fen=priced.worked.monthly_fen,
+        standard_id=priced.standard.id,
+        steps=priced.worked.steps,
+    )
+
+
+def _settle(
+    call: Call, grants: Sequence[Grant], standards: Standards, taken: set[str]
+) -> list[Priced | None]:
+    """Set each grant's hold; its price where it has one. `taken`: households with a live grant."""
+    prices: list[Priced | None] = []
+    for grant in grants:
+        priced = _price(grant, standards.get(unit_of(grant.region, call.today), ()), call.today)
+        grant.hold = hold(
+            has_other=grant.household_key in taken,
+            has_standard=priced is not None,
+            monthly_fen=priced.worked.monthly_fen if priced else 0,
+        )
+        if not grant.hold:
+            taken.add(grant.household_key)
+        prices.append(priced if grant.hold in ("", "no-amount") else None)
+    return prices
+
+
+def _told(call: Call, grant: Grant) -> Event:
+    if grant.hold:
+        return GrantHeld(
+            region=grant.region, on=call.today, grant_id=grant.id,
+            application_id=grant.application_id, reason_code=grant.hold,
+        )  # fmt: skip
+    return GrantOpened(
+        region=grant.region, on=call.today, grant_id=grant.id,
+        application_id=grant.application_id, monthly_fen=grant.monthly_fen,
+    )  # fmt: skip
+
+
+async def _households_with_grant(call: Call, grants: Sequence[Grant]) -> set[str]:
+    keys = {grant.household_key for grant in grants}
+    live = select(Grant.household_key).where(Grant.state.in_(LIVE), Grant.household_key.in_(keys))
+    return set(await call.session.scalars(live))
+
+
+@cites("S2.5", "S1.3")
+async def open_grants(call: Call, grants: Sequence[Grant]) -> None:
+    """Keep new grants: calculated where that is possible, else waiting with the reason."""
+    standards = await all_standards(call.session)
+    taken = await _households_with_grant(call, grants)
+    prices = _settle(call, grants, standards, taken)
+    for grant in grants:
+        grant.state = GrantState.REQUESTED if grant.hold else GrantState.CALCULATED
+    amounts = [next_amount(g, p) for g, p in zip(grants, prices, strict=True) if p]
+    await create_all(call, MACHINE, grants, [_told(call, grant) for grant in grants], action="open")
+    call.session.add_all(amounts)
+    await call.session.flush()
+
+
+def _resolvable(standards: Standards, today: date) -> ColumnElement[bool]:
+    """Waiting grants whose reason may be gone."""
+    units = [unit for unit, known in standards.items() if known[0].effective_from <= today]
+    regions = [region for unit in units for region in regions_of(unit, today)]
+    other = aliased(Grant)
+    holder = select(other.id).where(
+        other.household_key == Grant.household_key, other.state.in_(LIVE)
+    )
+    return or_(
+        and_(Grant.hold == "no-standard", Grant.region.in_(regions)),
+        and_(Grant.hold == "household-has-grant", ~holder.exists()),
+    )
+
+
+@cites("S2.5")
+async def calculate_waiting(call: Call) -> int:
+    """Daily job: calculate grants whose reason to wait is gone; answers how many moved."""
+    standards = await all_standards(call.session)
+    query = select(Grant).where(
+        Grant.state == GrantState.REQUESTED, _resolvable(standards, call.today)
+    )
+    query = query.order_by(Grant.approved_on, Grant.id).limit(CHUNK).with_for_update()
+    grants = list(await call.session.scalars(query))
+    if not grants:
+        return 0
+    before = [grant.hold for grant in grants]
+    taken = await _households_with_grant(call, grants)
+    prices = _settle(call, grants, standards, taken)
+    moved = [
+        (grant, priced)
+        for grant, priced, was in zip(grants, prices, before, strict=True)
+        if grant.hold != was
+    ]
+    for grant, priced in moved:
+        if priced:
+            call.session.add(next_amount(grant, priced))
+    await move_all(
+        call,
+        MACHINE,
+        [grant for grant, _ in moved],
+        ["hold" if grant.hold else "calculate" for grant, _ in moved],
+        [_told(call, grant) for grant, _ in moved],
+    )
+    return len(moved)
+
+
+@cites("J281")
+async def adjust_grants(call: Call) -> int:
+    """Daily job: give grants under an older standard their amount under the one in force.
+
+    A grant that waits because its amount was nought is calculated when it no longer is.
+    """
+    standards = await all_standards(call.session)
+    found = {unit: in_force(known, call.today) for unit, known in standards.items()}
+    current = {unit: standard for unit, standard in found.items() if standard}
+    ids = [standard.id for standard in current.values()]
+    query = select(Grant).where(
+        Grant.state.in_([GrantState.REQUESTED, *LIVE]), Grant.standard_id.not_in(ids)
+    )
+    query = query.order_by(Grant.id).limit(CHUNK).with_for_update()
+    grants = list(await call.session.scalars(query))
+    taken = await _households_with_grant(call, [g for g in grants if g.hold])
+    moved: list[tuple[Grant, str, Event]] = []
+    for grant in grants:
+        priced = price_under(grant, current[unit_of(grant.region, call.today)])
+        call.session.add(next_amount(grant, priced))
+        if grant.state != GrantState.REQUESTED:
+            told = GrantAdjusted(
+                region=grant.region, on=call.today, grant_id=grant.id,
+                from_month=priced.from_month, monthly_fen=grant.monthly_fen,
+            )  # fmt: skip
+            moved.append((grant, "adjust", told))
+        elif grant.monthly_fen > 0:
+            grant.hold = "household-has-grant" if grant.household_key in taken else ""
+            taken.add(grant.household_key)
+            moved.append((grant, "hold" if grant.hold else "calculate", _told(call, grant)))
+    await move_all(
+        call, MACHINE, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved]
+    )
+    return len(grants)

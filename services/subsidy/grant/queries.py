@@ -1,0 +1,105 @@
+"""Reading grants."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, select
+
+from services.subsidy.grant.amount import rework
+from services.subsidy.grant.models import NUMBER, Account, Grant, GrantAmount
+from services.subsidy.grant.schemas import (
+    TIER_LABELS,
+    AmountOut,
+    GrantDetail,
+    GrantOut,
+    StepOut,
+)
+from services.subsidy.grant.states import HOLDS, MACHINE, STOPS, GrantState
+from services.subsidy.standard.models import Standard
+from shared.call import Call
+from shared.inputs import head
+from shared.masking import mask_account
+from shared.paging import Page, PageOut, page
+from shared.problems import NotFound
+from shared.regions import name_of
+from shared.scope import within
+
+
+def _with_account(call: Call) -> Select[Any]:
+    current = and_(Account.grant_id == Grant.id, Account.current)
+    statement: Select[Any] = select(Grant, Account).outerjoin(Account, current)  # type: ignore[assignment]
+    return within(statement, call, Grant.region)
+
+
+def _fields(call: Call, grant: Grant, account: Account | None) -> dict[str, Any]:
+    number = NUMBER.open(account.id, account.number_sealed) if account else ""
+    return {
+        **head(call, MACHINE, grant),
+        "region_name": name_of(grant.region),
+        "application_id": grant.application_id,
+        "tier": grant.tier,
+        "tier_label": TIER_LABELS[grant.tier],
+        "household_size": grant.household_size,
+        "own_area_sqm": grant.own_area_sqm,
+        "approved_on": grant.approved_on,
+        "hold": grant.hold,
+        "hold_label": HOLDS.get(grant.hold, ""),
+        "monthly_yuan": grant.monthly_fen,
+        "rent_yuan": grant.rent_fen,
+        "agreement_no": grant.agreement_no,
+        "signed_on": grant.signed_on,
+        "first_month": grant.first_month,
+        "stop_month": grant.stop_month,
+        "stop_code": grant.stop_code,
+        "stop_label": STOPS.get(grant.stop_code, ""),
+        "account": mask_account(number) if number else "",
+    }
+
+
+async def one(call: Call, grant_id: UUID) -> tuple[Grant, Account | None]:
+    """A grant and its current account. 404 outside the reach."""
+    query = _with_account(call).where(Grant.id == grant_id)
+    row = (await call.session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("not-found", "没有找到这份补贴资格，或者它不在您的辖区。")
+    return row[0], row[1]
+
+
+async def list_grants(
+    call: Call, state: GrantState | None, tier: str | None, region: str | None, paging: Page
+) -> PageOut[GrantOut]:
+    """Grants in the caller's reach."""
+    query = _with_account(call)
+    if state is not None:
+        query = query.where(Grant.state == state)
+    if tier is not None:
+        query = query.where(Grant.tier == tier)
+    if region is not None:
+        query = query.where(Grant.region == region)
+    return await page(
+        call, query, Grant.id, paging=paging, make=lambda row: GrantOut(**_fields(call, *row))
+    )
+
+
+async def detail(call: Call, grant_id: UUID) -> GrantDetail:
+    """A grant with its amounts, each worked out again from its stored steps."""
+    grant, account = await one(call, grant_id)
+    query = select(GrantAmount, Standard.document_no).join(
+        Standard, Standard.id == GrantAmount.standard_id
+    )
+    rows = await call.session.execute(
+        query.where(GrantAmount.grant_id == grant.id).order_by(GrantAmount.number)
+    )
+    amounts = [
+        AmountOut(
+            number=amount.number,
+            from_month=amount.from_month,
+            monthly_yuan=amount.monthly_fen,
+            reworked_yuan=rework(amount.steps).monthly_fen,
+            document_no=document_no,
+            steps=[StepOut(**step) for step in amount.steps],
+        )
+        for amount, document_no in rows
+    ]
+    fields = _fields(call, grant, account)
+    return GrantDetail(**fields, stop_reason=grant.stop_reason, amounts=amounts)

@@ -1,0 +1,1 @@
+"""Payments: one household, one month (支付)."""

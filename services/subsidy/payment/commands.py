@@ -1,0 +1,26 @@
+"""What happens to single payments."""
+
+from uuid import UUID
+
+from services.subsidy.payment.models import Payment
+from services.subsidy.payment.states import MACHINE
+from shared.call import Call
+from shared.changes import lock, move
+from shared.contracts.subsidy import PaymentMoved
+
+
+def moved(call: Call, payment: Payment, state: str) -> PaymentMoved:
+    """The event of a payment that comes into `state` without money going out."""
+    return PaymentMoved(
+        region=payment.region, on=call.today, payment_id=payment.id, grant_id=payment.grant_id,
+        batch_id=payment.batch_id, month=payment.month, amount_fen=payment.amount_fen, state=state,
+    )  # fmt: skip
+
+
+async def write_off(call: Call, payment_id: UUID, reason: str) -> Payment:
+    """Give up a failed payment by a written decision, so that its batch can be closed."""
+    payment = await lock(call, Payment, payment_id)
+    target = MACHINE.after(payment.state, "write-off")
+    told = moved(call, payment, target)
+    await move(call, MACHINE, payment, "write-off", told, reason=reason)
+    return payment

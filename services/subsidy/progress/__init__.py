@@ -1,0 +1,1 @@
+"""Progress against the annual task (年度任务进度)."""

@@ -1,0 +1,1 @@
+"""Local subsidy standards (补贴标准)."""
