@@ -11,7 +11,7 @@ from shared.regions import reach_of
 if TYPE_CHECKING:
     from shared.call import Call
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)
