@@ -1,0 +1,37 @@
+"""No circle between files, and one module alone speaks to Kafka."""
+
+from graphlib import CycleError, TopologicalSorter
+
+import grimp
+import pytest
+
+GRAPH = grimp.build_graph(
+    "services", "shared", include_external_packages=True, exclude_type_checking_imports=True
+)
+
+
+def test_no_file_imports_itself_round_a_circle() -> None:
+    files = {
+        module: GRAPH.find_modules_directly_imported_by(module) - {module}
+        for module in GRAPH.modules
+    }
+    try:
+        TopologicalSorter(files).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_one_module_alone_imports_the_kafka_client() -> None:
+    assert GRAPH.find_modules_that_directly_import("aiokafka") == {"shared.kafka"}
+
+
+def test_only_the_document_tools_know_the_services() -> None:
+    knowing = {
+        module
+        for module in GRAPH.modules
+        if module.startswith("shared.")
+        and any(
+            one.startswith("services") for one in GRAPH.find_modules_directly_imported_by(module)
+        )
+    }
+    assert knowing <= {"shared.docs.specs"}
