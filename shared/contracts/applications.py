@@ -150,3 +150,16 @@ class ApplicationWithdrawn(_ApplicationEvent):
 
     fact: ClassVar[str] = "application-withdrawn"
     sample: ClassVar = {"region": "220102", "application_id": _ID, "on": "2021-04-03"}
+
+
+class ApplicationEnded(_ApplicationEvent):
+    """The guarantee of an approved household ended; its members may apply again."""
+
+    fact: ClassVar[str] = "application-ended"
+    sample: ClassVar = {
+        "region": "220102",
+        "application_id": _ID,
+        "on": "2021-06-21",
+        "reason_code": "home-obtained",
+    }
+    reason_code: str

@@ -1,0 +1,100 @@
+"""Routes of applications."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import File, Query, UploadFile
+
+from services.applications.application import commands, intake, queries
+from services.applications.application.schemas import (
+    Acceptances,
+    ApplicationDetail,
+    ApplicationIn,
+    ApplicationOut,
+    Unmasked,
+    UnmaskingIn,
+    WithdrawalIn,
+)
+from services.applications.application.states import ApplicationState
+from shared.call import Reading, Writing, allow, requires_key
+from shared.imports import ImportReport
+from shared.inputs import MovedList, Region, moved
+from shared.paging import PageOut, Paging
+from shared.roles import Role
+from shared.route import router
+
+OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY)
+READERS = (*OFFICES, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR, Role.APPLICANT)
+
+applications = router("/applications", "applications", "住房保障申请")
+acceptances = router("/acceptances", "acceptances", "受理")
+household_imports = router("/household-imports", "household-imports", "家庭台账导入")
+
+
+@household_imports.post(
+    "", status_code=201, summary="导入家庭台账", dependencies=[allow(Role.STREET)]
+)
+async def import_register(
+    call: Writing,
+    file: Annotated[UploadFile, File(description="家庭台账（XLSX 或 CSV，UTF-8 或 GB18030）")],
+    region: Annotated[Region, Query(description="受理街道所在区县代码")],
+    partial: Annotated[bool, Query(description="只导入正确的行")] = False,
+) -> ImportReport:
+    """一行一户，全年每天均可提交。逐行校验证件号码、类别、金额和面积，不符合的行注明列和原因；同一文件再次导入不起作用。"""
+    content = await file.read()
+    return await intake.import_register(call, region, file.filename or "", content, partial=partial)
+
+
+@applications.post(
+    "",
+    status_code=201,
+    summary="提交申请",
+    dependencies=[allow(Role.APPLICANT, Role.STREET), requires_key],
+)
+async def submit(body: ApplicationIn, call: Writing) -> ApplicationOut:
+    """一户提交一份申请，窗口代录或网上办理，全年每天均可提交。家庭成员已有在办申请或正在享受保障的，不能重复申请。"""
+    return queries.show(call, await intake.submit_one(call, body))
+
+
+@applications.get("", summary="查询申请", dependencies=[allow(*READERS)])
+async def list_applications(
+    call: Reading,
+    paging: Paging,
+    state: Annotated[ApplicationState | None, Query(description="状态")] = None,
+    region: Annotated[Region | None, Query(description="区划代码")] = None,
+) -> PageOut[ApplicationOut]:
+    """辖区内的申请，按区划和提交先后排列；申请人只看到自己提交的。姓名脱敏。"""
+    return await queries.list_applications(call, state, region, paging)
+
+
+@applications.get("/{id}", summary="查看申请", dependencies=[allow(*READERS)])
+async def show(id: UUID, call: Reading) -> ApplicationDetail:
+    """一份申请的材料（脱敏）、三审意见、公示情况，以及与准入标准比对的提示。"""
+    return await queries.detail(call, id)
+
+
+@acceptances.post("", summary="受理申请", dependencies=[allow(Role.STREET)])
+async def accept(body: Acceptances, call: Writing) -> MovedList:
+    """材料齐全的，当日受理并给出受理号，进入初审。清单中有一份不能受理的，全部不受理并逐份说明。"""
+    return moved(await commands.accept(call, body))
+
+
+@applications.post(
+    "/{id}/withdrawal",
+    summary="撤回申请",
+    dependencies=[allow(Role.APPLICANT, Role.STREET)],
+)
+async def withdraw(id: UUID, body: WithdrawalIn, call: Writing) -> ApplicationOut:
+    """核准之前申请人可以撤回，正在进行的公示随即结束；撤回后可以重新申请。"""
+    return queries.show(call, await commands.withdraw(call, id, body))
+
+
+@applications.post(
+    "/{id}/unmaskings",
+    summary="查看明文",
+    dependencies=[allow(*OFFICES, Role.AUDITOR)],
+)
+async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> Unmasked:
+    """查看申请家庭的姓名、证件号码和电话；须写明事由，每次查看留存审计。"""
+    # A Reading: answers of a Writing with a key are kept for repeats, plain data must not be.
+    return await queries.unmask(call, id, body.purpose)

@@ -1,0 +1,204 @@
+"""Handing in, accepting and withdrawing applications."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from services.applications.application import rules
+from services.applications.application.models import (
+    HOUSEHOLD_KEY,
+    ID_NO,
+    NAME,
+    PHONE,
+    Application,
+    HouseholdMember,
+)
+from services.applications.application.rules import Filing
+from services.applications.application.schemas import Acceptances, WithdrawalIn
+from services.applications.application.states import MACHINE, UNDER_NOTICE
+from services.applications.notice.commands import end_notices
+from services.applications.objection.commands import lapse_objections
+from shared import changes
+from shared.call import Call
+from shared.contracts.applications import (
+    ApplicationAccepted,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+)
+from shared.db import new_id
+from shared.numbering import next_numbers, number_text
+from shared.policy import cites
+from shared.problems import Forbidden, NotFound, Reason, Refused
+from shared.regions import offices_of, region, unit_of
+from shared.roles import Role
+
+SERIES = "ZB"
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A file of a list that was not taken in, by its place in the list."""
+
+    place: int
+    reason: Reason
+
+
+@cites("S2.3", "S1.3")
+async def submit(
+    call: Call, office: str, filings: Sequence[Filing]
+) -> tuple[list[Application], list[NotTaken]]:
+    """Take in the files that are in order, on any day of the year; tell why the others are not.
+
+    A person stands in one live household only, in the whole province.
+    """
+    check_office(call, office)
+    indexes = [[ID_NO.index(number) for number in (f.id_no, *f.members)] for f in filings]
+    refused = [
+        NotTaken(place, reason)
+        for place, filing in enumerate(filings)
+        for reason in rules.filing_refusals(filing)
+    ]
+    refused += await _living_elsewhere(call, indexes)
+    out = {one.place for one in refused}
+    good = [place for place in range(len(filings)) if place not in out]
+    rows = [_application(call, office, filings[place]) for place in good]
+    if rows:
+        events = [_submitted(call, row) for row in rows]
+        await changes.create_all(call, MACHINE, rows, events, action="submit")
+        call.session.add_all(
+            _member(row.id, position, number, index)
+            for row, place in zip(rows, good, strict=True)
+            for position, (number, index) in enumerate(
+                zip(_numbers(filings[place]), indexes[place], strict=True)
+            )
+        )
+        await call.session.flush()
+    return rows, refused
+
+
+def check_office(call: Call, office: str) -> None:
+    """An office takes in the households of its own district or county."""
+    if not call.actor.reach.contains(office):
+        raise Forbidden("region-outside", "只能办理本辖区的业务。")
+    region(office, call.today)
+    if office not in offices_of(unit_of(office, call.today), call.today):
+        raise Refused("not-an-office", "应填受理街道所在的区县代码，不能填设区的市。")
+
+
+def _numbers(filing: Filing) -> tuple[str, ...]:
+    return (filing.id_no, *filing.members)
+
+
+async def _living_elsewhere(call: Call, indexes: Sequence[Sequence[bytes]]) -> list[NotTaken]:
+    """People who stand in another live household: of the database, or earlier in this list."""
+    wanted = {index for household in indexes for index in household}
+    statement = select(HouseholdMember.id_index).where(
+        HouseholdMember.live, HouseholdMember.id_index.in_(wanted)
+    )
+    living = set(await call.session.scalars(statement))
+    found: list[NotTaken] = []
+    seen: dict[bytes, int] = {}
+    for place, household in enumerate(indexes):
+        for position, index in enumerate(household):
+            pointer = "/members" if position else "/id_no"
+            if index in living:
+                detail = "该家庭成员已有在办的申请或正在享受保障。"
+                found.append(NotTaken(place, Reason("household-running", detail, pointer, "S1.3")))
+            elif seen.setdefault(index, place) != place:
+                detail = "该家庭成员在本清单中出现在另一户。"
+                found.append(NotTaken(place, Reason("household-repeated", detail, pointer, "S1.3")))
+    return found
+
+
+def _application(call: Call, office: str, filing: Filing) -> Application:
+    id = new_id()
+    return Application(
+        id=id,
+        region=office,
+        submitted_by=call.actor.subject,
+        consented_on=call.today,
+        name=NAME.seal(id, filing.name),
+        phone=PHONE.seal(id, filing.phone),
+        household_key=HOUSEHOLD_KEY.index("|".join(sorted(_numbers(filing)))).hex(),
+        household_size=filing.household_size,
+        hukou_region=filing.hukou_region,
+        urban_hukou=filing.urban_hukou,
+        categories=list(filing.categories),
+        tier=rules.tier_of(filing.categories),
+        mode=filing.mode,
+        monthly_income_fen=filing.monthly_income_fen,
+        own_area_sqm=filing.own_area_sqm,
+    )
+
+
+def _member(application_id: UUID, position: int, number: str, index: bytes) -> HouseholdMember:
+    id = new_id()
+    return HouseholdMember(
+        id=id,
+        application_id=application_id,
+        position=position,
+        id_no=ID_NO.seal(id, number),
+        id_index=index,
+    )
+
+
+def _submitted(call: Call, row: Application) -> ApplicationSubmitted:
+    return ApplicationSubmitted.model_validate(
+        {
+            "region": row.region,
+            "application_id": row.id,
+            "on": call.today,
+            "categories": tuple(row.categories),
+            "mode": row.mode,
+            "household_size": row.household_size,
+        }
+    )
+
+
+@cites("O11.8", "S2.3")
+async def accept(call: Call, body: Acceptances) -> list[Application]:
+    """Accept complete files: each gets its receipt number, and the first review begins."""
+    rows = await changes.lock_all(call, Application, body.items)
+    counts = Counter(row.region for row in rows)
+    year = call.today.year
+    numbers = await next_numbers(call.session, SERIES, counts, year)
+    following = {office: iter(taken) for office, taken in numbers.items()}
+    events = []
+    for row in rows:
+        receipt_no = number_text(SERIES, row.region, year, next(following[row.region]))
+        row.receipt_no, row.accepted_on = receipt_no, call.today
+        events.append(
+            ApplicationAccepted(
+                region=row.region, application_id=row.id, on=call.today, receipt_no=receipt_no
+            )
+        )
+    await changes.move_all(call, MACHINE, rows, "accept", events)
+    return rows
+
+
+async def withdraw(call: Call, id: UUID, body: WithdrawalIn) -> Application:
+    """The household takes its application back; an applicant only his own."""
+    row = await changes.lock(call, Application, id)
+    if Role.STREET not in call.actor.roles and row.submitted_by != call.actor.subject:
+        raise NotFound("not-found", "没有找到这份申请。")
+    row.withdrawal_reason = body.reason
+    if row.state in UNDER_NOTICE:
+        await end_notices(call, [row], "withdrawn")
+        await lapse_objections(call, row)
+    await release(call, [row])
+    event = ApplicationWithdrawn(region=row.region, application_id=row.id, on=call.today)
+    await changes.move(call, MACHINE, row, "withdraw", event)
+    return row
+
+
+async def release(call: Call, rows: Sequence[Application]) -> None:
+    """Let the members of these households apply again."""
+    await call.session.execute(
+        update(HouseholdMember)
+        .where(HouseholdMember.application_id.in_([row.id for row in rows]))
+        .values(live=False)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,95 @@
+"""The two doors for a file: an office's register (many households) and a single household."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.applications.application.columns import columns, filing_of
+from services.applications.application.commands import check_office, submit
+from services.applications.application.models import Application
+from services.applications.application.rules import Filing, category_code
+from services.applications.application.schemas import ApplicationIn
+from shared.call import Call
+from shared.identity import phone, resident_id
+from shared.imports import ImportReport, RowError, import_file
+from shared.imports.run import ROW
+from shared.problems import Reason, Refused
+
+_COLUMN_OF = {
+    "/consent": "consent",
+    "/members": "members",
+    "/household_size": "household_size",
+    "/id_no": "id_no",
+}
+"""Pointer of a refusal -> key of the column that it is told against."""
+
+
+async def import_register(
+    call: Call, office: str, filename: str, content: bytes, *, partial: bool
+) -> ImportReport:
+    """Take in an office's register; the same file again changes nothing."""
+    check_office(call, office)
+    specs = columns(call.today)
+    titles = {spec.key: spec.title for spec in specs}
+
+    async def apply(rows: list[dict[str, Any]]) -> list[RowError]:
+        _, refused = await submit(call, office, [filing_of(row) for row in rows])
+        return [
+            RowError(
+                row=rows[one.place][ROW],
+                column=titles[_COLUMN_OF[one.reason.pointer]],
+                code=one.reason.code,
+                detail=one.reason.detail,
+            )
+            for one in refused
+        ]
+
+    return await import_file(
+        call, f"households-{office}", filename, content, specs, apply, partial=partial
+    )
+
+
+async def submit_one(call: Call, body: ApplicationIn) -> Application:
+    """Take in one household; every refusal at once."""
+    rows, refused = await submit(call, body.region, [_filing(call, body)])
+    if refused:
+        reasons = tuple(one.reason for one in refused)
+        raise Refused(
+            "application-refused", "申请材料不符合要求。", clause=reasons[0].clause, reasons=reasons
+        )
+    return rows[0]
+
+
+def _filing(call: Call, body: ApplicationIn) -> Filing:
+    """The request as a file; what cannot be read is refused, all of it at once."""
+    reasons: list[Reason] = []
+
+    def read(pointer: str, parse: Callable[[str], str], text: str) -> str:
+        try:
+            return parse(text)
+        except Refused as refused:
+            reasons.append(Reason(refused.code, refused.detail, pointer, refused.clause))
+            return ""
+
+    def number(text: str) -> str:
+        return resident_id(text, on=call.today).number
+
+    categories = [
+        read(f"/categories/{n}", category_code, code) for n, code in enumerate(body.categories)
+    ]
+    filing = Filing(
+        name=body.name,
+        id_no=read("/id_no", number, body.id_no),
+        phone=read("/phone", phone, body.phone),
+        hukou_region=body.hukou_region,
+        urban_hukou=body.urban_hukou,
+        categories=tuple(dict.fromkeys(categories)),
+        household_size=body.household_size,
+        monthly_income_fen=body.monthly_income_yuan,
+        own_area_sqm=body.own_area_sqm,
+        mode=body.mode,
+        consent=body.consent,
+        members=tuple(read(f"/members/{n}", number, one) for n, one in enumerate(body.members)),
+    )
+    if reasons:
+        raise Refused("application-refused", "申请材料不符合要求。", reasons=tuple(reasons))
+    return filing

@@ -1,0 +1,120 @@
+"""What the application routes take and answer."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.applications.application.categories import Tier
+from services.applications.application.columns import (
+    LARGEST_AREA,
+    LARGEST_HOUSEHOLD,
+    LONGEST_NAME,
+)
+from services.applications.notice.schemas import NoticeOut
+from services.applications.review.schemas import ReviewOut
+from shared.inputs import AggregateOut, Area, Input, Item, Output, Region, Text, Yuan
+
+Mode = Literal["subsidy", "unit"]
+IdNo = Annotated[str, Field(min_length=15, max_length=20)]
+
+
+class ApplicationIn(Input):
+    """A household's file, from a window or from the applicant online."""
+
+    region: Region = Field(description="受理街道所在区县代码", examples=["220102"])
+    name: str = Field(
+        min_length=1, max_length=LONGEST_NAME, description="申请人姓名", examples=["张某"]
+    )
+    id_no: IdNo = Field(description="申请人公民身份号码", examples=["11010519491231002X"])
+    phone: str = Field(
+        min_length=7, max_length=20, description="联系电话", examples=["13900000000"]
+    )
+    hukou_region: Region = Field(description="户籍所在地区划代码", examples=["220102"])
+    urban_hukou: bool = Field(description="是否城镇户籍")
+    categories: list[Annotated[str, Field(min_length=1, max_length=4)]] = Field(
+        min_length=1, max_length=16, description="保障对象类别，可多项", examples=[["C13"]]
+    )
+    household_size: int = Field(ge=1, le=LARGEST_HOUSEHOLD, description="家庭人口", examples=[3])
+    monthly_income_yuan: Yuan = Field(ge=0, description="家庭月收入（元）", examples=["1800.00"])
+    own_area_sqm: Area = Field(
+        le=LARGEST_AREA, description="现有住房面积（平方米）", examples=["21.50"]
+    )
+    mode: Mode = Field(description="申请方式：subsidy 租赁补贴、unit 实物配租")
+    consent: bool = Field(description="同意核查")
+    members: list[IdNo] = Field(
+        default=[], max_length=LARGEST_HOUSEHOLD, description="其他家庭成员公民身份号码"
+    )
+
+
+class Acceptances(Input):
+    """The files that are complete."""
+
+    items: list[Item] = Field(min_length=1, description="受理的申请")
+
+
+class WithdrawalIn(Input):
+    """Why the household takes its application back."""
+
+    reason: Text = Field(description="撤回原因", examples=["家庭情况变化"])
+
+
+class UnmaskingIn(Input):
+    """What the plain data are needed for."""
+
+    purpose: Annotated[str, Field(min_length=2, max_length=200)] = Field(
+        description="查看事由，留存审计", examples=["入户调查前电话预约"]
+    )
+
+
+class ApplicationOut(AggregateOut):
+    """An application in a list. The name is masked."""
+
+    region_name: str
+    receipt_no: str | None = Field(description="受理号")
+    submitted_on: date
+    applicant_name: str = Field(description="申请人姓名（脱敏）")
+    household_size: int
+    categories: list[str]
+    tier: Tier
+    mode: Mode
+    notice_ends_on: date | None = Field(description="最近一次公示的最后一日")
+    open_objections: int = Field(description="尚未答复的异议")
+
+
+class Warning(Output):
+    """What speaks against the household by the published standard; people decide."""
+
+    code: str
+    detail: str
+    pointer: str
+    clause: str
+
+
+class ApplicationDetail(ApplicationOut):
+    """An application with its whole way so far. Identity is masked."""
+
+    accepted_on: date | None
+    id_no: str = Field(description="证件号码（脱敏）")
+    phone: str = Field(description="联系电话（脱敏）")
+    members: list[str] = Field(description="其他家庭成员证件号码（脱敏）")
+    hukou_region: str
+    urban_hukou: bool
+    monthly_income_yuan: Yuan
+    own_area_sqm: Area
+    consented_on: date
+    withdrawal_reason: str | None
+    warnings: list[Warning] = Field(description="与现行准入标准比对的提示，供审核人参考")
+    reviews: list[ReviewOut]
+    notices: list[NoticeOut]
+
+
+class Unmasked(Output):
+    """The plain data of a household."""
+
+    application_id: UUID
+    name: str
+    id_no: str
+    phone: str
+    members: list[str]

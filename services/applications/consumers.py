@@ -1,0 +1,76 @@
+"""What the subsidy service tells: which grant an application got, and when a grant ended."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from services.applications.application.commands import release
+from services.applications.application.models import Application
+from services.applications.application.states import MACHINE, ApplicationState
+from shared import changes
+from shared.call import Call
+from shared.contracts.applications import ApplicationEnded
+from shared.contracts.subsidy import GrantOpened, GrantStopped
+from shared.policy import cites
+from shared.problems import NotFound
+from shared.spec import Received, Subscription
+
+
+@cites("S1.3")
+async def follow_grants(call: Call, received: Sequence[Received]) -> None:
+    """Keep a guaranteed household from applying twice, and let it apply again afterwards.
+
+    Raises `NotFound` for a grant of an application that is not here.
+    """
+    events = [one.event for one in received]
+    opened = [event for event in events if isinstance(event, GrantOpened)]
+    stopped = {event.grant_id: event for event in events if isinstance(event, GrantStopped)}
+    if opened:
+        await _note(call, opened)
+    if stopped:
+        await _end(call, stopped)
+
+
+async def _note(call: Call, opened: Sequence[GrantOpened]) -> None:
+    ids = [event.application_id for event in opened]
+    known = set(await call.session.scalars(select(Application.id).where(Application.id.in_(ids))))
+    if known != set(ids):
+        raise NotFound("application-unknown", "补贴资格所依据的申请不存在。")
+    await call.session.execute(
+        update(Application),
+        [{"id": event.application_id, "grant_id": event.grant_id} for event in opened],
+    )
+
+
+async def _end(call: Call, stopped: dict[UUID, GrantStopped]) -> None:
+    statement = (
+        select(Application)
+        .where(Application.grant_id.in_(list(stopped)))
+        .order_by(Application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    rows = list(await call.session.scalars(statement))
+    if len(rows) != len(stopped):
+        raise NotFound("application-unknown", "补贴资格所依据的申请不存在。")
+    ending = [row for row in rows if row.state == ApplicationState.APPROVED]
+    if not ending:
+        return
+    await release(call, ending)
+    await changes.move_all(
+        call, MACHINE, ending, "end", [_ended(call, row, stopped) for row in ending]
+    )
+
+
+def _ended(call: Call, row: Application, stopped: dict[UUID, GrantStopped]) -> ApplicationEnded:
+    assert row.grant_id is not None
+    return ApplicationEnded(
+        region=row.region,
+        application_id=row.id,
+        on=call.today,
+        reason_code=stopped[row.grant_id].reason_code,
+    )
+
+
+SUBSCRIPTION = Subscription((GrantOpened, GrantStopped), follow_grants)

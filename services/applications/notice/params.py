@@ -1,0 +1,16 @@
+"""Numbers of the public notices."""
+
+from datetime import date
+
+from shared.notice import ISSUED_ON
+from shared.policy import Dated, Step
+
+FIRST_NOTICE_DAYS = Dated(Step(ISSUED_ON, 7, "S2.10"))
+"""Full calendar days at the street's board. The notice names no number; 7 is Jilin's practice."""
+SECOND_NOTICE_DAYS = Dated(Step(ISSUED_ON, 7, "S2.10"))
+"""Full calendar days on the city's or county's site."""
+
+
+def notice_days(stage: int, on: date) -> int:
+    """The full days of a notice that begins on `on`."""
+    return (FIRST_NOTICE_DAYS if stage == 1 else SECOND_NOTICE_DAYS).on(on)

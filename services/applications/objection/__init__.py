@@ -1,0 +1,1 @@
+"""Objections (异议) against a household on public notice, and the answers to them."""

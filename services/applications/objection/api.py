@@ -1,0 +1,42 @@
+"""Routes of objections."""
+
+from uuid import UUID
+
+from services.applications.application.queries import show
+from services.applications.application.schemas import ApplicationOut
+from services.applications.objection import commands, queries
+from services.applications.objection.schemas import (
+    ObjectionDecisionIn,
+    ObjectionIn,
+    ObjectionOut,
+    ObjectionReceipt,
+)
+from shared.call import Reading, Writing, allow, requires_key
+from shared.roles import Role
+from shared.route import router
+
+objections = router("/applications/{id}/objections", "objections", "公示异议")
+
+
+@objections.post("", status_code=201, summary="提出异议", dependencies=[requires_key])
+async def raise_objection(id: UUID, body: ObjectionIn, call: Writing) -> ObjectionReceipt:
+    """公示期内任何已登录的人都可以提出异议，不限辖区，一人对一次公示提一次；答复之前公示期满也不核准。"""
+    return await commands.raise_objection(call, id, body)
+
+
+@objections.get("", summary="查看异议", dependencies=[allow(Role.STREET, Role.DISTRICT, Role.CITY)])
+async def list_objections(id: UUID, call: Reading) -> list[ObjectionOut]:
+    """一份申请收到的异议和答复；不显示提出人。"""
+    return await queries.objections_of(call, id)
+
+
+@objections.post(
+    "/{objection_id}/decision",
+    summary="答复异议",
+    dependencies=[allow(Role.STREET, Role.CITY)],
+)
+async def decide_objection(
+    id: UUID, objection_id: UUID, body: ObjectionDecisionIn, call: Writing
+) -> ApplicationOut:
+    """核查后答复。异议成立的，公示终止，退回该次审核重新办理；签署该次审核意见的人不能答复。"""
+    return show(call, await commands.decide_objection(call, id, objection_id, body))

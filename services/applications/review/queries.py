@@ -1,0 +1,40 @@
+"""Reading reviews."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.applications.review.models import Review
+from services.applications.review.rules import REASONS, ReasonCode, Signature
+from services.applications.review.schemas import ReviewOut
+
+
+async def reviews_of(session: AsyncSession, application_id: UUID) -> list[ReviewOut]:
+    """All opinions on one application, oldest first."""
+    statement = select(Review).where(Review.application_id == application_id).order_by(Review.id)
+    return [_show(row) for row in await session.scalars(statement)]
+
+
+def _show(row: Review) -> ReviewOut:
+    return ReviewOut.model_validate(
+        {
+            **{name: getattr(row, name) for name in ReviewOut.model_fields if hasattr(row, name)},
+            "reason_label": REASONS[ReasonCode(row.reason_code)] if row.reason_code else None,
+        }
+    )
+
+
+async def signatures_of(
+    session: AsyncSession, application_ids: Sequence[UUID]
+) -> dict[UUID, list[Signature]]:
+    """Who has signed which stage of these applications so far, superseded opinions included."""
+    statement = select(
+        Review.application_id, Review.stage, Review.reviewer, Review.organisation
+    ).where(Review.application_id.in_(application_ids))
+    found: dict[UUID, list[Signature]] = defaultdict(list)
+    for application_id, stage, reviewer, organisation in await session.execute(statement):
+        found[application_id].append(Signature(stage, reviewer, organisation))
+    return found

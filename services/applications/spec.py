@@ -1,0 +1,34 @@
+"""The table of contents of the applications service: read this first."""
+
+from pathlib import Path
+
+from services.applications import consumers, jobs
+from services.applications.application.api import acceptances, applications, household_imports
+from services.applications.application.states import MACHINE
+from services.applications.notice.api import public_notices
+from services.applications.objection.api import objections
+from services.applications.review.api import review_meetings
+from services.applications.standard.api import standards
+from services.applications.tables import Base
+from shared.spec import ServiceSpec
+
+SPEC = ServiceSpec(
+    name="applications",
+    label="住房保障申请",
+    description="公租房保障申请：准入标准、申请和受理、三审两公示、异议、核准。",
+    port_offset=1,
+    routers=(
+        standards,
+        household_imports,
+        applications,
+        acceptances,
+        review_meetings,
+        public_notices,
+        objections,
+    ),
+    metadata=Base.metadata,
+    machines=(MACHINE,),
+    subscriptions=(consumers.SUBSCRIPTION,),
+    jobs=(jobs.CLOSE_NOTICES,),
+    migrations=Path(__file__).parent / "migrations",
+)

@@ -1,0 +1,60 @@
+"""Finding the standard that applies."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.applications.standard.models import EligibilityStandard
+from services.applications.standard.schemas import StandardOut
+from shared.call import Call
+from shared.paging import Page, PageOut, page
+from shared.regions import name_of, unit_of
+
+
+async def standards_on(
+    session: AsyncSession, regions: Iterable[str], on: date
+) -> dict[str, EligibilityStandard]:
+    """Region -> the standard of its unit in force on `on`; a region without one is missing."""
+    units = {region: unit_of(region, on) for region in set(regions)}
+    statement = (
+        select(EligibilityStandard)
+        .ext(distinct_on(EligibilityStandard.region))
+        .where(
+            EligibilityStandard.region.in_(sorted(set(units.values()))),
+            EligibilityStandard.effective_from <= on,
+        )
+        .order_by(EligibilityStandard.region, EligibilityStandard.effective_from.desc())
+    )
+    found = {row.region: row for row in await session.scalars(statement)}
+    return {region: found[unit] for region, unit in units.items() if unit in found}
+
+
+def show(row: EligibilityStandard) -> StandardOut:
+    """A standard as its reader sees it."""
+    return StandardOut(
+        id=row.id,
+        region=row.region,
+        region_name=name_of(row.region),
+        effective_from=row.effective_from,
+        document_no=row.document_no,
+        income_line_yuan=row.income_line_fen,
+        area_line_sqm=row.area_line_sqm,
+    )
+
+
+async def list_standards(call: Call, region: str | None, paging: Page) -> PageOut[StandardOut]:
+    """Published standards, oldest first in each unit. They are public documents: no reach."""
+    statement = select(EligibilityStandard)
+    if region is not None:
+        statement = statement.where(EligibilityStandard.region == region)
+    return await page(
+        call,
+        statement,
+        EligibilityStandard.region,
+        EligibilityStandard.effective_from,
+        paging=paging,
+        make=show,
+    )

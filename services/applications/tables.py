@@ -1,0 +1,11 @@
+"""The declarative base of this service's tables."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.db import metadata
+
+
+class Base(DeclarativeBase):
+    """All tables of the applications service."""
+
+    metadata = metadata()

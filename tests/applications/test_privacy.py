@@ -1,0 +1,129 @@
+"""Personal data: sealed in the database, masked in answers, plain only for a purpose (PIPL.51)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from services.applications.application.models import Application, HouseholdMember
+from services.applications.objection.models import Objection
+from shared.audit import audit_log
+from shared.contracts.subsidy import GrantOpened, GrantStopped
+from shared.db import new_id
+from shared.idempotency import idempotency
+from shared.roles import Role
+from tests.applications.month import (
+    codes,
+    day,
+    household,
+    keyed,
+    objected,
+    on_notice,
+    on_second_notice,
+    person_at,
+    submitted,
+)
+from tests.conftest import OpenOffice
+
+SECRETS = ("张小明", "11010519491231002X", "220102198506170011", "13912345678")
+
+
+async def test_answers_are_masked(open_office: OpenOffice) -> None:
+    """PIPL.51: lists and details show stars; the number of the head and the tail only."""
+    office = await open_office("applications")
+    item = await submitted(office)
+    street = person_at(office, Role.STREET)
+    detail = await street.get(f"/v1/applications/{item['id']}")
+    shown = detail.json()
+    assert shown["applicant_name"] == "张*明"
+    assert shown["id_no"] == "110105********002X"
+    assert shown["phone"] == "139****5678"
+    assert shown["members"] == ["220102********0011"]
+    listing = await street.get("/v1/applications")
+    for secret in SECRETS:
+        assert secret not in detail.text + listing.text
+    assert set(shown["actions"]) == {"accept", "withdraw"}
+
+
+async def test_plain_data_need_a_purpose_and_leave_a_trace(open_office: OpenOffice) -> None:
+    """PIPL.51: who saw them and what for is in the audit trail, and no copy of them is kept."""
+    office = await open_office("applications")
+    item = await submitted(office)
+    path = f"/v1/applications/{item['id']}/unmaskings"
+    street = person_at(office, Role.STREET)
+    assert (await street.post(path, json={"purpose": ""})).status_code == 422
+    assert (
+        await person_at(office, Role.PROVINCE, region="220000").post(
+            path, json={"purpose": "了解情况"}
+        )
+    ).status_code == 403
+    neighbour = person_at(office, Role.STREET, region="220103")
+    assert (await neighbour.post(path, json={"purpose": "了解情况"})).status_code == 404
+
+    body = {"purpose": "入户调查前电话预约"}
+    answer = await street.post(path, json=body, headers=keyed())
+    plain = answer.json()
+    assert (plain["name"], plain["id_no"], *plain["members"], plain["phone"]) == SECRETS
+    async with office.sessions() as session:
+        seen = select(audit_log.c.reason, audit_log.c.actor_sub).where(
+            audit_log.c.action == "unmask"
+        )
+        assert [tuple(row) for row in await session.execute(seen)] == [
+            ("入户调查前电话预约", "street-1")
+        ]
+        kept = await session.scalars(select(idempotency.c.body))
+        for copy in kept:
+            assert b"13912345678" not in (copy or b"")
+
+
+async def test_the_database_holds_no_plain_person(open_office: OpenOffice) -> None:
+    """PIPL.51: no table of the service has a name, a number, a phone or an objection in plain."""
+    office = await open_office("applications")
+    item = await on_notice(office)
+    await objected(office, item)
+    async with office.sessions() as session:
+        names = await session.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        )
+        for name in names:
+            rows = await session.execute(text(f'SELECT t::text FROM "{name}" AS t'))
+            held = "\n".join(rows.scalars())
+            for secret in (*SECRETS, "该户另有住房"):
+                assert secret not in held, name
+                assert secret.encode().hex() not in held, name
+        for model in (Application, HouseholdMember, Objection):
+            assert (await session.scalars(select(model))).first() is not None
+
+
+async def test_a_guaranteed_household_applies_again_only_after_its_end(
+    open_office: OpenOffice,
+) -> None:
+    """S1.3: one household, one guarantee; when the grant ends, the members are free again."""
+    office = await open_office("applications")
+    item = await on_second_notice(office)
+    await day(office, date(2021, 4, 21))
+    street = person_at(office, Role.STREET)
+    refused = await street.post("/v1/applications", json=household(), headers=keyed())
+    assert codes(refused) >= {("household-running", "/id_no")}
+
+    grant = new_id()
+    opened = GrantOpened(
+        region="220102",
+        on=date(2021, 4, 21),
+        grant_id=grant,
+        application_id=UUID(item["id"]),
+        monthly_fen=31_500,
+    )
+    stopped = GrantStopped(
+        region="220102",
+        on=date(2021, 6, 21),
+        grant_id=grant,
+        from_month="2021-07",
+        reason_code="home-obtained",
+    )
+    batch = await office.deliver([(opened, grant, 1), (stopped, grant, 2)])
+    await office.deliver(batch)
+    detail = (await street.get(f"/v1/applications/{item['id']}")).json()
+    assert detail["state"] == "ended"
+    assert [one.event.fact for one in await office.events()].count("application-ended") == 1
+    assert (await submitted(office))["state"] == "submitted"
