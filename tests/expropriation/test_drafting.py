@@ -133,12 +133,14 @@ async def test_personal_data_is_sealed_masked_and_in_no_event(acts: Acts) -> Non
     programme = await acts.signing()
     (item,) = await acts.drafted(programme, 1)
     await acts.signed([item])
+    plain = await acts.post(f"contracts/{item['id']}/unmaskings", {"purpose": "核对产权证明"})
+    assert plain.json()["owner_name"] == NAME
     shown = await acts.contract(item)
     assert (shown["owner_name"], shown["phone"]) == ("欧阳*明", "138****5678")
     assert shown["owner_id_no"] == f"{ID_NO[:6]}********{ID_NO[-4:]}"
     assert (await acts.items("contracts"))[0]["owner_name"] == "欧阳*明"
     async with acts.office.sessions() as session:
-        for table in ("contract", "outbox", "audit_log"):
+        for table in ("contract", "outbox", "audit_log", "idempotency"):
             rows = (await session.execute(text(f"SELECT t::text FROM {table} AS t"))).scalars()
             dump = "\n".join(rows)
             for secret in (NAME, ID_NO, PHONE):

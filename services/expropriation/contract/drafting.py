@@ -43,10 +43,10 @@ async def _signing_programme(call: Call, id: UUID) -> Programme:
     return row
 
 
-def _read(read: Callable[[], str], pointer: str, reasons: list[Reason]) -> str:
-    """What `read` gives; its refusal becomes a reason that does not repeat what it refuses."""
+def _read(read: Callable[[str], str], text: str, pointer: str, reasons: list[Reason]) -> str:
+    """What `read` makes of a text; a refusal becomes a reason, which does not repeat the text."""
     try:
-        return read()
+        return read(text)
     except Refused as refusal:
         reasons.append(Reason(refusal.code, refusal.detail, pointer))
         return ""
@@ -66,18 +66,18 @@ async def draft(call: Call, programme_id: UUID, items: Sequence[DraftIn]) -> lis
     known = await _known_properties(call, programme, items)
     reasons: list[Reason] = []
     rows = []
+
+    def id_number(text: str) -> str:
+        return resident_id(text, on=call.today).number
+
     for n, item in enumerate(items):
         at = f"/items/{n}"
         if item.property_no in known:
             detail = "这个房屋编号在本征收项目中已经登记，或在清单中重复"
             reasons.append(Reason("property-repeated", detail, f"{at}/property_no"))
         known.add(item.property_no)
-        id_no = _read(
-            lambda item=item: resident_id(item.owner_id_no, on=call.today).number,  # type: ignore[misc]
-            f"{at}/owner_id_no",
-            reasons,
-        )
-        phone_no = _read(lambda item=item: phone(item.phone), f"{at}/phone", reasons)  # type: ignore[misc]
+        id_no = _read(id_number, item.owner_id_no, f"{at}/owner_id_no", reasons)
+        phone_no = _read(phone, item.phone, f"{at}/phone", reasons)
         steps = compensation(programme.standards, item.area_sqm, item.mode)
         id = new_id()
         rows.append(
