@@ -53,7 +53,10 @@ async def tell(office: Office, *events: Event) -> list[Received]:
 
 def table(rows: Mapping[str, Sequence[int]], names: Mapping[str, str] | None = None) -> bytes:
     """The province's table of targets: unit -> starts, subsidies, resettlements, 万元."""
-    lines = [(unit, (names or {}).get(unit) or name_of(unit, _DAY), *r) for unit, r in rows.items()]
+    lines: list[tuple[str | int, ...]] = [
+        (unit, (names or {}).get(unit) or name_of(unit, _DAY), *numbers)
+        for unit, numbers in rows.items()
+    ]
     return xlsx("2021年度目标任务", TARGET_COLUMNS, lines)
 
 

@@ -20,7 +20,11 @@ class Bulletin(Aggregate, Base):
     """
 
     __tablename__ = "bulletin"
-    __table_args__ = (UniqueConstraint("month"), UniqueConstraint("year", "number"))
+    __table_args__ = (
+        UniqueConstraint("month"),
+        UniqueConstraint("year", "number"),
+        {"info": {"open": "addressed to every unit"}},
+    )
 
     month: Mapped[str] = mapped_column(MONTH)
     year: Mapped[int] = mapped_column(Integer)
