@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.projects.progress import rules
 from services.projects.progress.models import ProgressMonth
@@ -88,7 +89,7 @@ async def _months(
     same = await call.session.scalars(rows.where(ProgressMonth.month == month))
     last = await call.session.scalars(
         rows.where(ProgressMonth.month < month)
-        .distinct(ProgressMonth.project_id)
+        .ext(distinct_on(ProgressMonth.project_id))
         .order_by(ProgressMonth.project_id, ProgressMonth.month.desc())
     )
     return {one.project_id: one for one in same}, {one.project_id: one for one in last}
