@@ -1,9 +1,7 @@
 """Registering properties and drafting their contracts (S8.3, S8.6, R590.25)."""
 
-import time
 from typing import Any
 
-import pytest
 from sqlalchemy import event, text
 
 from shared.contracts.expropriation import ContractDrafted
@@ -77,9 +75,10 @@ async def test_every_wrong_number_is_named_and_none_repeated(acts: Acts) -> None
     assert await acts.items("contracts") == []
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
+async def test_fields_of_a_draft_are_strict(acts: Acts) -> None:
+    """S8.6: above all, nobody hands in an amount."""
+    programme = await acts.signing()
+    refused: list[dict[str, Any]] = [
         {"area_sqm": "0"},
         {"area_sqm": "-1.00"},
         {"area_sqm": "42.505"},
@@ -87,12 +86,10 @@ async def test_every_wrong_number_is_named_and_none_repeated(acts: Acts) -> None
         {"mode": "barter"},
         {"property_no": ""},
         {"compensation_yuan": "1000000.00"},
-    ],
-)
-async def test_fields_of_a_draft_are_strict(acts: Acts, changes: dict[str, Any]) -> None:
-    """S8.6: above all, nobody hands in an amount."""
-    answer = await acts.draft(await acts.signing(), [{**home(), **changes}])
-    assert (answer.status_code, answer.json()["code"]) == (422, "fields-invalid")
+    ]
+    for changes in refused:
+        answer = await acts.draft(programme, [{**home(), **changes}])
+        assert (answer.status_code, answer.json()["code"]) == (422, "fields-invalid"), changes
 
 
 async def test_only_a_programme_with_published_standards_takes_drafts(acts: Acts) -> None:
@@ -172,14 +169,13 @@ async def test_a_thousand_drafts_and_five_hundred_signings_take_few_statements(a
     (programme,) = (await acts.announce(await acts.opened(), **TERMS)).json()["items"]
     acts.office.clock.move_to(april(9))
     counted = _Statements(acts)
-    began = time.monotonic()
     with counted:
         contracts = await acts.drafted(programme, 1000)
     drafting = len(counted.seen)
     with counted:
         signed = await acts.signed(contracts[:500])
-    assert time.monotonic() - began < 20
-    assert (drafting, len(counted.seen)) <= (20, 20), counted.seen
+    assert drafting <= 12, drafting
+    assert len(counted.seen) <= 12, counted.seen
     assert len(signed) == 500
     (shown,) = await acts.items("programmes")
     assert shown["signed"] == 500
