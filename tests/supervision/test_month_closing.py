@@ -10,6 +10,9 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
+from deploy.demo import books
+from deploy.demo.ledgers import targets
+from deploy.demo.world import units
 from services.supervision.bulletin.commands import close_month
 from services.supervision.bulletin.schemas import MonthClosing
 from services.supervision.facts.recount import CountersDiffer
@@ -177,6 +180,24 @@ async def test_the_ranking_is_open_down_to_the_events(open_office: OpenOffice) -
     elsewhere = office.client(Role.CITY, region="220200")
     hidden = await everything(elsewhere, path, indicator="started-units")
     assert hidden == []
+
+
+async def test_another_program_computes_the_same_ranking_from_the_events(
+    open_office: OpenOffice,
+) -> None:
+    """S6.6: whoever holds the events gets every score and place again."""
+    office = await open_office("supervision")
+    await send_table(office, targets(units()))
+    batch = await tell(office, *month_of_work())
+    office.clock.move_to(RIGHT_DAY)
+    assert (await close(office, APRIL, "2021-05-06")).status_code == 201
+    ranking = await read(office, f"/v1/rankings/{APRIL}")
+    events = [
+        {"type": one.type, "data": one.event.model_dump(mode="json")}
+        for one in (*await office.events(), *batch)
+    ]
+    assert books.same_ranking(events, ranking["items"]).good
+    assert books.totals(ranking)["subsidy-paid-fen"] == 5 * 31500 + 10
 
 
 @pytest.mark.parametrize(
