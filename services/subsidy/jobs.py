@@ -4,6 +4,6 @@ from services.subsidy.grant.pricing import adjust_grants, calculate_waiting
 from shared.spec import Job
 
 JOBS = (
-    Job("adjust-grants", "按现行标准调整补贴额", adjust_grants, ("J281",)),
     Job("calculate-waiting-grants", "核定待核定的补贴资格", calculate_waiting, ("S2.5",)),
+    Job("adjust-grants", "按现行标准调整补贴额", adjust_grants, ("J281",)),
 )

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from services.subsidy.batch.queries import find
 from services.subsidy.batch.states import MACHINE, BatchState
@@ -17,7 +17,7 @@ from shared.call import Call
 from shared.money import yuan
 from shared.problems import Conflict
 
-Line = tuple[str, str, str, int, UUID, bytes, bytes]
+Line = Row[str, str, str, int, UUID, bytes, bytes]
 COLUMNS = ("支付编号", "区划", "月份", "收款账号", "户名", "金额(元)")
 
 
@@ -40,7 +40,7 @@ async def payment_file(call: Call, batch_id: UUID) -> tuple[str, bytes]:
         .where(Payment.batch_id == batch.id)
         .order_by(Payment.number)
     )  # fmt: skip
-    rows = (await call.session.execute(query)).tuples().all()
+    rows = (await call.session.execute(query)).all()
     await audit.unmasked(
         call,
         object_type=MACHINE.name,

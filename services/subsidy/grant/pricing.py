@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
@@ -57,11 +59,13 @@ def price_under(grant: Grant, standard: Standard) -> Priced:
 
 
 def _price(grant: Grant, standards: Sequence[Standard], today: date) -> Priced | None:
-    """By the standard of the month of approval, else by the first one in force after it."""
+    """By the standard it has, else that of the month of approval, else the first one after."""
     first = month_bounds(month_of(grant.approved_on))[0]
-    found = in_force(standards, first)
-    if found is None:
-        found = next((s for s in standards if s.effective_from <= today), None)
+    found = (
+        next((s for s in standards if s.id == grant.standard_id), None)
+        or in_force(standards, first)
+        or next((s for s in standards if s.effective_from <= today), None)
+    )
     return price_under(grant, found) if found else None
 
 
@@ -178,23 +182,28 @@ async def calculate_waiting(call: Call) -> int:
 
 @cites("J281")
 async def adjust_grants(call: Call) -> int:
-    """Daily job: give grants under an older standard their amount under the one in force.
+    """Daily job: give grants their amount under the standard that followed theirs.
 
-    A grant that waits because its amount was nought is calculated when it no longer is.
+    One standard after the other, so that no month between them lacks its amount. A grant that
+    waits because its amount was nought is calculated when it no longer is.
     """
     standards = await all_standards(call.session)
     found = {unit: in_force(known, call.today) for unit, known in standards.items()}
-    current = {unit: standard for unit, standard in found.items() if standard}
-    ids = [standard.id for standard in current.values()]
+    ids = [standard.id for standard in found.values() if standard]
     query = select(Grant).where(
-        Grant.state.in_([GrantState.REQUESTED, *LIVE]), Grant.standard_id.not_in(ids)
+        Grant.state.in_([GrantState.REQUESTED, *LIVE]),
+        Grant.standard_id.is_not(None),
+        Grant.standard_id.not_in(ids),
     )
     query = query.order_by(Grant.id).limit(CHUNK).with_for_update()
     grants = list(await call.session.scalars(query))
+    following: dict[UUID | None, Standard] = {
+        older.id: newer for known in standards.values() for older, newer in pairwise(known)
+    }
     taken = await _households_with_grant(call, [g for g in grants if g.hold])
     moved: list[tuple[Grant, str, Event]] = []
     for grant in grants:
-        priced = price_under(grant, current[unit_of(grant.region, call.today)])
+        priced = price_under(grant, following[grant.standard_id])
         call.session.add(next_amount(grant, priced))
         if grant.state != GrantState.REQUESTED:
             told = GrantAdjusted(

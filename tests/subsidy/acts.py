@@ -1,0 +1,193 @@
+"""What offices do in the tests of the subsidy service."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+import httpx
+
+from deploy.demo import ledgers
+from shared.contracts.applications import ApplicationApproved
+from shared.db import new_id
+from shared.roles import Role
+from tests.harness import Office
+
+Item = dict[str, Any]
+UNIT = "220100"
+REGION = "220102"
+STANDARD: Item = {
+    "region": UNIT,
+    "effective_from": "2021-01-01",
+    "document_no": "长政办发〔2020〕11号",
+    "per_capita_sqm": "15.00",
+    "household_cap_sqm": "60.00",
+    "unit_price_yuan": "7.00",
+    "cap_at_rent": False,
+    "coefficients": {"minimum": "1.0", "low": "0.8", "middle": "0.5"},
+}
+
+
+def city(office: Office, region: str = UNIT, subject: str = "maker") -> httpx.AsyncClient:
+    return office.client(Role.CITY, region=region, subject=subject)
+
+
+def checker(office: Office, region: str = UNIT) -> httpx.AsyncClient:
+    return city(office, region, "checker")
+
+
+def finance(office: Office, region: str = UNIT, subject: str = "treasurer") -> httpx.AsyncClient:
+    return office.client(Role.FINANCE, region=region, subject=subject)
+
+
+def province(office: Office) -> httpx.AsyncClient:
+    return office.client(Role.PROVINCE, region="220000", subject="province")
+
+
+async def post(client: httpx.AsyncClient, path: str, body: object, version: int = 0) -> Any:
+    """POST with a fresh key, and If-Match when a version is given; the response."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    if version:
+        headers["If-Match"] = f'"{version}"'
+    return await client.post(path, json=body, headers=headers)
+
+
+async def done(client: httpx.AsyncClient, path: str, body: object, version: int = 0) -> Any:
+    """As `post`, for what must succeed; the answer's JSON."""
+    answer = await post(client, path, body, version)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def items(client: httpx.AsyncClient, path: str, **params: str) -> list[Item]:
+    answer = await client.get(path, params={"limit": "200", **params})
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def reasons(answer: httpx.Response) -> list[tuple[str, str]]:
+    """Code and pointer of every reason of a refusal."""
+    return [(one["code"], one.get("pointer", "")) for one in answer.json().get("errors", [])]
+
+
+def approval(
+    *,
+    region: str = REGION,
+    household: str = "",
+    on: date = date(2021, 4, 20),
+    mode: Literal["subsidy", "unit"] = "subsidy",
+    tier: Literal["minimum", "low", "middle"] = "minimum",
+    size: int = 3,
+    own: str = "21.50",
+) -> tuple[ApplicationApproved, UUID, int]:
+    """An approval as applications tells of it."""
+    application_id = new_id()
+    event = ApplicationApproved(
+        region=region, application_id=application_id, on=on,
+        household_key=household or uuid4().hex, categories=("C13",), mode=mode, tier=tier,
+        household_size=size, own_area_sqm=Decimal(own),
+    )  # fmt: skip
+    return event, application_id, 7
+
+
+async def publish(office: Office, **changes: Any) -> Item:
+    """The unit's standard, published by its city office."""
+    body = {**STANDARD, **changes}
+    found: Item = await done(city(office, body["region"]), "/v1/standards", body)
+    return found
+
+
+async def calculated(office: Office, count: int = 1, **facts: Any) -> list[Item]:
+    """Grants of newly approved households, in the order of their approval."""
+    batch = [approval(**facts) for _ in range(count)]
+    await office.deliver(batch)
+    found = {g["application_id"]: g for g in await items(province(office), "/v1/grants")}
+    return [found[str(application_id)] for _, application_id, _ in batch]
+
+
+def agreements(grants: Sequence[Item], **more: Any) -> Item:
+    return {
+        "items": [
+            {
+                "id": grant["id"],
+                "version": grant["version"],
+                "account_no": f"62220220{grant['region']}{n:05d}",
+                "account_name": "户主本人",
+                **more,
+            }
+            for n, grant in enumerate(grants)
+        ]
+    }
+
+
+async def signed(office: Office, count: int = 1, **facts: Any) -> list[Item]:
+    """Grants with a signed agreement, as they are listed afterwards."""
+    grants = await calculated(office, count, **facts)
+    await done(city(office), "/v1/agreements", agreements(grants))
+    found = {g["id"]: g for g in await items(province(office), "/v1/grants")}
+    return [found[grant["id"]] for grant in grants]
+
+
+async def made(office: Office, month: str = "2021-04", unit: str = UNIT) -> Item:
+    """The batch of a unit's month."""
+    body = {"region": unit, "month": month}
+    batch: Item = await done(city(office, unit), "/v1/batches", body)
+    return batch
+
+
+async def through(office: Office, batch: Item) -> Item:
+    """Check, approval and dispatch by three persons."""
+    who = (checker(office), finance(office), finance(office))
+    for step, client in zip(("check", "approval", "dispatch"), who, strict=True):
+        batch = await done(client, f"/v1/batches/{batch['id']}/{step}", {}, batch["version"])
+    return batch
+
+
+async def sent(office: Office, count: int = 1, **facts: Any) -> Item:
+    """A dispatched batch of newly signed grants under the unit's standard."""
+    await publish(office)
+    await signed(office, count, **facts)
+    return await through(office, await made(office))
+
+
+async def bank_file(office: Office, batch: Item, failing: int = 0) -> bytes:
+    """The bank's answer to the batch's payment file; every `failing`-th line failed."""
+    answer = await finance(office).get(f"/v1/batches/{batch['id']}/payment-file")
+    assert answer.status_code == 200, answer.text
+    return ledgers.bank_return(answer.content, failing)[0]
+
+
+async def send_back(office: Office, batch: Item, content: bytes) -> httpx.Response:
+    return await finance(office).post(
+        f"/v1/batches/{batch['id']}/bank-return", files={"file": ("回盘.csv", content)}
+    )
+
+
+async def returned(office: Office, batch: Item, failing: int = 0) -> Item:
+    """The batch after the bank's return."""
+    content = await bank_file(office, batch, failing)
+    answer = await send_back(office, batch, content)
+    assert answer.status_code == 200, answer.text
+    report: Item = answer.json()
+    assert report["rejected"] == []
+    return await shown(office, batch)
+
+
+async def shown(office: Office, batch: Item) -> Item:
+    """The batch as it stands now."""
+    answer = await province(office).get(f"/v1/batches/{batch['id']}")
+    found: Item = answer.json()
+    return found
+
+
+def lines_of(content: bytes) -> list[dict[str, str]]:
+    """The lines of a payment file."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def return_file(rows: Sequence[Sequence[str]]) -> bytes:
+    """A bank's file as its software writes it."""
+    return ledgers.text_csv(("支付编号", "金额(元)", "结果", "失败原因"), rows, "gb18030")
