@@ -11,7 +11,7 @@ from services.applications.application.states import MACHINE, ApplicationState
 from shared import changes
 from shared.call import Call
 from shared.contracts.applications import ApplicationEnded
-from shared.contracts.subsidy import GrantOpened, GrantStopped
+from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
 from shared.policy import cites
 from shared.problems import NotFound
 from shared.spec import Received, Subscription
@@ -24,22 +24,22 @@ async def follow_grants(call: Call, received: Sequence[Received]) -> None:
     Raises `NotFound` for a grant of an application that is not here.
     """
     events = [one.event for one in received]
-    opened = [event for event in events if isinstance(event, GrantOpened)]
+    granted = [event for event in events if isinstance(event, GrantHeld | GrantOpened)]
     stopped = {event.grant_id: event for event in events if isinstance(event, GrantStopped)}
-    if opened:
-        await _note(call, opened)
+    if granted:
+        await _note(call, granted)
     if stopped:
         await _end(call, stopped)
 
 
-async def _note(call: Call, opened: Sequence[GrantOpened]) -> None:
-    ids = [event.application_id for event in opened]
-    known = set(await call.session.scalars(select(Application.id).where(Application.id.in_(ids))))
-    if known != set(ids):
+async def _note(call: Call, granted: Sequence[GrantHeld | GrantOpened]) -> None:
+    grants = {event.application_id: event.grant_id for event in granted}
+    statement = select(Application.id).where(Application.id.in_(list(grants)))
+    if set(await call.session.scalars(statement)) != grants.keys():
         raise NotFound("application-unknown", "补贴资格所依据的申请不存在。")
     await call.session.execute(
         update(Application),
-        [{"id": event.application_id, "grant_id": event.grant_id} for event in opened],
+        [{"id": application, "grant_id": grant} for application, grant in grants.items()],
     )
 
 
@@ -73,4 +73,4 @@ def _ended(call: Call, row: Application, stopped: dict[UUID, GrantStopped]) -> A
     )
 
 
-SUBSCRIPTION = Subscription((GrantOpened, GrantStopped), follow_grants)
+SUBSCRIPTION = Subscription((GrantHeld, GrantOpened, GrantStopped), follow_grants)

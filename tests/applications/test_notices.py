@@ -185,7 +185,7 @@ async def test_the_office_reads_what_was_said_and_not_by_whom(open_office: OpenO
     await objected(office, item)
     path = f"/v1/applications/{item['id']}/objections"
     answer = await person_at(office, Role.STREET).get(path)
-    (shown,) = answer.json()
+    (shown,) = answer.json()["items"]
     assert (shown["text"], shown["outcome"]) == ("该户另有住房", None)
     assert "neighbour" not in answer.text
     assert (await person_at(office, Role.STREET, region="220103").get(path)).status_code == 404
@@ -205,7 +205,7 @@ async def test_a_withdrawal_takes_the_notice_down(open_office: OpenOffice) -> No
     assert done.json()["state"] == "withdrawn"
     assert (await office.client().get("/v1/public-notices")).json()["items"] == []
     assert await day(office, date(2021, 4, 12)) == {"close-notices": 0}
-    (objection,) = (await street.get(f"/v1/applications/{item['id']}/objections")).json()
-    assert objection["outcome"] == "lapsed"
+    objections = await street.get(f"/v1/applications/{item['id']}/objections")
+    assert [one["outcome"] for one in objections.json()["items"]] == ["lapsed"]
     decided = await meeting(office, 2, [done.json()])
     assert (decided.status_code, codes(decided)) == (409, {("wrong-state", "/items/0")})

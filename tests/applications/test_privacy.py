@@ -1,25 +1,16 @@
 """Personal data: sealed in the database, masked in answers, plain only for a purpose (PIPL.51)."""
 
-from datetime import date
-from uuid import UUID
-
 from sqlalchemy import select, text
 
 from services.applications.application.models import Application, HouseholdMember
 from services.applications.objection.models import Objection
 from shared.audit import audit_log
-from shared.contracts.subsidy import GrantOpened, GrantStopped
-from shared.db import new_id
 from shared.idempotency import idempotency
 from shared.roles import Role
 from tests.applications.month import (
-    codes,
-    day,
-    household,
     keyed,
     objected,
     on_notice,
-    on_second_notice,
     person_at,
     submitted,
 )
@@ -93,37 +84,3 @@ async def test_the_database_holds_no_plain_person(open_office: OpenOffice) -> No
                 assert secret.encode().hex() not in held, name
         for model in (Application, HouseholdMember, Objection):
             assert (await session.scalars(select(model))).first() is not None
-
-
-async def test_a_guaranteed_household_applies_again_only_after_its_end(
-    open_office: OpenOffice,
-) -> None:
-    """S1.3: one household, one guarantee; when the grant ends, the members are free again."""
-    office = await open_office("applications")
-    item = await on_second_notice(office)
-    await day(office, date(2021, 4, 21))
-    street = person_at(office, Role.STREET)
-    refused = await street.post("/v1/applications", json=household(), headers=keyed())
-    assert codes(refused) >= {("household-running", "/id_no")}
-
-    grant = new_id()
-    opened = GrantOpened(
-        region="220102",
-        on=date(2021, 4, 21),
-        grant_id=grant,
-        application_id=UUID(item["id"]),
-        monthly_fen=31_500,
-    )
-    stopped = GrantStopped(
-        region="220102",
-        on=date(2021, 6, 21),
-        grant_id=grant,
-        from_month="2021-07",
-        reason_code="home-obtained",
-    )
-    batch = await office.deliver([(opened, grant, 1), (stopped, grant, 2)])
-    await office.deliver(batch)
-    detail = (await street.get(f"/v1/applications/{item['id']}")).json()
-    assert detail["state"] == "ended"
-    assert [one.event.fact for one in await office.events()].count("application-ended") == 1
-    assert (await submitted(office))["state"] == "submitted"

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import File, Query, UploadFile
 
 from services.applications.application import commands, intake, queries
+from services.applications.application.queries import OFFICES, READERS
 from services.applications.application.schemas import (
     Acceptances,
     ApplicationDetail,
@@ -22,9 +23,6 @@ from shared.inputs import MovedList, Region, moved
 from shared.paging import PageOut, Paging
 from shared.roles import Role
 from shared.route import router
-
-OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY)
-READERS = (*OFFICES, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR, Role.APPLICANT)
 
 applications = router("/applications", "applications", "住房保障申请")
 acceptances = router("/acceptances", "acceptances", "受理")
@@ -56,7 +54,7 @@ async def submit(body: ApplicationIn, call: Writing) -> ApplicationOut:
     return queries.show(call, await intake.submit_one(call, body))
 
 
-@applications.get("", summary="查询申请", dependencies=[allow(*READERS)])
+@applications.get("", summary="查询申请", dependencies=[allow(*READERS, Role.APPLICANT)])
 async def list_applications(
     call: Reading,
     paging: Paging,
@@ -67,7 +65,7 @@ async def list_applications(
     return await queries.list_applications(call, state, region, paging)
 
 
-@applications.get("/{id}", summary="查看申请", dependencies=[allow(*READERS)])
+@applications.get("/{id}", summary="查看申请", dependencies=[allow(*READERS, Role.APPLICANT)])
 async def show(id: UUID, call: Reading) -> ApplicationDetail:
     """一份申请的材料（脱敏）、三审意见、公示情况，以及与准入标准比对的提示。"""
     return await queries.detail(call, id)

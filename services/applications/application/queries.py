@@ -37,11 +37,16 @@ from shared.scope import within
 
 S = TypeVar("S", bound=Select[Any])
 
+OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY)
+"""Who works on applications."""
+READERS = (*OFFICES, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)
+"""Who sees the applications of a whole region."""
+
 
 def visible(statement: S, call: Call) -> S:
     """Applications in the caller's reach; an applicant sees only what he handed in himself."""
     statement = within(statement, call, Application.region)
-    if call.actor.roles <= {Role.APPLICANT}:
+    if not call.actor.roles & set(READERS):
         statement = statement.where(Application.submitted_by == call.actor.subject)
     return statement
 

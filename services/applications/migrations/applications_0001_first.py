@@ -262,6 +262,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
     )
     op.create_index(
-        op.f("ix_objection_application_id"), "objection", ["application_id"], unique=False
+        op.f("ix_objection_application_id_id"), "objection", ["application_id", "id"], unique=False
     )
     op.create_index("uq_objection_voice", "objection", ["notice_id", "raised_by"], unique=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.applications.application.queries import show
+from services.applications.application.queries import OFFICES, show
 from services.applications.application.schemas import ApplicationOut
 from services.applications.objection import commands, queries
 from services.applications.objection.schemas import (
@@ -12,6 +12,7 @@ from services.applications.objection.schemas import (
     ObjectionReceipt,
 )
 from shared.call import Reading, Writing, allow, requires_key
+from shared.paging import PageOut, Paging
 from shared.roles import Role
 from shared.route import router
 
@@ -24,10 +25,10 @@ async def raise_objection(id: UUID, body: ObjectionIn, call: Writing) -> Objecti
     return await commands.raise_objection(call, id, body)
 
 
-@objections.get("", summary="查看异议", dependencies=[allow(Role.STREET, Role.DISTRICT, Role.CITY)])
-async def list_objections(id: UUID, call: Reading) -> list[ObjectionOut]:
+@objections.get("", summary="查看异议", dependencies=[allow(*OFFICES)])
+async def list_objections(id: UUID, call: Reading, paging: Paging) -> PageOut[ObjectionOut]:
     """一份申请收到的异议和答复；不显示提出人。"""
-    return await queries.objections_of(call, id)
+    return await queries.objections_of(call, id, paging)
 
 
 @objections.post(

@@ -28,7 +28,7 @@ class Objection(Base):
             name="signed",
         ),
         Index("uq_objection_voice", "notice_id", "raised_by", unique=True),
-        Index(None, "application_id"),
+        Index(None, "application_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -8,13 +8,14 @@ from services.applications.application.queries import one
 from services.applications.objection.models import ANSWER, TEXT, Objection
 from services.applications.objection.schemas import ObjectionOut
 from shared.call import Call
+from shared.paging import Page, PageOut, page
 
 
-async def objections_of(call: Call, application_id: UUID) -> list[ObjectionOut]:
+async def objections_of(call: Call, application_id: UUID, paging: Page) -> PageOut[ObjectionOut]:
     """All objections against one application in the caller's reach, oldest first."""
     row = await one(call, application_id)
-    statement = select(Objection).where(Objection.application_id == row.id).order_by(Objection.id)
-    return [_show(objection) for objection in await call.session.scalars(statement)]
+    statement = select(Objection).where(Objection.application_id == row.id)
+    return await page(call, statement, Objection.id, paging=paging, make=_show)
 
 
 def _show(row: Objection) -> ObjectionOut:
