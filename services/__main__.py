@@ -50,9 +50,10 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
         loop.add_signal_handler(number, stop.set)
     progress = Progress() if worker else None
     shown = spec if api else replace(spec, routers=())
+    app = create_app(shown, settings, progress=progress)
     server = Server(
         uvicorn.Config(
-            create_app(shown, settings, progress=progress),
+            app,
             host=settings.host,
             port=settings.port,
             access_log=False,
@@ -70,6 +71,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
     by_signal = stop.is_set()
     stop.set()
     server.should_exit = True
+    await app.state.head_watch.close()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     waiting.cancel()
     faults = [one for one in results if isinstance(one, BaseException)]

@@ -1,5 +1,6 @@
 """Problem documents (RFC 9457) for everything that goes wrong. They never echo what was sent."""
 
+import traceback
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -8,7 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from shared.dberrors import as_problem
+from shared.dberrors import as_problem, sqlstate
 from shared.logs import log
 from shared.problems import MEDIA, Problem, Reason
 
@@ -178,9 +179,8 @@ def install(app: FastAPI) -> None:
 
 def fault(request: Request, error: BaseException) -> JSONResponse:
     """A fault of ours: logged by kind and place, without its text, answered without details."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
-    log().error("fault", kind=type(error).__name__, where=where)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    own = [f for f in frames if f.f_globals.get("__name__", "").startswith(("services", "shared"))]
+    place = [f"{f.f_globals['__name__']}:{f.f_lineno}" for f in own[-3:]]
+    log().error("fault", kind=type(error).__name__, sqlstate=sqlstate(error), where=place)
     return _plain(request, 500)

@@ -109,7 +109,7 @@ def _refusal(code: str, detail: str) -> Unauthorized:
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
-    known = {str(role) for role in Role}
+    known = {str(role) for role in Role if role is not Role.SYSTEM}  # no token acts as the system
     roles, region = claims.get("roles"), claims.get("region")
     subject, organisation = claims["sub"], claims.get("org")
     if (

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.call import Reading, allow
@@ -37,24 +38,37 @@ class HeadWatch:
         self._waiting = 0
         self._looking: asyncio.Task[None] | None = None
         self._head = 0
+        self._closed = False
 
     async def beyond(self, position: int, seconds: float) -> None:
         """Return when the head is beyond `position`, or after `seconds`."""
+        if self._closed:
+            return
         self._waiting += 1
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         try:
             async with asyncio.timeout(seconds), self._moved:
-                await self._moved.wait_for(lambda: self._head > position)
+                await self._moved.wait_for(lambda: self._head > position or self._closed)
         except TimeoutError:
             pass
         finally:
             self._waiting -= 1
 
+    async def close(self) -> None:
+        """Answer everybody who waits: the process is about to end."""
+        async with self._moved:
+            self._closed = True
+            self._moved.notify_all()
+
     async def _look(self) -> None:
         while self._waiting:
-            async with self._sessions() as session:
-                head = await head_of(session)
+            try:
+                async with self._sessions() as session:
+                    head = await head_of(session)
+            except (SQLAlchemyError, OSError):  # the waiting ones will meet it themselves
+                await asyncio.sleep(1)
+                continue
             if head != self._head:
                 async with self._moved:
                     self._head = head
@@ -101,8 +115,9 @@ async def events(
             f"本服务的事件只到 {head}，您的位置是 {after}：数据可能经过恢复，请从头核对。",
             head=head,
         )
-    oldest = (await call.session.execute(select(func.min(outbox.c.position)))).scalar_one()
-    if oldest is not None and after < oldest - 1:
+    kept = (await call.session.execute(select(func.min(outbox.c.position)))).scalar_one()
+    oldest = head + 1 if kept is None else kept
+    if after < oldest - 1:
         raise Gone("position-expired", f"事件只保留自 {oldest} 起的部分。", oldest=oldest)
     await call.session.rollback()
     if after == head and wait:

@@ -65,7 +65,7 @@ class Renovation(Offices):
         found = await self.all_of("projects", "/v1/projects", "screened")
         items = [item for group in found.values() for item in group]
         entered = await self.desk.bulk(
-            "projects", "/v1/library-entries", PROVINCE, keys(items, renovation_year=2021)
+            "projects", "/v1/library-entries", PROVINCE, keys(items), renovation_year=2021
         )
         planned = []
         for number, (entry, item) in enumerate(zip(entered, items, strict=True)):
