@@ -1,6 +1,7 @@
 """The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,10 @@ from shared.spec import Received
 MEDIA = "application/cloudevents+json"
 BATCH_MEDIA = "application/cloudevents-batch+json"
 SOURCE = "/jilin/"
+_SERVICE = re.compile(r"[a-z]{1,20}")
+_TYPE = re.compile(r"[!-~]{1,120}")
+_REGION = re.compile(r"[0-9]{6}")
+_LARGEST_POSITION, _LARGEST_VERSION = 2**63 - 1, 2**31 - 1
 
 
 class _Plain(JSONFormat):
@@ -34,7 +39,12 @@ _FORMAT = _Plain()
 
 
 class Unknown(Event):
-    """An event of a type that this build does not know: a newer producer's. Nobody applies it."""
+    """An event that this build cannot read: of a newer type, or with data against the contract.
+
+    Whoever takes in events of this kind parks it, everybody else passes it by.
+    """
+
+    code: str = "type-unknown"
 
 
 class Malformed(Exception):
@@ -71,23 +81,27 @@ def write(service: str, kept: Any) -> bytes:
 
 
 def read(raw: bytes) -> Received:
-    """An envelope as it came; an event of an unknown type is `Unknown`.
+    """An envelope as it came; an event that cannot be understood is `Unknown`.
 
-    Raises `Malformed`: not a CloudEvent, an attribute missing, or data against the contract.
+    Raises `Malformed` when it is no CloudEvent of ours.
     """
     try:
         whole = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed("not-json") from error
     return _received(whole, raw)
 
 
 def read_all(batch: bytes) -> list[Received]:
     """The events of one answer of the feed. Raises `Malformed`."""
-    return [
-        _received(one, json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode())
-        for one in json.loads(batch)
-    ]
+    try:
+        found = json.loads(batch)
+        if not isinstance(found, list):
+            raise Malformed("not-a-list")
+        raws = [json.dumps(o, ensure_ascii=False, separators=(",", ":")).encode() for o in found]
+    except (ValueError, RecursionError) as error:
+        raise Malformed("not-json") from error
+    return [_received(one, raw) for one, raw in zip(found, raws, strict=True)]
 
 
 def _received(whole: dict[str, Any], raw: bytes) -> Received:
@@ -95,21 +109,38 @@ def _received(whole: dict[str, Any], raw: bytes) -> Received:
         attributes = dict(whole)
         data = attributes.pop("data")
         attributes["time"] = datetime.fromisoformat(attributes["time"])
-        CloudEvent(attributes)
-        known = REGISTRY.get(attributes["type"])
-        event = known.model_validate(data) if known else Unknown(region=attributes["regioncode"])
+        CloudEvent(dict(attributes))
+        source, kind = attributes["source"].removeprefix(SOURCE), attributes["type"]
+        position, version = int(attributes["sequence"]), int(attributes["aggregateversion"])
+        if not (
+            attributes["specversion"] == "1.0"
+            and _SERVICE.fullmatch(source)
+            and _TYPE.fullmatch(kind)
+            and _REGION.fullmatch(attributes["regioncode"])
+            and 0 < position <= _LARGEST_POSITION
+            and 0 < version <= _LARGEST_VERSION
+        ):
+            raise Malformed("envelope-invalid")
         return Received(
-            event=event,
+            event=_event(kind, attributes["regioncode"], data),
             id=UUID(attributes["id"]),
-            source=attributes["source"].removeprefix(SOURCE),
-            position=int(attributes["sequence"]),
+            source=source,
+            position=position,
             subject=UUID(attributes["subject"]),
-            version=int(attributes["aggregateversion"]),
+            version=version,
             time=attributes["time"],
-            type=attributes["type"],
+            type=kind,
             raw=raw,
         )
-    except ValidationError as error:
-        raise Malformed("data-invalid") from error
     except (CloudEventValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed("envelope-invalid") from error
+
+
+def _event(kind: str, region: str, data: object) -> Event:
+    known = REGISTRY.get(kind)
+    if known is None:
+        return Unknown(region=region)
+    try:
+        return known.model_validate(data)
+    except ValidationError:
+        return Unknown(region=region, code="data-invalid")
