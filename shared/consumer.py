@@ -9,7 +9,7 @@ later event of the same aggregate; the rest goes on. Nothing is skipped silently
 from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import exists, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,9 +19,10 @@ from shared.call import Call
 from shared.clock import Clock
 from shared.db import Sessions
 from shared.dberrors import as_problem
+from shared.envelope import Unknown
 from shared.inbox import consumer_pos, inbox, parked
 from shared.logs import log, traceparent
-from shared.problems import Problem, Unavailable
+from shared.problems import Problem, Refused, Unavailable
 from shared.spec import Received, ServiceSpec
 
 _ADVANCE = text(
@@ -83,8 +84,8 @@ async def take_in(
 ) -> int:
     """Apply a batch once, in one transaction; how many events were new.
 
-    When that fails for good, each event gets a transaction of its own and the failing one is
-    parked. Transient errors are raised: nothing of the batch is kept then.
+    When that fails for good, its halves are tried, in order, down to the failing event, which is
+    parked. Transient errors are raised: nothing of the failing part is kept then.
     """
     if not batch:
         return 0
@@ -97,20 +98,20 @@ async def take_in(
         if len(batch) == 1:
             await _park_failed(sessions, clock, batch[0], error)
             return 0
-    done = 0
-    for one in sorted(batch, key=lambda received: (received.source, received.position)):
-        done += await take_in(spec, sessions, clock, [one])
-    return done
+    ordered = sorted(batch, key=lambda received: (received.source, received.position))
+    middle = len(ordered) // 2
+    first = await take_in(spec, sessions, clock, ordered[:middle])
+    return first + await take_in(spec, sessions, clock, ordered[middle:])
 
 
 async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> int:
     """Claim, set aside what stands behind a parked event, apply the rest, advance."""
     fresh = await _claim(call, batch)
-    blocked = await _blocked(call, fresh)
-    if blocked:
-        behind = [one for one in fresh if (one.source, one.subject) in blocked]
-        await _park(call, behind, "behind-parked", "同一对象有更早的事件被搁置")
-    await _run(spec, call, [one for one in fresh if (one.source, one.subject) not in blocked])
+    first = await _first_parked(call, fresh)
+    behind = [o for o in fresh if o.position > first.get((o.source, o.subject), o.position)]
+    await _park(call, behind, "behind-parked", "同一对象有更早的事件被搁置")
+    held = {one.id for one in behind}
+    await carry_out(spec, call, [one for one in fresh if one.id not in held])
     await _advance(call, {one.source for one in batch})
     return len(fresh)
 
@@ -132,23 +133,38 @@ async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
     return sorted(fresh, key=lambda received: (received.source, received.position))
 
 
-async def _blocked(call: Call, fresh: Sequence[Received]) -> set[tuple[str, UUID]]:
-    """Which of these aggregates have a parked event."""
-    waiting = (await call.session.execute(select(func.count()).select_from(parked))).scalar_one()
-    if not waiting:
-        return set()
+async def _first_parked(call: Call, fresh: Sequence[Received]) -> dict[tuple[str, UUID], int]:
+    """Of these aggregates, those with a parked event, and the position of the first."""
+    if not (await call.session.execute(select(exists().select_from(parked)))).scalar_one():
+        return {}
     keys = list({(one.source, one.subject) for one in fresh})
-    found = select(parked.c.source, parked.c.subject).where(
-        tuple_(parked.c.source, parked.c.subject).in_(keys)
+    found = (
+        select(parked.c.source, parked.c.subject, func.min(parked.c.position))
+        .where(tuple_(parked.c.source, parked.c.subject).in_(keys))
+        .group_by(parked.c.source, parked.c.subject)
     )
-    return {(source, subject) for source, subject in await call.session.execute(found)}
+    return {(source, subject): at for source, subject, at in await call.session.execute(found)}
 
 
-async def _run(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) -> None:
+async def carry_out(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) -> None:
+    """The effects of events, in the caller's transaction.
+
+    Raises `Refused` for an event of a kind that the service takes in but cannot read: another
+    major version, or data against the contract. It must not be passed by.
+    """
+    kinds = {_kind(one.event_type()) for each in spec.subscriptions for one in each.types}
+    for one in fresh:
+        if isinstance(one.event, Unknown) and _kind(one.type) in kinds:
+            raise Refused(one.event.code, "本版本读不懂这个事件，升级后可重新处理。")
     for subscription in spec.subscriptions:
         wanted = [one for one in fresh if isinstance(one.event, subscription.types)]
         if wanted:
             await subscription.apply(call, wanted)
+
+
+def _kind(event_type: str) -> str:
+    """The type without its major version."""
+    return event_type.rpartition(".v")[0]
 
 
 async def _advance(call: Call, names: set[str]) -> None:
