@@ -1,14 +1,16 @@
 """Carrying out parked events at last: in order, through the same effects, with an audit row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from shared import audit
 from shared.auth import Actor
+from shared.call import Call
 from shared.clock import Clock
-from shared.consumer import call_for
+from shared.consumer import call_for, carry_out
 from shared.db import Sessions
 from shared.envelope import read
 from shared.inbox import parked
@@ -41,38 +43,46 @@ async def redrive(
     """Try parked events again, aggregate by aggregate in the order of their positions.
 
     Each event has its own transaction; an aggregate stops at its first failure. Without `really`
-    every transaction is rolled back, so that the outcome can be seen before.
+    an aggregate's transaction is rolled back at its end, so that the outcome can be seen before.
     """
     waiting = select(parked).where(parked.c.type != "malformed")
     if subject is not None:
         waiting = waiting.where(parked.c.subject == subject)
     async with sessions() as session:
         rows = (await session.execute(waiting.order_by(parked.c.source, parked.c.position))).all()
-    found: list[Redriven] = []
-    stopped: set[tuple[str, UUID]] = set()
+    queues: dict[tuple[str, UUID], list[Any]] = {}
     for row in rows:
-        if (row.source, row.subject) in stopped:
-            continue
-        outcome = "applied" if really else "would-apply"
+        queues.setdefault((row.source, row.subject), []).append(row)
+    found: list[Redriven] = []
+    for queue in queues.values():
         async with sessions() as session:
             call = call_for(session, clock)
-            try:
-                received = read(row.envelope)
-                for subscription in spec.subscriptions:
-                    if isinstance(received.event, subscription.types):
-                        await subscription.apply(call, [received])
-                await session.execute(delete(parked).where(parked.c.event_id == row.event_id))
-                note = audit.entry(
-                    call, action="redrive", object_type=row.type, object_id=row.subject,
-                    region=row.region, version=row.version, reason=f"{by.subject}：{reason}",
-                )  # fmt: skip
-                await audit.write_all(call, [note])
-                await (session.commit() if really else session.rollback())
-            except Exception as error:  # told to the caller, event by event
-                await session.rollback()
-                outcome = getattr(error, "code", type(error).__name__)
-                stopped.add((row.source, row.subject))
-        found.append(
-            Redriven(row.event_id, row.source, row.position, row.type, row.subject, outcome)
-        )
+            for row in queue:
+                outcome = "applied" if really else "would-apply"
+                try:
+                    if not await _carry_out(spec, call, by, row, reason):
+                        break
+                    if really:
+                        await session.commit()
+                except Exception as error:  # told to the caller, event by event
+                    outcome = getattr(error, "code", None) or type(error).__name__
+                found.append(
+                    Redriven(row.event_id, row.source, row.position, row.type, row.subject, outcome)
+                )
+                if outcome not in ("applied", "would-apply"):
+                    break
     return found
+
+
+async def _carry_out(spec: ServiceSpec, call: Call, by: Actor, row: Any, reason: str) -> bool:
+    """Apply one parked event and note who did it; False when somebody else has just done it."""
+    mine = delete(parked).where(parked.c.event_id == row.event_id).returning(parked.c.event_id)
+    if (await call.session.execute(mine)).first() is None:
+        return False
+    await carry_out(spec, call, [read(row.envelope)])
+    note = audit.entry(
+        replace(call, actor=by), action="redrive", object_type=row.type, object_id=row.subject,
+        region=row.region, version=row.version, reason=reason,
+    )  # fmt: skip
+    await audit.write_all(call, [note])
+    return True
