@@ -38,7 +38,9 @@ async def from_feed(loop: Loop, source: str) -> None:
             try:
                 batch = await _ask(client, after)
             except (httpx.HTTPError, FeedAway, Malformed) as error:
-                log().warning("feed-away", source=source, kind=type(error).__name__)
+                log().warning(
+                    "feed-away", source=source, kind=type(error).__name__, why=str(error)[:60]
+                )
                 loop.progress.beat(source)
                 await loop.pause(1.0)
                 continue
@@ -57,7 +59,10 @@ async def _ask(client: httpx.AsyncClient, after: int) -> list[Received]:
     answer = await client.get("/v1/events", params=query)
     if answer.status_code != 200:
         raise FeedAway(str(answer.status_code))
-    return read_all(answer.content)
+    batch = read_all(answer.content)
+    if any(one.position != after + n for n, one in enumerate(batch, 1)):
+        raise FeedAway("gap")  # positions are gapless: what is missing may still come, and first
+    return batch
 
 
 async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
