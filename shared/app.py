@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared import answers, crypto, health, logs, paging, route, status
 from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
-from shared.db import engine_for, sessions_for
+from shared.db import dispose, engine_for, sessions_for
 from shared.feed import HeadWatch
 from shared.feed import router as feed_router
 from shared.metrics import Metrics
@@ -51,7 +51,7 @@ def create_app(
         gc.collect()
         gc.freeze()
         yield
-        await engine.dispose()
+        await dispose(engine)
 
     app: FastAPI = FastAPIOffline(
         title=f"吉林安居：{spec.label}",

@@ -1,5 +1,7 @@
 """The database: engine, naming rules and the columns that every aggregate has."""
 
+import asyncio
+import contextlib
 import json
 from datetime import date, datetime
 from typing import Any
@@ -84,16 +86,27 @@ def engine_for(settings: Settings) -> AsyncEngine:
         pool_pre_ping=True,
         json_serializer=_json,
         connect_args={
-            "timeout": 10,
+            "timeout": 5,
+            "command_timeout": settings.database_timeout,
             "server_settings": {
                 "application_name": f"housing-{settings.service}",
                 "timezone": "UTC",
-                "statement_timeout": "60000",
+                "statement_timeout": str(int(settings.database_timeout * 900)),
                 "lock_timeout": "2000",
                 "idle_in_transaction_session_timeout": "60000",
+                "tcp_keepalives_idle": "10",
+                "tcp_keepalives_interval": "5",
+                "tcp_keepalives_count": "3",
             },
         },
     )
+
+
+async def dispose(engine: AsyncEngine) -> None:
+    """Let go of every connection, within some seconds whatever the database does."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(3):
+            await engine.dispose()
 
 
 class ReachSession(Session):

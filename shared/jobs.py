@@ -1,8 +1,11 @@
 """The jobs of a business day: each runs once a day, in chunks, by the leader."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.clock import Clock
@@ -13,20 +16,42 @@ from shared.logs import log
 from shared.spec import Job, ServiceSpec
 
 
-async def run_job(sessions: Sessions, clock: Clock, job: Job, day: date) -> int:
-    """Run a job of `day` to its end and note it; every chunk has its own transaction."""
+class Interrupted(Exception):
+    """The worker stops or leads no longer: the rest of the job is another's."""
+
+
+def _always() -> bool:
+    return True
+
+
+async def run_job(
+    sessions: Sessions, clock: Clock, job: Job, day: date, go_on: Callable[[], bool] = _always
+) -> int:
+    """Run a job of `day` to its end and note it; every chunk has its own transaction.
+
+    A chunk waits for that of another worker, which may believe for a moment longer that it leads.
+    Raises `Interrupted` when `go_on`, asked before each chunk, says no.
+    """
+    key = int.from_bytes(sha256(job.name.encode()).digest()[:8], signed=True)
     done = 0
-    while True:
+    while go_on():
         async with sessions() as session, session.begin():
-            count = await job.run(call_for(session, clock))
+            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            noted = select(job_runs.c.job).where(job_runs.c.day == day, job_runs.c.job == job.name)
+            if (await session.execute(noted)).first() is not None:
+                return done
+            count = await job.run(replace(call_for(session, clock), today=day))
             if not count:
                 note = insert(job_runs).values(day=day, job=job.name, done=done, at=clock.now())
-                await session.execute(note.on_conflict_do_nothing())
+                await session.execute(note)
                 return done
         done += count
+    raise Interrupted(job.name)
 
 
-async def run_day(spec: ServiceSpec, sessions: Sessions, clock: Clock) -> bool:
+async def run_day(
+    spec: ServiceSpec, sessions: Sessions, clock: Clock, go_on: Callable[[], bool] = _always
+) -> bool:
     """Run what the day still owes; whether all of it is done. A job that fails stops no other."""
     day = clock.today()
     async with sessions() as session:
@@ -39,7 +64,9 @@ async def run_day(spec: ServiceSpec, sessions: Sessions, clock: Clock) -> bool:
         if clock.today() != day:
             return False
         try:
-            done = await run_job(sessions, clock, job, day)
+            done = await run_job(sessions, clock, job, day, go_on)
+        except Interrupted:
+            return False
         except Exception as error:  # told, and tried again; the day stays open till it is mended
             good = False
             log().error("job-failed", job=job.name, kind=type(error).__name__)

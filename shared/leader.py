@@ -1,6 +1,8 @@
 """One leader per service: a session-level advisory lock on a connection of its own.
 
-The database elects; there is no other election. A leader whose connection is lost is no leader.
+The database elects; there is no other election. A leader whose connection is lost is no leader,
+and the database ends the connection of one that has been silent for `LEASE`: a process that hangs,
+or a machine that is gone, holds the lead no longer than that.
 """
 
 import asyncio
@@ -12,6 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from shared.db import dispose
+
+LEASE = 10
+"""Seconds without a word after which the lead is free."""
 _KEY = 0x6A6C_0002
 
 
@@ -20,7 +26,13 @@ class Leadership:
 
     def __init__(self, url: URL) -> None:
         self._engine: AsyncEngine = create_async_engine(
-            url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={
+                "timeout": 5,
+                "server_settings": {"idle_session_timeout": str(LEASE * 1000)},
+            },
         )
         self._connection: AsyncConnection | None = None
 
@@ -34,7 +46,7 @@ class Leadership:
         trace: TracebackType | None,
     ) -> None:
         await self.release()
-        await self._engine.dispose()
+        await dispose(self._engine)
 
     async def held(self) -> bool:
         """Whether this process is the leader now; takes the lead when it is free."""
@@ -43,15 +55,20 @@ class Leadership:
                 if self._connection is not None:
                     await self._connection.execute(text("SELECT 1"))
                     return True
-                connection = await self._engine.connect()
-                asked = text("SELECT pg_try_advisory_lock(:key)")
-                if (await connection.execute(asked, {"key": _KEY})).scalar_one():
-                    self._connection = connection
-                    return True
-                await connection.close()
+                return await self._take()
         except (SQLAlchemyError, OSError, TimeoutError):
             await self.release()
         return False
+
+    async def _take(self) -> bool:
+        async with contextlib.AsyncExitStack() as unless_taken:
+            connection = await unless_taken.enter_async_context(self._engine.connect())
+            asked = text("SELECT pg_try_advisory_lock(:key)")
+            if not (await connection.execute(asked, {"key": _KEY})).scalar_one():
+                return False
+            unless_taken.pop_all()
+            self._connection = connection
+            return True
 
     async def release(self) -> None:
         """Give up the lead."""

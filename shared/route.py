@@ -1,7 +1,6 @@
 """The way of a request: caller, transaction, endpoint, commit, and only then the answer."""
 
 from collections.abc import Callable, Coroutine
-from socket import gaierror
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -59,7 +58,7 @@ class CommandRoute(APIRoute):
                         etag.stamp(response)
                 except idempotency.Replay as replay:
                     return replay.response
-                except (SQLAlchemyError, ConnectionError, gaierror) as error:
+                except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
                     raise as_problem(error) from error
             return response
 

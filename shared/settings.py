@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     """Demo and test only: a file with one ISO instant that stands for now."""
     pool_size: int = Field(default=8, ge=2, le=50)
+    database_timeout: float = Field(default=60, ge=1, le=600)
+    """Seconds that one statement may take; after them the connection counts as lost."""
     host: str = "127.0.0.1"
     port: int = Field(default=8100, ge=0, le=65535)
     log_format: Literal["json", "console"] = "json"

@@ -8,12 +8,13 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from datetime import date
+from functools import partial
 from typing import Any
 
 from shared.app import clock_for
 from shared.consumer import is_transient, sources, watch_sources
 from shared.contracts.base import topic
-from shared.db import engine_for, sessions_for, url_for
+from shared.db import dispose, engine_for, sessions_for, url_for
 from shared.intake import from_feed, from_kafka
 from shared.jobs import run_day
 from shared.kafka import KafkaAway, Producer, ensure_topics
@@ -48,9 +49,13 @@ async def run_worker(
     )
     try:
         await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
-        await _together(loop, [leading(loop), numbering(loop), working_days(loop), *_edges(loop)])
+        loops = [leading(loop), numbering(loop), working_days(loop), *_edges(loop)]
+        await _together(loop, loops)
+    except Exception as error:
+        if not (stop.is_set() and is_transient(error)):  # told to stop while the database is away
+            raise
     finally:
-        await engine.dispose()
+        await dispose(engine)
 
 
 def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:
@@ -138,10 +143,16 @@ async def working_days(loop: Loop) -> None:
     """Run the jobs of each business day; a day with a failed job is tried again."""
     over: date | None = None
     again = 0.0
+
+    def go_on() -> bool:
+        loop.progress.beat("jobs")
+        return loop.lead.is_set() and not loop.stop.is_set()
+
     while not loop.stop.is_set():
         today = loop.clock.today()
         if await loop.leads("jobs") and today != over and time.monotonic() >= again:
-            if await loop.steadily("jobs", lambda: run_day(loop.spec, loop.sessions, loop.clock)):
+            day = partial(run_day, loop.spec, loop.sessions, loop.clock, go_on)
+            if await loop.steadily("jobs", day):
                 over = today
             else:
                 again = time.monotonic() + 5.0
