@@ -1,0 +1,95 @@
+"""Migrations: twice, at the same time, beside a busy table; and nothing but the tables differs."""
+
+import asyncio
+import itertools
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared.db import async_url
+from shared.migrate import context_of, is_current, upgrade
+from shared.spec import ServiceSpec
+from tests.conftest import OpenOffice
+from tests.harness import Postgres
+from tests.shared.desk.spec import DESK
+from tests.shared.mirror.spec import MIRROR
+from tests.waiting import until
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+async def empty(postgres: Postgres) -> str:
+    """The URL of a database without a table."""
+    return await postgres.server.create_database(f"empty_{next(_numbers)}")
+
+
+async def version(url: str) -> str:
+    connection = await asyncpg.connect(url)
+    try:
+        return str(await connection.fetchval("SELECT version_num FROM version_service"))
+    finally:
+        await connection.close()
+
+
+async def test_migrations_at_the_same_time_and_again_do_no_harm(empty: str) -> None:
+    await asyncio.gather(*(upgrade(DESK, async_url(empty)) for _ in range(3)))
+    await upgrade(DESK, async_url(empty))
+    assert await version(empty) == "desk_0001"
+
+
+async def test_a_busy_table_is_tried_again(empty: str) -> None:
+    connection = await asyncpg.connect(empty)
+    busy = connection.transaction()
+    await busy.start()
+    await connection.execute("CREATE TABLE outbox (id int)")  # not committed: the name is taken
+    migrating = asyncio.create_task(upgrade(DESK, async_url(empty)))
+
+    async def waits() -> bool:
+        return bool(await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    async def waits_no_longer() -> bool:
+        return not await waits()
+
+    await until(waits)
+    await until(waits_no_longer)
+    assert not migrating.done()
+    await busy.rollback()
+    await migrating
+    assert await version(empty) == "desk_0001"
+    await connection.close()
+
+
+@pytest.mark.parametrize("spec", [DESK, MIRROR], ids=lambda spec: spec.name)
+async def test_the_migrations_make_the_tables_of_the_code(empty: str, spec: ServiceSpec) -> None:
+    await upgrade(spec, async_url(empty))
+    engine = create_async_engine(async_url(empty), poolclass=NullPool)
+
+    def differences(connection: Connection) -> list[object]:
+        context = context_of(connection, "version_service")
+        context.opts["include_object"] = lambda item, name, kind, reflected, other: (
+            not (kind == "table" and reflected and other is None)
+        )
+        return list(compare_metadata(context, spec.metadata))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_the_probe_knows_whether_the_tables_are_there(open_office: OpenOffice) -> None:
+    office = await open_office(DESK)
+    async with office.sessions() as session:
+        assert await is_current(DESK, session)
+        assert not await is_current(MIRROR, session)
+    engine = create_async_engine(async_url(office.settings.owner_database_url), poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE version_machinery SET version_num = 'newer'"))
+    await engine.dispose()
+    async with office.sessions() as session:
+        assert not await is_current(DESK, session)
+    assert (await office.client().get("/healthz/ready")).status_code == 503
