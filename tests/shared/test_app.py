@@ -7,11 +7,11 @@ from uuid import UUID
 
 import httpx
 import pytest
-from shared.outbox import outbox
 from sqlalchemy import func, select
 
 from shared.audit import audit_log
 from shared.idempotency import idempotency
+from shared.outbox import outbox
 from shared.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
