@@ -26,6 +26,7 @@ from tests.supervision.printed import document
 DOCUMENT = document()
 LAYOUT = arrange(DOCUMENT)
 PRINTED = {name: form.print(DOCUMENT) for name, form in FORMS.items()}
+PAGES = [page.extract_text() for page in PdfReader(BytesIO(PRINTED["pdf"])).pages]
 SQUEEZE = re.compile(r"\s+")
 
 
@@ -121,17 +122,16 @@ def test_json_is_the_document_itself() -> None:
 
 
 def test_pdf_has_every_figure_and_paragraph() -> None:
-    pages = PdfReader(BytesIO(PRINTED["pdf"])).pages
-    whole = squeezed("".join(page.extract_text() for page in pages))
-    words = set(re.split(r"\s", " ".join(page.extract_text() for page in pages)))
+    whole = squeezed("".join(PAGES))
+    words = set(re.split(r"\s", " ".join(PAGES)))
     for numbered in LAYOUT.tables:
         assert squeezed(f"{numbered.label}{numbered.table.caption}") in whole
         for row in numbered.table.rows:
             for cell in row:
                 assert cell in words or squeezed(cell) in whole, (numbered.label, cell)
     assert squeezed(DOCUMENT.title) in whole
-    for number, page in enumerate(pages, start=1):
-        assert f"—{number}—" in squeezed(page.extract_text())
+    for number, page in enumerate(PAGES, start=1):
+        assert f"—{number}—" in squeezed(page)
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "pdf"])
@@ -143,7 +143,7 @@ def test_every_form_for_readers_carries_head_proof_and_method(name: str) -> None
         text = "".join(p.text for p in word.paragraphs)
         text += "".join(cell.text for cell in word.tables[-1]._cells)
     else:
-        text = "".join(p.extract_text() for p in PdfReader(BytesIO(PRINTED["pdf"])).pages)
+        text = "".join(PAGES)
     text = squeezed(text)
     for part in (DOCUMENT.issuer, DOCUMENT.document_no, DOCUMENT.title, DOCUMENT.addressees,
                  DOCUMENT.issued_on, DOCUMENT.data_as_of, DOCUMENT.digest, "4901"):  # fmt: skip
@@ -155,8 +155,7 @@ def test_every_form_for_readers_carries_head_proof_and_method(name: str) -> None
 
 def test_the_schematic_says_that_it_is_no_map() -> None:
     assert "区位示意（非地图）" in PRINTED["html"].decode()
-    text = "".join(p.extract_text() for p in PdfReader(BytesIO(PRINTED["pdf"])).pages)
-    assert "区位示意（非地图）" in squeezed(text)
+    assert "区位示意（非地图）" in squeezed("".join(PAGES))
 
 
 def test_the_page_fetches_nothing() -> None:
