@@ -8,6 +8,7 @@ from shared.contracts.projects import ProjectProhibited, ProjectScreened
 from tests.conftest import OpenOffice
 from tests.projects.acts import (
     REGION,
+    Item,
     city,
     done,
     keys,
@@ -89,7 +90,7 @@ async def test_a_site_that_passes_cannot_be_refused(open_office: OpenOffice) -> 
 async def test_evidence_lifts_what_can_be_lifted(open_office: OpenOffice) -> None:
     """S4.X1: the county's finding is kept with the verdict."""
     office = await open_office("projects")
-    evidence = {"criteria": {"document_no": "长府发〔2021〕3号"}}
+    evidence: Item = {"criteria": {"document_no": "长府发〔2021〕3号"}}
     (item,) = await screened(office, site(1, site_kind="edge-village"), **evidence)
     assert item["state"] == "screened"
     first = (await read(office, item))["screening"][0]
@@ -135,7 +136,8 @@ async def test_the_library_and_the_plan_check_again(open_office: OpenOffice) -> 
     office = await open_office("projects")
     (item,) = await screened(office, site(1))
     async with office.sessions() as session, session.begin():
-        await session.execute(text("UPDATE building SET appraisal_level = 'B', built_year = 2006 WHERE kind = 'apartment'"))
+        changed = "appraisal_level = 'B', built_year = 2006"
+        await session.execute(text(f"UPDATE building SET {changed} WHERE kind = 'apartment'"))
     body = {"renovation_year": 2021, "items": keys([item])}
     answer = await post(province(office), "/v1/library-entries", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "library-refused")

@@ -6,6 +6,7 @@ from shared.contracts.projects import ProjectCorrected, ProjectScreened, Project
 from shared.roles import Role
 from tests.conftest import OpenOffice
 from tests.projects.acts import (
+    Item,
     city,
     done,
     listed,
@@ -120,7 +121,7 @@ async def test_old_evidence_does_not_cover_new_facts(open_office: OpenOffice) ->
     """S4.X6: who accepted one house has not accepted the next."""
     office = await open_office("projects")
     old = {"name": "2号楼", "kind": "apartment", "built_year": 1960}
-    review = {"review": {"reason": "整体倾斜"}}
+    review: Item = {"review": {"reason": "整体倾斜"}}
     (item,) = await screened(office, site(1, buildings=[old]), **review)
     assert item["state"] == "screened"
     path = f"/v1/projects/{item['id']}/corrections"

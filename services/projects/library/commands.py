@@ -9,6 +9,7 @@ from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
 from services.projects.readiness import refuse, require
 from services.projects.screening.checks import Occasion, check, reasons_against
+from services.projects.together import write_together
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import ProjectEnteredLibrary
@@ -39,6 +40,7 @@ async def enter(call: Call, body: LibraryEntries) -> list[Project]:
         )
         for row in rows
     ]
+    write_together(rows, "factors")
     await changes.move_all(call, PROJECT, rows, "enter", events)
     return rows
 

@@ -104,11 +104,13 @@ def upgrade() -> None:
         sa.Column("created_on", sa.Date(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "state NOT IN ('library', 'planned', 'started', 'completed') OR (parcel_no IS NOT NULL AND renovation_year IS NOT NULL)",
+            "state NOT IN ('library', 'planned', 'started', 'completed')"
+            " OR (parcel_no IS NOT NULL AND renovation_year IS NOT NULL)",
             name=op.f("ck_project_library_needs_parcel_and_year"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('planned', 'started', 'completed') OR num_nulls(project_no, plan_year, planned_on, units, planned_start_on, investment_fen, needs_clearing) = 0",
+            "state NOT IN ('planned', 'started', 'completed') OR num_nulls(project_no, plan_year,"
+            " planned_on, units, planned_start_on, investment_fen, needs_clearing) = 0",
             name=op.f("ck_project_planned_is_complete"),
         ),
         sa.CheckConstraint(

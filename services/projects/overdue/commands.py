@@ -20,6 +20,7 @@ from services.projects.overdue.schemas import (
 from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
 from services.projects.readiness import refuse, require
+from services.projects.together import write_together
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import (
@@ -161,6 +162,7 @@ async def resettle(call: Call, body: ResettlementList) -> list[OverdueCase]:
         _resettled(call, case, item.households)
         for item, case in zip(body.items, cases, strict=True)
     ]
+    write_together(cases, "state")
     await changes.move_all(call, CASE, cases, actions, events)
     return cases
 

@@ -16,10 +16,16 @@ from services.projects.progress.schemas import ProgressItem, ProgressTable, Star
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
 from services.projects.readiness import refuse, require
+from services.projects.together import write_together
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
 from shared.policy import cites
+
+_OF_A_PROJECT = (
+    "stage", "progress_rate", "invested_fen", "received_fen", "paid_fen", "completed_units",
+)  # fmt: skip
+_OF_A_MONTH = (*_OF_A_PROJECT, "reported_on", "payment_pace")
 
 
 @cites("S6.3", "S6.1")
@@ -50,6 +56,7 @@ async def start(call: Call, body: StartList) -> list[Project]:
                 units=row.units,
             )
         )
+    write_together(rows, "permit_no", "photo_digest", "agreement_no")
     await changes.move_all(call, PROJECT, rows, "start", events)
     return rows
 
@@ -77,6 +84,8 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
         events.append(_progressed(call, row, body.month, told, kept))
         actions.append(_action(row, told))
         _keep(call, row, body.month, told, before, kept)
+    write_together(list(reported.values()), *_OF_A_MONTH)
+    write_together(rows, "state", "last_month", "completed_on", *_OF_A_PROJECT)
     await changes.move_all(call, PROJECT, rows, actions, events)
     return rows
 

@@ -9,6 +9,7 @@ from services.projects.readiness import require
 from services.projects.screening import rules
 from services.projects.screening.checks import EvidenceGiven, Occasion, Verdicts, check
 from services.projects.screening.schemas import EvidenceIn, ScreeningList
+from services.projects.together import write_together
 from shared import audit, changes
 from shared.call import Call
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
@@ -62,6 +63,7 @@ async def pass_or_keep(
             )
         )
     await audit.write_all(call, kept)
+    write_together([row for row, _ in passed], "evidence", "screened_on")
     await changes.move_all(
         call, PROJECT, [row for row, _ in passed], "screen",
         [_screened(call, row, verdicts) for row, verdicts in passed],

@@ -100,6 +100,8 @@ async def correct(call: Call, id: UUID, body: CorrectionIn) -> Project:
 async def _apply(call: Call, row: Project, body: CorrectionIn) -> set[str]:
     """Put what was sent into the row; the names of what differs now."""
     sent: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set & _PLAIN}
+    if body.traits is not None:
+        sent["traits"] = sorted(set(body.traits))
     emptied = sorted(n for n, value in sent.items() if value is None and n not in _MAY_BE_EMPTY)
     if emptied:
         raise Refused("field-emptied", f"这些内容不能清空：{'、'.join(emptied)}。", clause="S4.1")

@@ -22,7 +22,7 @@ Parcel = Annotated[Code, Field(description="地块编号", examples=["220102-001
 Kind = Annotated[SiteKind, Field(description=f"棚户区类型：{choices(SiteKind)}")]
 Works = Annotated[Nature, Field(description=f"项目性质：{choices(Nature)}")]
 Location = Annotated[LocationKind, Field(description=f"区位：{choices(LocationKind)}")]
-Reason = Annotated[Cause | None, Field(description=f"为其他工程拆迁的原因：{choices(Cause)}")]
+Demolished = Annotated[Cause | None, Field(description=f"为其他工程拆迁的原因：{choices(Cause)}")]
 Contiguous = Annotated[bool, Field(description="是否集中成片")]
 Traits = Annotated[
     list[Trait], Field(max_length=6, description=f"“夹馅”棚户区特征：{choices(Trait)}")
@@ -59,7 +59,7 @@ class SiteIn(Input):
     site_kind: Kind
     nature: Works
     location_kind: Location
-    cause: Reason = None
+    cause: Demolished = None
     households: Households
     area_sqm: BuiltArea
     contiguous: Contiguous
@@ -82,7 +82,7 @@ class CorrectionIn(Input):
     site_kind: Kind | None = None
     nature: Works | None = None
     location_kind: Location | None = None
-    cause: Reason = None
+    cause: Demolished = None
     households: Households | None = None
     area_sqm: BuiltArea | None = None
     contiguous: Contiguous | None = None
