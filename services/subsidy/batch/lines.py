@@ -24,7 +24,7 @@ from services.subsidy.batch.models import Batch
 from services.subsidy.batch.rules import Sums
 from services.subsidy.grant.models import Account, Grant, GrantAmount
 from services.subsidy.grant.states import GrantState
-from services.subsidy.payment.models import Payment
+from services.subsidy.payment.models import IS_EFFECTIVE, Payment
 from services.subsidy.payment.states import PaymentState
 from shared.call import Call
 from shared.policy import cites
@@ -87,9 +87,7 @@ async def make_lines(call: Call, batch: Batch, regions: Sequence[str]) -> None:
     await call.session.execute(
         insert(Payment)
         .from_select(columns, rows)
-        .on_conflict_do_nothing(
-            index_elements=["household_key", "month"], index_where=Payment.state.in_(EFFECTIVE)
-        )
+        .on_conflict_do_nothing(index_elements=["household_key", "month"], index_where=IS_EFFECTIVE)
     )
 
 

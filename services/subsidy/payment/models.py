@@ -11,6 +11,10 @@ from services.subsidy.tables import Base
 from shared.db import Aggregate
 
 
+IS_EFFECTIVE = text("state IN ('pending', 'paid')")
+"""Payments that stand. As a constant text: with parameters a generic plan finds no such index."""
+
+
 class Payment(Aggregate, Base):
     """One household's subsidy for one month. Lines of a batch are made with version 0.
 
@@ -25,7 +29,7 @@ class Payment(Aggregate, Base):
             "household_key",
             "month",
             unique=True,
-            postgresql_where=text("state IN ('pending', 'paid')"),
+            postgresql_where=IS_EFFECTIVE,
         ),
         Index("ix_payment_batch_id_number", "batch_id", "number"),
         Index("ix_payment_region_state_id", "region", "state", "id"),
