@@ -1,7 +1,7 @@
-"""One lock per unit: agreements share it, making a batch holds it alone.
+"""One lock per unit: agreements and standards share it, making a batch holds it alone.
 
-An agreement promises its first payable month by looking at the unit's batches; without the lock
-a batch made at the same moment could leave that month out.
+An agreement promises its first payable month, and a standard its first month, by looking at the
+unit's batches; without the lock a batch made at the same moment could prove them wrong.
 """
 
 from collections.abc import Iterable

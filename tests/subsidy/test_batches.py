@@ -149,10 +149,15 @@ async def test_one_account_for_two_households_is_explained(open_office: OpenOffi
     batch = await made(office)
     path = f"/v1/batches/{batch['id']}/check"
     refused = await post(checker(office), path, {}, 1)
-    assert reasons(refused) == [("same-account", "/waiver")]
+    assert reasons(refused) == [("same-account", "/explanation")]
     assert f"{batch['number']}-00000" in refused.json()["errors"][0]["detail"]
-    checked = await done(checker(office), path, {"waiver": "经核实，两户由同一监护人代领。"}, 1)
-    assert (checked["state"], checked["waiver"]) == ("checked", "经核实，两户由同一监护人代领。")
+    checked = await done(
+        checker(office), path, {"explanation": "经核实，两户由同一监护人代领。"}, 1
+    )
+    assert (checked["state"], checked["explanation"]) == (
+        "checked",
+        "经核实，两户由同一监护人代领。",
+    )
 
 
 async def test_a_household_stopped_meanwhile_is_not_sent_to_the_bank(

@@ -119,25 +119,25 @@ async def test_an_amount_of_nought_waits_for_a_person(open_office: OpenOffice) -
     assert (grant["state"], grant["monthly_yuan"]) == ("calculated", "21.00")
 
 
-async def test_a_new_standard_adjusts_grants_from_its_month(open_office: OpenOffice) -> None:
-    """J281: the old amount stays that of its months, the new one begins with the new standard."""
+async def test_new_standards_adjust_grants_from_their_months(open_office: OpenOffice) -> None:
+    """J281: every month keeps the amount of its own standard, also when days were missed."""
     office = await open_office("subsidy")
     await publish(office)
     (grant,) = await signed(office)
-    await publish(
-        office, effective_from="2021-07-01", unit_price_yuan="8.00", document_no="新文1号"
-    )
+    for day, price in (("2021-07-01", "8.00"), ("2021-08-01", "9.00")):
+        await publish(office, effective_from=day, unit_price_yuan=price, document_no=f"新文{price}")
     await at(office, "2021-06-30")
     assert (await items(province(office), "/v1/grants"))[0]["monthly_yuan"] == "164.50"
-    await at(office, "2021-07-01")
+    await at(office, "2021-08-02")
     detail = (await city(office).get(f"/v1/grants/{grant['id']}")).json()
     assert [(a["from_month"], a["monthly_yuan"], a["document_no"]) for a in detail["amounts"]] == [
         ("2021-04", "164.50", "长政办发〔2020〕11号"),
-        ("2021-07", "188.00", "新文1号"),
+        ("2021-07", "188.00", "新文8.00"),
+        ("2021-08", "211.50", "新文9.00"),
     ]
     event = (await office.events())[-1]
     assert isinstance(event.event, GrantAdjusted)
-    assert (event.event.monthly_fen, event.version) == (18_800, 3)
+    assert (event.event.monthly_fen, event.version) == (21_150, 4)
 
 
 async def test_stopping_needs_a_reason_an_opinion_and_the_version(open_office: OpenOffice) -> None:

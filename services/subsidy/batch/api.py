@@ -7,7 +7,7 @@ from fastapi import File, Query, Response, UploadFile
 
 from services.subsidy.batch import bank_return, commands, queries, reissue
 from services.subsidy.batch.payment_file import payment_file
-from services.subsidy.batch.schemas import BatchIn, BatchOut, Check, Reissue, Step, Voiding
+from services.subsidy.batch.schemas import BatchIn, BatchOut, Check, Confirmation, Reissue, Voiding
 from services.subsidy.batch.states import BatchState
 from shared.call import Reading, Writing, allow, requires_key
 from shared.imports import ImportReport
@@ -57,11 +57,11 @@ async def show_batch(id: UUID, call: Reading) -> BatchOut:
 @batches.post("/{id}/check", summary="复核批次", dependencies=[allow(Role.CITY)])
 async def check_batch(id: UUID, body: Check, call: Writing) -> BatchOut:
     """由生成人以外的人复核。同一账户收多笔的须写明核实情况；有家庭已停发的须作废重做。"""
-    return queries.show(call, await commands.check(call, id, body.waiver))
+    return queries.show(call, await commands.check(call, id, body.explanation))
 
 
 @batches.post("/{id}/approval", summary="审批批次", dependencies=[allow(Role.FINANCE)])
-async def approve_batch(id: UUID, body: Step, call: Writing) -> BatchOut:
+async def approve_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut:
     """财政部门审批，不得是生成人或复核人；明细须与复核时一致。"""
     return queries.show(call, await commands.approve(call, id))
 
@@ -71,7 +71,7 @@ async def approve_batch(id: UUID, body: Step, call: Writing) -> BatchOut:
     summary="送达银行",
     dependencies=[allow(Role.FINANCE), requires_key],
 )
-async def dispatch_batch(id: UUID, body: Step, call: Writing) -> BatchOut:
+async def dispatch_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut:
     """把已审批的批次送银行发放。"""
     return queries.show(call, await commands.dispatch(call, id))
 
@@ -118,6 +118,6 @@ async def reissue_payments(id: UUID, body: Reissue, call: Writing) -> BatchOut:
 
 
 @batches.post("/{id}/closing", summary="关闭批次", dependencies=[allow(Role.FINANCE)])
-async def close_batch(id: UUID, body: Step, call: Writing) -> BatchOut:
+async def close_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut:
     """每笔都已发放、补发或了结，合计与总数一致，才能关闭；关闭后明细不再变动。"""
     return queries.show(call, await commands.close(call, id))

@@ -157,15 +157,17 @@ async def _unchanged(call: Call, batch: Batch) -> None:
 
 
 @cites("S2.9")
-async def check(call: Call, batch_id: UUID, waiver: str | None) -> Batch:
+async def check(call: Call, batch_id: UUID, explanation: str | None) -> Batch:
     """A second officer looks at the lines; what is odd is explained in writing or not passed."""
     batch = await _locked(call, batch_id, "check")
     _separate(call, batch, "made_by")
     await _entitled(call, batch)
     odd = await lines.same_account(call.session, batch.id)
-    if odd and not waiver:
+    if odd and not explanation:
         reasons = [
-            Reason("same-account", f"{'、'.join(group[:10])} 付往同一账户。", "/waiver", "S2.9")
+            Reason(
+                "same-account", f"{'、'.join(group[:10])} 付往同一账户。", "/explanation", "S2.9"
+            )
             for group in odd
         ]
         raise Refused(
@@ -174,9 +176,9 @@ async def check(call: Call, batch_id: UUID, waiver: str | None) -> Batch:
             clause="S2.9",
             reasons=tuple(reasons),
         )
-    batch.checked_by, batch.waiver = call.actor.subject, waiver or ""
+    batch.checked_by, batch.explanation = call.actor.subject, explanation or ""
     batch.digest = await lines.digest(call.session, batch.id)
-    return await step(call, batch, "check", reason=batch.waiver)
+    return await step(call, batch, "check")
 
 
 async def approve(call: Call, batch_id: UUID) -> Batch:

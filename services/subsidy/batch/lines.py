@@ -29,7 +29,6 @@ from services.subsidy.payment.states import PaymentState
 from shared.call import Call
 from shared.policy import cites
 
-EFFECTIVE = (PaymentState.PENDING, PaymentState.PAID)
 SHOWN = 100
 
 
@@ -49,7 +48,7 @@ async def make_lines(call: Call, batch: Batch, regions: Sequence[str]) -> None:
     paid = select(Payment.id).where(
         Payment.household_key == Grant.household_key,
         Payment.month == batch.month,
-        Payment.state.in_(EFFECTIVE),
+        IS_EFFECTIVE,
     )
     line = func.row_number().over(order_by=(Grant.region, Grant.id))
     rows = (

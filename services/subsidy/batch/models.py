@@ -65,5 +65,5 @@ class Batch(Aggregate, Base):
     checked_by: Mapped[str | None] = mapped_column(PersonColumn)
     approved_by: Mapped[str | None] = mapped_column(PersonColumn)
     sent_by: Mapped[str | None] = mapped_column(PersonColumn)
-    waiver: Mapped[str] = mapped_column(Text, default="")
+    explanation: Mapped[str] = mapped_column(Text, default="")
     digest: Mapped[str] = mapped_column(String(64), default="")

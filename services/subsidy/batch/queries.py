@@ -47,7 +47,7 @@ def show(call: Call, batch: Batch) -> BatchOut:
         checked_by=batch.checked_by,
         approved_by=batch.approved_by,
         sent_by=batch.sent_by,
-        waiver=batch.waiver,
+        explanation=batch.explanation,
         digest=batch.digest,
     )
 

@@ -20,13 +20,13 @@ class BatchIn(Input):
 class Check(Input):
     """复核。"""
 
-    waiver: Annotated[
+    explanation: Annotated[
         Line | None,
         Field(description="有异常时说明核实情况", examples=["经核实，两户由同一监护人代领。"]),
     ] = None
 
 
-class Step(Input):
+class Confirmation(Input):
     """没有其他内容的办理。"""
 
 
@@ -67,5 +67,5 @@ class BatchOut(AggregateOut):
     checked_by: str | None
     approved_by: str | None
     sent_by: str | None
-    waiver: str
+    explanation: str
     digest: str

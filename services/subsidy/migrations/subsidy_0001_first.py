@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("checked_by", sa.String(length=200), nullable=True),
         sa.Column("approved_by", sa.String(length=200), nullable=True),
         sa.Column("sent_by", sa.String(length=200), nullable=True),
-        sa.Column("waiver", sa.Text(), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("region", sa.String(length=6, collation="C"), nullable=False),

@@ -10,7 +10,6 @@ from services.subsidy.grant.models import MonthColumn
 from services.subsidy.tables import Base
 from shared.db import Aggregate
 
-
 IS_EFFECTIVE = text("state IN ('pending', 'paid')")
 """Payments that stand. As a constant text: with parameters a generic plan finds no such index."""
 

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from services.subsidy.batch.queries import last_month
+from services.subsidy.locks import share_units
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.rules import Proposal, refusals
 from services.subsidy.standard.schemas import StandardIn
@@ -16,6 +17,7 @@ async def publish(call: Call, body: StandardIn) -> Standard:
     """Keep a standard. Grants follow it by the daily job from its month on."""
     if not call.actor.reach.contains(body.region):
         raise Forbidden("region-outside", "只能办理本辖区的业务。")
+    await share_units(call.session, [body.region])
     newest = select(func.max(Standard.effective_from)).where(Standard.region == body.region)
     graded = body.coefficients
     reasons = refusals(
