@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.attributes import flag_modified
 
 from shared import audit, outbox
 from shared.call import Call
@@ -157,11 +159,30 @@ async def move_all(
     `action` and `reason` may be given once or per row.
     """
     actions = [action] * len(rows) if isinstance(action, str) else list(action)
+    targets = require_all(call, machine, rows, actions)
+    before: list[str | None] = [row.state for row in rows]
+    for row, target in zip(rows, targets, strict=True):
+        row.state = target
+        row.version += 1
+        row.updated_at = call.now
+    write_together(rows)
+    await call.session.flush()
+    await _record(call, machine, rows, events, actions, before, reason)
+
+
+def require_all(
+    call: Call, machine: Machine, rows: Sequence[Aggregate], actions: str | Sequence[str]
+) -> list[str]:
+    """The states that the rows would come to; one refusal that names every row that may not.
+
+    Commands ask before their rules look at the facts of rows in the wrong state.
+    """
+    every = [actions] * len(rows) if isinstance(actions, str) else actions
     targets: list[str] = []
     refusals: list[tuple[int, Problem]] = []
-    for n, (row, one) in enumerate(zip(rows, actions, strict=True)):
+    for n, (row, action) in enumerate(zip(rows, every, strict=True)):
         try:
-            targets.append(_target(call, machine, row, one))
+            targets.append(_target(call, machine, row, action))
         except Problem as problem:
             refusals.append((n, problem))
     if refusals:
@@ -174,13 +195,18 @@ async def move_all(
                 Reason(p.code, p.detail, f"/items/{n}", p.clause) for n, p in refusals[:1000]
             ),
         )
-    before: list[str | None] = [row.state for row in rows]
-    for row, target in zip(rows, targets, strict=True):
-        row.state = target
-        row.version += 1
-        row.updated_at = call.now
-    await call.session.flush()
-    await _record(call, machine, rows, events, actions, before, reason)
+    return targets
+
+
+def write_together(rows: Sequence[DeclarativeBase | Aggregate]) -> None:
+    """Let one UPDATE write all rows: each writes every column that any of them changed.
+
+    Rows that change different columns would otherwise go to the database one by one.
+    """
+    changed = set[str]().union(*(inspect(row).committed_state for row in rows))
+    for row in rows:
+        for column in changed:
+            flag_modified(row, column)
 
 
 def _target(call: Call, machine: Machine, row: Aggregate, action: str) -> str:

@@ -3,6 +3,7 @@
 Raise where you know; `shared.app` renders them all as RFC 9457 problem documents.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,12 @@ class Refused(Problem):
     """A rule or a field check says no. `reasons` holds every reason, not the first."""
 
     status, title = 422, "不符合规定"
+
+
+def refuse(code: str, detail: str, reasons: Sequence[Reason]) -> None:
+    """`Refused` with all reasons and the clause of the first, if there are any."""
+    if reasons:
+        raise Refused(code, detail, clause=reasons[0].clause, reasons=tuple(reasons))
 
 
 class PreconditionRequired(Problem):

@@ -7,20 +7,19 @@ from services.projects.library.schemas import LibraryEntries
 from services.projects.project.kinds import LocationKind, SiteKind
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
-from services.projects.readiness import refuse, require
 from services.projects.screening.checks import Occasion, check, reasons_against
-from services.projects.together import write_together
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import ProjectEnteredLibrary
 from shared.policy import cites
+from shared.problems import refuse
 
 
 @cites("S5.2", "S4.2", "S4.4")
 async def enter(call: Call, body: LibraryEntries) -> list[Project]:
     """Enter projects with parcel and year; the eight prohibitions are checked once more."""
     rows = await changes.lock_all(call, Project, body.items)
-    require(PROJECT, rows, "enter")
+    changes.require_all(call, PROJECT, rows, "enter")
     reasons = rules.year_refusals(body.renovation_year, call.today)
     for n, row in enumerate(rows):
         reasons += rules.parcel_refusals(row.parcel_no, f"/items/{n}/id")
@@ -40,7 +39,6 @@ async def enter(call: Call, body: LibraryEntries) -> list[Project]:
         )
         for row in rows
     ]
-    write_together(rows, "factors")
     await changes.move_all(call, PROJECT, rows, "enter", events)
     return rows
 

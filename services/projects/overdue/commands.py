@@ -19,8 +19,6 @@ from services.projects.overdue.schemas import (
 )
 from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
-from services.projects.readiness import refuse, require
-from services.projects.together import write_together
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import (
@@ -34,6 +32,7 @@ from shared.imports import ImportReport, RowError, import_file
 from shared.imports.run import ROW
 from shared.numbering import next_numbers, number_text
 from shared.policy import cites
+from shared.problems import refuse
 
 
 @cites("S9.3", "S9.3a", "S9.3b")
@@ -146,7 +145,7 @@ async def judge(call: Call, id: UUID, body: JudgmentIn) -> OverdueCase:
 async def resettle(call: Call, body: ResettlementList) -> list[OverdueCase]:
     """Record households that were resettled; the last ones close the case for verification."""
     cases = await changes.lock_all(call, OverdueCase, body.items)
-    require(CASE, cases, "resettle")
+    changes.require_all(call, CASE, cases, "resettle")
     reasons = []
     for n, (item, case) in enumerate(zip(body.items, cases, strict=True)):
         left = case.households - case.resettled
@@ -162,7 +161,6 @@ async def resettle(call: Call, body: ResettlementList) -> list[OverdueCase]:
         _resettled(call, case, item.households)
         for item, case in zip(body.items, cases, strict=True)
     ]
-    write_together(cases, "state")
     await changes.move_all(call, CASE, cases, actions, events)
     return cases
 
@@ -194,7 +192,7 @@ def _resettled(call: Call, case: OverdueCase, households: int) -> OverdueHouseho
 async def verify(call: Call, body: VerificationList) -> list[OverdueCase]:
     """Strike finished cases off. Never by the unit that answers for the case."""
     cases = await changes.lock_all(call, OverdueCase, body.items)
-    require(CASE, cases, "verify")
+    changes.require_all(call, CASE, cases, "verify")
     recorders = await _recorders(call, [case.id for case in cases])
     verifier = Verifier(call.actor.subject, call.actor.organisation)
     reasons = []

@@ -9,20 +9,20 @@ from services.projects.plan.models import CashFlowYear
 from services.projects.plan.schemas import PlanItem, PlanList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
-from services.projects.readiness import refuse, require
 from services.projects.screening.checks import Occasion, check, reasons_against
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import ProjectPlanned
 from shared.numbering import next_numbers, number_text
 from shared.policy import cites
+from shared.problems import refuse
 
 
 @cites("S5.2", "S7.2", "S4.4")
 async def plan(call: Call, body: PlanList) -> list[Project]:
     """Plan projects of the library whose money holds; each gets its project number."""
     rows = await changes.lock_all(call, Project, body.items)
-    require(PROJECT, rows, "plan")
+    changes.require_all(call, PROJECT, rows, "plan")
     reasons = []
     for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
         where = f"/items/{n}"

@@ -15,24 +15,18 @@ from services.projects.progress.rules import MonthFigures, Stage, Standing
 from services.projects.progress.schemas import ProgressItem, ProgressTable, StartList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
-from services.projects.readiness import refuse, require
-from services.projects.together import write_together
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
 from shared.policy import cites
-
-_OF_A_PROJECT = (
-    "stage", "progress_rate", "invested_fen", "received_fen", "paid_fen", "completed_units",
-)  # fmt: skip
-_OF_A_MONTH = (*_OF_A_PROJECT, "reported_on", "payment_pace")
+from shared.problems import refuse
 
 
 @cites("S6.3", "S6.1")
 async def start(call: Call, body: StartList) -> list[Project]:
     """Record starts. Foundation structure works count, fences or a pit do not."""
     rows = await changes.lock_all(call, Project, body.items)
-    require(PROJECT, rows, "start")
+    changes.require_all(call, PROJECT, rows, "start")
     reasons = []
     for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
         told = rules.Start(
@@ -56,7 +50,6 @@ async def start(call: Call, body: StartList) -> list[Project]:
                 units=row.units,
             )
         )
-    write_together(rows, "permit_no", "photo_digest", "agreement_no")
     await changes.move_all(call, PROJECT, rows, "start", events)
     return rows
 
@@ -69,7 +62,7 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
     what was reported before, so that whoever adds up events always has the right sum.
     """
     rows = await changes.lock_all(call, Project, body.items)
-    require(PROJECT, rows, "report")
+    changes.require_all(call, PROJECT, rows, "report")
     reported, earlier = await _months(call, [row.id for row in rows], body.month)
     reasons, standings = [], []
     for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
@@ -84,8 +77,7 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
         events.append(_progressed(call, row, body.month, told, kept))
         actions.append(_action(row, told))
         _keep(call, row, body.month, told, before, kept)
-    write_together(list(reported.values()), *_OF_A_MONTH)
-    write_together(rows, "state", "last_month", "completed_on", *_OF_A_PROJECT)
+    changes.write_together(list(reported.values()))
     await changes.move_all(call, PROJECT, rows, actions, events)
     return rows
 

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
-from services.projects.readiness import require
 from services.projects.screening import rules
 from services.projects.screening.checks import EvidenceGiven, Occasion, Verdicts, check
 from services.projects.screening.schemas import EvidenceIn, ScreeningList
-from services.projects.together import write_together
 from shared import audit, changes
 from shared.call import Call
+from shared.changes import require_all
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
 from shared.policy import cites
 from shared.problems import Refused
@@ -29,7 +28,7 @@ async def screen(call: Call, body: ScreeningList) -> list[Project]:
     A prohibition that stands is not a refusal yet: a person signs that, see `refuse`.
     """
     rows = await changes.lock_all(call, Project, body.items)
-    require(PROJECT, rows, "screen")
+    require_all(call, PROJECT, rows, "screen")
     evidence = [given(item.evidence) for item in body.items]
     await pass_or_keep(call, rows, evidence, Occasion.SCREENING)
     return rows
@@ -63,7 +62,6 @@ async def pass_or_keep(
             )
         )
     await audit.write_all(call, kept)
-    write_together([row for row, _ in passed], "evidence", "screened_on")
     await changes.move_all(
         call, PROJECT, [row for row, _ in passed], "screen",
         [_screened(call, row, verdicts) for row, verdicts in passed],

@@ -9,7 +9,6 @@ from sqlalchemy import delete, select, tuple_
 from services.projects.library.commands import prioritise
 from services.projects.project.models import Building, Project
 from services.projects.project.states import PROJECT, ProjectState
-from services.projects.readiness import refuse
 from services.projects.screening import rules as screening
 from services.projects.screening.checks import Occasion, check
 from services.projects.screening.commands import given, pass_or_keep
@@ -20,7 +19,7 @@ from shared.call import Call
 from shared.contracts.projects import ProjectCorrected, ProjectSurveyed
 from shared.db import new_id
 from shared.policy import cites
-from shared.problems import Refused
+from shared.problems import Refused, refuse
 
 _PLAIN = {
     "name", "address", "parcel_no", "site_kind", "nature", "location_kind", "cause", "households",
