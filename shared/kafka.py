@@ -22,8 +22,8 @@ from shared.logs import log
 
 LIMIT = 30.0
 """Seconds that the broker has for one of our calls."""
-STOP_LIMIT = 5.0
-COMMIT_LIMIT = 5.0
+STOP_LIMIT = 3.0
+COMMIT_LIMIT = 3.0
 REBALANCE = 20.0
 """Seconds that a group waits for a member that still works on a batch."""
 QUIET = 30.0
@@ -213,7 +213,7 @@ class Reader:
         for partition, records in found.items():
             self._open[partition] = range(records[0].offset, records[-1].offset + 1)
         return [
-            Record(one.topic, one.partition, one.offset, one.key, one.value, one.headers)
+            Record(one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers)
             for records in found.values()
             for one in records
         ]

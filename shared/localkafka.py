@@ -201,20 +201,14 @@ class LocalKafka:
         raise LocalKafkaError("三次选中的端口都被别的程序占用，请重试。")
 
     def stop(self) -> None:
-        """End all brokers."""
+        """End all brokers at once: their data is of no more use to anybody."""
         atexit.unregister(self.stop)
-        running = [node for node in self._nodes if node.process is not None]
-        for node in running:
-            _signal(node, signal.SIGCONT)
-            _signal(node, signal.SIGTERM)
-        for node in running:
-            _reap(node, seconds=15)
+        for node in self._nodes:
+            _end(node, signal.SIGKILL)
 
     def kill(self, number: int = 1) -> None:
         """End one broker as a power failure would."""
-        node = self._nodes[number - 1]
-        _signal(node, signal.SIGKILL)
-        _reap(node, seconds=15)
+        _end(self._nodes[number - 1], signal.SIGKILL)
 
     def pause(self, number: int = 1) -> None:
         """Freeze one broker: its port is open and nobody answers."""
@@ -227,8 +221,7 @@ class LocalKafka:
     def restart(self, number: int = 1) -> None:
         """Start one broker again, with its data and its port; ends it first when it runs."""
         node = self._nodes[number - 1]
-        _signal(node, signal.SIGTERM)
-        _reap(node, seconds=15)
+        _end(node, signal.SIGTERM)
         atexit.register(self.stop)
         self._launch([node])
 
@@ -316,12 +309,14 @@ def _signal(node: _Node, number: int) -> None:
         node.process.send_signal(number)
 
 
-def _reap(node: _Node, seconds: float) -> None:
+def _end(node: _Node, number: int) -> None:
+    """Signal the process and wait until it is gone; one that does not go is killed."""
+    _signal(node, number)
     process, node.process = node.process, None
     if process is None:
         return
     try:
-        process.wait(seconds)
+        process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -8,11 +8,9 @@ import pytest
 
 from shared.kafka import ensure_topics
 from shared.localkafka import LocalKafka, missing
-from tests.kafka.presence import JARS, address, kafka_here, local_name, verified_on
+from tests.kafka.presence import JARS, address, kafka_here, local_name, unverified, verified_on
 
 NewTopic = Callable[..., Awaitable[str]]
-ABSENT = "Kafka 未验证：没有 Java 17 与 Maven，也没有 KAFKA_BOOTSTRAP_SERVERS"
-
 _numbers = itertools.count(1)
 
 
@@ -20,7 +18,7 @@ _numbers = itertools.count(1)
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
     """A broker of our own, which tests may stop and must leave running."""
     if not kafka_here() or missing(JARS):
-        pytest.skip(ABSENT)
+        pytest.skip(unverified())
     made = LocalKafka(JARS, tmp_path_factory.mktemp("kafka") / "broker")
     made.start()
     verified_on(local_name())

@@ -4,13 +4,15 @@ import os
 import tempfile
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from shared.localkafka import kafka_version, missing
 
 JARS = Path(__file__).resolve().parents[2] / ".cache" / "kafka"
 """Where the jars are kept: the same place as the demonstration's."""
+
+_WORKER = "PYTEST_XDIST_WORKER"
 
 
 def address() -> str:
@@ -32,15 +34,22 @@ def verified_on(broker: str) -> None:
 
 
 def lines() -> list[str]:
-    """The last lines of a test run; under xdist the controller prints them."""
+    """The last lines of a test run; under xdist those of the controller alone are read."""
+    if _WORKER in os.environ:
+        return []
     word = _word()
     began = psutil.Process().create_time()
     if word.exists() and word.stat().st_mtime >= began:
         broker = word.read_text(encoding="utf-8")
         word.unlink()
         return [f"Kafka：已在真实 {broker} 上验证"]
+    return [unverified()]
+
+
+def unverified() -> str:
+    """Why nothing was proved on a real Kafka."""
     lacking = None if address() else missing(JARS)
-    return [f"Kafka 未验证：{lacking or '本次没有运行 tests/kafka'}"]
+    return f"Kafka 未验证：{lacking or '本次没有运行 tests/kafka'}"
 
 
 def local_name() -> str:
@@ -50,5 +59,5 @@ def local_name() -> str:
 
 def _word() -> Path:
     """A file that the run's processes share: it is named after the first of them."""
-    first = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    first = os.getppid() if _WORKER in os.environ else os.getpid()
     return Path(tempfile.gettempdir()) / f"jilin-anju-kafka-{first}"

@@ -106,13 +106,23 @@ async def test_partitions_move_only_behind_the_running_batch(
         if len(running) < 400:
             await first.done(running)
     joining = asyncio.create_task(second.start())
-    await asyncio.sleep(4)  # the first one hears of it with its next heartbeat
+    await asyncio.sleep(3.5)  # a member hears of the other one with its next heartbeat
     assert not joining.done()
     await first.done(running)
     await joining
     await send(kafka, topic, rows(400, first=400))
-    one, two = await asyncio.gather(take(first, 400, seconds=5), take(second, 400, seconds=5))
+    taken: dict[Reader, list[Record]] = {first: [], second: []}
+
+    async def work(reader: Reader) -> None:
+        while sum(map(len, taken.values())) < 400:
+            batch = await reader.take(0.2)
+            await reader.done(batch)
+            taken[reader] += batch
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(work(first), work(second))
     await asyncio.gather(first.stop(), second.stop())
+    one, two = taken.values()
     assert numbers([*one, *two]) == list(range(400, 800))
     assert one
     assert two

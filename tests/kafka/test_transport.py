@@ -1,0 +1,152 @@
+"""Letters from the desk to its mirror over a real broker, by the loops that services run."""
+
+import asyncio
+import contextlib
+import secrets
+import string
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
+from sqlalchemy import select
+
+from shared.contracts.base import topic
+from shared.intake import from_kafka
+from shared.kafka import Reader, Record
+from shared.localkafka import LocalKafka
+from shared.loop import Loop
+from shared.progress import Progress
+from shared.roles import Role
+from shared.worker import run_worker
+from tests.conftest import OpenOffice
+from tests.harness import Office
+from tests.shared.desk.spec import DESK
+from tests.shared.mirror.spec import MIRROR
+from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
+
+PROVINCE = "220000"
+
+
+@pytest.fixture
+async def desk(open_office: OpenOffice) -> Office:
+    """The desk under a name, and so with a topic, of its own."""
+    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
+    return await open_office(replace(DESK, name=f"desk{letters}"))
+
+
+@pytest.fixture
+async def mirror(open_office: OpenOffice) -> Office:
+    return await open_office(MIRROR)
+
+
+@contextlib.asynccontextmanager
+async def at_work(desk: Office, mirror: Office, servers: str) -> AsyncIterator[None]:
+    """The desk's worker relays to Kafka; the mirror takes in from there."""
+    stop = asyncio.Event()
+    kafka: dict[str, Any] = {
+        "transport": "kafka",
+        "kafka_servers": servers,
+        "kafka_group": desk.spec.name,
+    }
+    worker = desk.settings.as_worker().model_copy(update=kafka)
+    reader = mirror.settings.as_worker().model_copy(update=kafka)
+    taking = Loop(mirror.spec, reader, mirror.sessions, mirror.clock, stop, Progress())
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(run_worker(desk.spec, worker, stop))
+        tasks.create_task(from_kafka(taking, (desk.spec.name,)))
+        try:
+            yield
+        finally:
+            stop.set()
+
+
+async def write(client: httpx.AsyncClient, number: int) -> UUID:
+    """Post one letter about 12.50 yuan; its id."""
+    body = {"region": "220102", "text": "你好", "amount": "12.50", "pages": 1}
+    headers = {"Idempotency-Key": f"letter-{number:08d}"}
+    answer = await client.post("/v1/letters", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])
+
+
+async def answer_all(client: httpx.AsyncClient, ids: list[UUID]) -> None:
+    items = [{"id": str(one), "version": 1} for one in ids]
+    answer = await client.post("/v1/letters-answers", json={"items": items})
+    assert answer.status_code == 200, answer.text
+
+
+async def effects(mirror: Office, count: int) -> list[tuple[UUID, int]]:
+    """(letter, version) in the order of the effects, as soon as there are so many."""
+    async with asyncio.timeout(60):
+        while True:
+            async with mirror.sessions() as session:
+                found = select(Effect.subject, Effect.version).order_by(Effect.id)
+                rows = (await session.execute(found)).all()
+            if len(rows) >= count:
+                return [(subject, version) for subject, version in rows]
+            await asyncio.sleep(0.05)
+
+
+async def assert_mirrored(mirror: Office, ids: list[UUID]) -> None:
+    """Every letter is received and then answered there, each once."""
+    seen = await effects(mirror, 2 * len(ids))
+    assert sorted(seen) == sorted((one, version) for one in ids for version in (1, 2))
+    assert all(seen.index((one, 1)) < seen.index((one, 2)) for one in ids)
+    async with mirror.sessions() as session:
+        states = (await session.execute(select(LetterCopy.id, LetterCopy.state))).all()
+        totals = (await session.execute(select(RegionSum.letters, RegionSum.fen))).all()
+    assert {row.id: row.state for row in states} == dict.fromkeys(ids, "answered")
+    assert [tuple(row) for row in totals] == [(len(ids), 1250 * len(ids))]
+
+
+async def records_of(servers: str, desk: Office, count: int) -> list[Record]:
+    """The desk's topic as an integrator reads it from its beginning."""
+    name = topic(desk.spec.name)
+    reader = Reader(servers, f"{name}.integrator", [name], client="integrator")
+    found: list[Record] = []
+    async with asyncio.timeout(20):
+        while len(found) < count:
+            batch = await reader.take(1)
+            await reader.done(batch)
+            found += batch
+    await reader.stop()
+    return found
+
+
+async def test_kafka_and_the_feed_give_the_same_bytes(
+    kafka: str, desk: Office, mirror: Office
+) -> None:
+    """Two doors to the same events; to an integrator every record is a CloudEvent."""
+    street = desk.client(Role.STREET)
+    async with at_work(desk, mirror, kafka):
+        ids = [await write(street, number) for number in range(30)]
+        await answer_all(street, ids)
+        await assert_mirrored(mirror, ids)
+    told: dict[int, Record] = {}
+    for record in await records_of(kafka, desk, 60):
+        event = from_kafka_event(KafkaMessage(dict(record.headers), record.key, record.value))
+        assert event.get_source() == f"/jilin/{desk.spec.name}"
+        assert event.get_subject() == record.key.decode()
+        told[int(event.get_extension("sequence"))] = record
+    assert sorted(told) == list(range(1, 61))
+    feed = await desk.client(Role.INTEGRATOR, region=PROVINCE).get("/v1/events?limit=100")
+    assert feed.content == b"[%b]" % b",".join(told[n].value for n in sorted(told))
+
+
+async def test_letters_written_without_a_broker_arrive_when_it_is_back(
+    broker: LocalKafka, desk: Office, mirror: Office
+) -> None:
+    """F5 F6: the desk accepts letters as ever; each has its effect once and in order."""
+    street = desk.client(Role.STREET)
+    async with at_work(desk, mirror, broker.servers):
+        ids = [await write(street, 0)]
+        await effects(mirror, 1)
+        broker.kill()
+        ids += [await write(street, number) for number in range(1, 20)]
+        await answer_all(street, ids)
+        await asyncio.to_thread(broker.restart)
+        await assert_mirrored(mirror, ids)
