@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.access import MACHINERY_TABLES
 from shared.db import async_url
 from shared.embedded import EmbeddedPostgres
-from shared.migrate import MACHINERY_SCRIPTS, context_of, scripts, upgrade
+from shared.migrate import MACHINERY_SCRIPTS, context_of, run_chains, scripts
 from shared.spec import ServiceSpec
 
 TEMPLATE = '''"""{label}"""
@@ -72,9 +72,9 @@ async def write(name: str, slug: str) -> Path | None:
     await asyncio.to_thread(server.start)
     try:
         url = async_url(await server.create_database("draft"))
-        await upgrade(spec, url)
         engine = create_async_engine(url)
-        async with engine.connect() as connection:
+        async with engine.begin() as connection:
+            await connection.run_sync(run_chains, spec)
             body = await connection.run_sync(_body, table, metadata)
         await engine.dispose()
     finally:

@@ -53,12 +53,17 @@ def _step(connection: Connection, chain: Chain) -> None:
             environment.run_migrations()
 
 
+def run_chains(connection: Connection, spec: ServiceSpec) -> None:
+    """Bring both chains to their heads in the caller's transaction, without rights and policies."""
+    for chain in chains(spec):
+        _step(connection, chain)
+
+
 def _in_turn(spec: ServiceSpec) -> Callable[[Connection], None]:
     def work(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-        for chain in chains(spec):
-            _step(connection, chain)
+        run_chains(connection, spec)
         access.apply(connection, spec)
 
     return work

@@ -11,42 +11,62 @@ PREFIX = "HOUSING_"
 
 
 class Settings(BaseSettings):
-    """One process of one service. Secrets may also come from files (`HOUSING_SECRETS_DIR`)."""
+    """One process of one service."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    environment: Literal["demo", "test", "production"] = "production"
-    service: str = Field(pattern=r"^[a-z]+$")
-    database_url: str = Field(pattern=r"^postgresql://", repr=False)
-    """The database with the role of this process: owner to migrate, NAME_api, NAME_worker."""
-    database_password_file: Path | None = None
-    """The password of `database_url`, where it is not to stand in the environment."""
-    owner_database_url: str = Field(default="", pattern=r"^(postgresql://.*)?$", repr=False)
-    worker_database_url: str = Field(default="", pattern=r"^(postgresql://.*)?$", repr=False)
-    """For `all`, which plays three roles in one process; empty: as `database_url`."""
-    jwks: str
-    """File path or https URL of the identity system's public keys."""
-    token_issuer: str = "https://sso.jl.gov.cn"
-    token_audience: str = "jilin-housing"
-    key_file: Path
-    """Data-encryption keys (JSON, readable by the service only)."""
-    transport: Literal["feed", "kafka"] = "feed"
-    feed_urls: dict[str, str] = {}
-    feed_token: SecretStr | None = None
-    kafka_servers: str = ""
-    kafka_group: str = ""
-    clock_file: Path | None = None
-    """Demo and test only: a file with one ISO instant that stands for now."""
-    pool_size: int = Field(default=8, ge=2, le=50)
-    database_timeout: float = Field(default=60, ge=1, le=600)
-    """Seconds that one statement may take; after them the connection counts as lost."""
-    host: str = "127.0.0.1"
-    port: int = Field(default=8100, ge=0, le=65535)
-    log_format: Literal["json", "console"] = "json"
-    json_limit: int = Field(default=1024 * 1024, ge=1024)
-    """Largest JSON body, bytes."""
-    upload_limit: int = Field(default=20 * 1024 * 1024, ge=1024)
-    """Largest upload, bytes."""
+    environment: Literal["demo", "test", "production"] = Field(
+        default="production",
+        description="运行环境；`production` 拒绝演示用的时钟文件和不加密的公钥地址",
+    )
+    service: str = Field(pattern=r"^[a-z]+$", description="服务名，由启动命令给出")
+    database_url: str = Field(
+        pattern=r"^postgresql://",
+        repr=False,
+        description="本服务自己的 PostgreSQL 数据库和本进程的角色，`postgresql://用户:口令@主机/库`",
+    )
+    database_password_file: Path | None = Field(
+        default=None, description="`database_url` 的口令所在文件"
+    )
+    owner_database_url: str = Field(
+        default="",
+        pattern=r"^(postgresql://.*)?$",
+        repr=False,
+        description="仅 `all`：迁移用的属主角色；空则同 `database_url`",
+    )
+    worker_database_url: str = Field(
+        default="",
+        pattern=r"^(postgresql://.*)?$",
+        repr=False,
+        description="仅 `all`：工作进程的角色；空则同 `database_url`",
+    )
+    jwks: str = Field(description="统一身份系统的公钥集：文件路径或 https 地址")
+    token_issuer: str = Field(default="https://sso.jl.gov.cn", description="令牌签发方（iss）")
+    token_audience: str = Field(default="jilin-housing", description="令牌受众（aud）")
+    key_file: Path = Field(description="数据加密密钥文件（JSON），只有本服务可读")
+    transport: Literal["feed", "kafka"] = Field(
+        default="feed", description="服务之间传事件的通道：事件接口或 Kafka"
+    )
+    feed_urls: dict[str, str] = Field(
+        default_factory=dict, description="事件接口通道：来源服务名 → 地址"
+    )
+    feed_token: SecretStr | None = Field(default=None, description="读取其他服务事件接口的令牌")
+    kafka_servers: str = Field(
+        default="", description="Kafka 地址，逗号分隔；`transport=kafka` 时必填"
+    )
+    kafka_group: str = Field(default="", description="Kafka 消费组；空则按服务名")
+    clock_file: Path | None = Field(
+        default=None, description="演示和测试用：写着一个 ISO 时刻的文件，作为“现在”"
+    )
+    pool_size: int = Field(default=8, ge=2, le=50, description="每个进程的数据库连接数")
+    database_timeout: float = Field(
+        default=60, ge=1, le=600, description="一条语句最多执行的秒数；超过视为连接已断"
+    )
+    host: str = Field(default="127.0.0.1", description="监听地址")
+    port: int = Field(default=8100, ge=0, le=65535, description="监听端口")
+    log_format: Literal["json", "console"] = Field(default="json", description="日志格式")
+    json_limit: int = Field(default=1024 * 1024, ge=1024, description="JSON 请求体上限，字节")
+    upload_limit: int = Field(default=20 * 1024 * 1024, ge=1024, description="上传文件上限，字节")
 
     def as_owner(self) -> Self:
         """The same settings with the database role that migrates."""

@@ -10,8 +10,9 @@ from shared.settings import Settings
 
 def test_every_setting_is_explained() -> None:
     page = configuration.render()
-    for name in Settings.model_fields:
+    for name, field in Settings.model_fields.items():
         assert f"`HOUSING_{name.upper()}`" in page
+        assert field.description, name
 
 
 def test_tests_name_clauses_in_docstrings_and_marks(
