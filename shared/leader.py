@@ -7,6 +7,7 @@ or a machine that is gone, holds the lead no longer than that.
 
 import asyncio
 import contextlib
+import os
 from types import TracebackType
 
 from sqlalchemy import URL, text
@@ -31,7 +32,10 @@ class Leadership:
             isolation_level="AUTOCOMMIT",
             connect_args={
                 "timeout": 5,
-                "server_settings": {"idle_session_timeout": str(LEASE * 1000)},
+                "server_settings": {
+                    "application_name": f"housing-leader-{os.getpid()}",
+                    "idle_session_timeout": str(LEASE * 1000),
+                },
             },
         )
         self._connection: AsyncConnection | None = None

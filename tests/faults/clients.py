@@ -1,0 +1,152 @@
+"""Clients that write down every command before and after they send it: ok, fail or unknown."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from shared.roles import Role
+
+OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
+REGIONS = ("220102", "220103", "220104")
+
+
+@dataclass
+class Command:
+    """One command. `version` is what the letter has once it is carried out."""
+
+    key: str
+    version: int
+    fen: int
+    region: str
+    send: Callable[[], Coroutine[Any, Any, httpx.Response]] = field(repr=False)
+    letter: UUID | None = None
+    outcome: str = UNKNOWN
+    heard: list[str] = field(default_factory=list)
+    """What came back, attempt by attempt."""
+
+
+@dataclass
+class Journal:
+    """Every command of every client, and every status that came back."""
+
+    commands: list[Command] = field(default_factory=list)
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> Counter[str]:
+        """How many commands came to which end."""
+        return Counter(one.outcome for one in self.commands)
+
+    async def carry_out(self, command: Command) -> httpx.Response | None:
+        """Send once. Only an answer, or a connection that never was, is certain."""
+        try:
+            answer = await command.send()
+        except httpx.HTTPError as error:
+            self._heard(command, type(error).__name__)
+            never = isinstance(error, httpx.ConnectError) and len(command.heard) == 1
+            command.outcome = FAIL if never else UNKNOWN
+            return None
+        self._heard(command, str(answer.status_code))
+        if answer.status_code < 300:
+            command.outcome = OK
+            command.letter = UUID(answer.json()["id"])
+        elif answer.status_code < 500:
+            twin = answer.json()["code"] == "in-progress" and len(command.heard) > 1
+            command.outcome = UNKNOWN if twin else FAIL
+        else:
+            command.outcome = UNKNOWN
+        return answer
+
+    def _heard(self, command: Command, what: str) -> None:
+        self.statuses[what] += 1
+        command.heard.append(what)
+
+    async def resolve(self, seconds: float = 30) -> int:
+        """Send what is unknown again with the same key, until it is certain; how many there were.
+
+        A twin that still runs is answered 409 `in-progress`: then it is asked again.
+        """
+        doubtful = [one for one in self.commands if one.outcome == UNKNOWN]
+        async with asyncio.timeout(seconds):
+            for one in doubtful:
+                while True:
+                    await self.carry_out(one)
+                    if one.outcome != UNKNOWN:
+                        break
+                    await asyncio.sleep(0.1)
+        return len(doubtful)
+
+
+@dataclass
+class Load:
+    """Clients that receive, answer and file letters until the block ends."""
+
+    journal: Journal
+    make: Callable[..., httpx.AsyncClient]
+    clients: int
+    dice: random.Random
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __aenter__(self) -> "Load":
+        for number in range(self.clients):
+            own = random.Random(self.dice.random())
+            self._tasks.append(asyncio.create_task(self._work(number, own)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop.set()
+        await asyncio.gather(*self._tasks)
+
+    async def _work(self, number: int, dice: random.Random) -> None:
+        region = REGIONS[number % len(REGIONS)]
+        street, city = self.make(Role.STREET, region), self.make(Role.CITY, "220100")
+        while not self._stop.is_set():
+            command = receive(street, region, dice)
+            letter = await self._steps(command)
+            if letter is not None and dice.random() < 0.7:
+                letter = await self._steps(move(street, letter, "answer", command, dice))
+                if letter is not None and dice.random() < 0.5:
+                    await self._steps(move(city, letter, "file", command, dice))
+            await asyncio.sleep(dice.random() / 50)
+
+    async def _steps(self, command: Command) -> UUID | None:
+        self.journal.commands.append(command)
+        await self.journal.carry_out(command)
+        if command.outcome == OK:
+            return command.letter
+        await asyncio.sleep(0.1)
+        return None
+
+
+def _key(dice: random.Random) -> str:
+    return f"{dice.getrandbits(96):024x}"
+
+
+def receive(client: httpx.AsyncClient, region: str, dice: random.Random) -> Command:
+    """A new letter; its text is the key, so that it can be found without an answer."""
+    key, fen = _key(dice), dice.randint(1, 10**6)
+    body: dict[str, Any] = {
+        "region": region, "text": key, "amount": f"{fen // 100}.{fen % 100:02d}", "pages": 1,
+    }  # fmt: skip
+    headers = {"Idempotency-Key": key}
+    return Command(
+        key, 1, fen, region, lambda: client.post("/v1/letters", json=body, headers=headers)
+    )
+
+
+def move(
+    client: httpx.AsyncClient, letter: UUID, action: str, before: Command, dice: random.Random
+) -> Command:
+    """Answer or file a letter."""
+    key, version = _key(dice), 2 if action == "answer" else 3
+    headers = {"Idempotency-Key": key, "If-Match": f'"{version - 1}"'}
+    url = f"/v1/letters/{letter}/{action}"
+    return Command(
+        key, version, 0, before.region, lambda: client.post(url, headers=headers), letter
+    )

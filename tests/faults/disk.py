@@ -1,0 +1,84 @@
+"""F15: a database whose disk is full. Its server stands on a small file system of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import asyncpg
+
+from tests.faults.scale import Scale
+from tests.faults.server import Server
+from tests.waiting import until
+
+SIZE = 160
+"""MiB of the whole file system."""
+
+
+def why_not() -> str | None:
+    """Why this machine cannot do it; None when it can."""
+    if sys.platform != "linux":
+        return "只有 Linux 能挂载 tmpfs"
+    if os.geteuid() != 0:
+        return "不是 root，不能挂载 tmpfs"
+    return None
+
+
+async def disk_full(folder: Path, scale: Scale, dice: Random) -> dict[str, int]:
+    """Fill it with acknowledged rows till it breaks; give it room; every one of them is there."""
+    _mount(folder)
+    server = Server(folder / "postgres", "-c", "max_wal_size=64MB", "-c", "min_wal_size=32MB")
+    try:
+        server.initialise()
+        await server.start()
+        acknowledged, refused = await _fill(server, dice)
+        _enlarge(folder)
+        await server.start()
+        await until(server.answers)
+        connection = await asyncpg.connect(server.url("postgres"))
+        try:
+            kept = {row["n"] for row in await connection.fetch("SELECT n FROM filled")}
+            await connection.execute("INSERT INTO filled VALUES (-1, 'room again')")
+        finally:
+            await connection.close()
+        assert acknowledged <= kept, sorted(acknowledged - kept)[:5]
+        assert len(kept - acknowledged) <= refused
+        return {"ok": len(acknowledged), "unknown": refused}
+    finally:
+        server.stop()
+        _unmount(folder)
+
+
+def _mount(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    options = ["-t", "tmpfs", "-o", f"size={SIZE}m,mode=755", "tmpfs", str(folder)]
+    subprocess.run(["mount", *options], check=True)
+
+
+def _enlarge(folder: Path) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={3 * SIZE}m", str(folder)], check=True)
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+async def _fill(server: Server, dice: Random) -> tuple[set[int], int]:
+    connection = await asyncpg.connect(server.url("postgres"))
+    acknowledged: set[int] = set()
+    await connection.execute("CREATE TABLE filled (n int PRIMARY KEY, text text)")
+    await connection.execute("ALTER TABLE filled ALTER text SET STORAGE EXTERNAL")
+    number = 0
+    try:
+        while True:
+            number += 1
+            text = dice.randbytes(128 * 1024).hex()
+            await connection.execute("INSERT INTO filled VALUES ($1, $2)", number, text)
+            acknowledged.add(number)
+    except (asyncpg.PostgresError, OSError):  # disk full; perhaps a panic that cuts us off
+        pass
+    finally:
+        connection.terminate()
+    assert len(acknowledged) > 10
+    return acknowledged, 1

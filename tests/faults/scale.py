@@ -1,0 +1,20 @@
+"""How long and how often: one place for the short form of every test run and for the long form."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`rounds`: how often a fault strikes in one scenario; `calm`: seconds of load around it."""
+
+    rounds: int
+    calm: float
+    clients: int
+    parallel: int
+    """Requests at the same moment, where a scenario is about that."""
+    lines: int
+    """Rows of a file that is uploaded."""
+
+
+SHORT = Scale(rounds=2, calm=0.5, clients=4, parallel=20, lines=300)
+LONG = Scale(rounds=4, calm=1.5, clients=8, parallel=50, lines=3000)

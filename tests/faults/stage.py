@@ -1,0 +1,290 @@
+"""The stage: a database server, the desk's API and workers, the mirror's worker, as processes."""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared import crypto, tokens
+from shared.access import api_role, worker_role
+from shared.db import Sessions, async_url, sessions_for
+from shared.migrate import upgrade
+from shared.roles import Role
+from shared.scope import EVERYTHING
+from shared.spec import ServiceSpec
+from tests.faults.clients import Journal, Load
+from tests.faults.proxy import Proxy
+from tests.faults.server import Server, free_port
+from tests.shared.desk.spec import DESK
+from tests.shared.mirror.spec import MIRROR
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+POOL = 4
+DATABASE_TIMEOUT = 3
+ALWAYS = ("desk-api", "desk-worker", "mirror-worker")
+
+
+class Member:
+    """One process of the stage."""
+
+    def __init__(self, name: str, port: int, log: Path) -> None:
+        self.name, self.port, self.log = name, port, log
+        self.process: subprocess.Popen[bytes] | None = None
+        self.stopped = False
+
+    def running(self) -> bool:
+        """Whether it is there and not stopped in its tracks."""
+        return self.process is not None and self.process.poll() is None and not self.stopped
+
+    def launch(self, environment: dict[str, str], *arguments: str) -> None:
+        """Start it; `name` is SERVICE-MODE, perhaps with a number behind."""
+        service, mode = self.name.split("-")[:2]
+        command = [sys.executable, "-m", "tests.faults.process", service, mode, *arguments]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )  # fmt: skip
+        self.stopped = False
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        self.stopped = number == signal.SIGSTOP if number != signal.SIGKILL else False
+
+    def kill(self) -> None:
+        """kill -9, and wait until it is gone."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.stopped = False
+
+    async def end(self, seconds: float = 20) -> int:
+        """SIGTERM; its exit code, or `TimeoutError`."""
+        self.send(signal.SIGTERM)
+        process = self.process
+        assert process is not None
+        await until(lambda: process.poll() is not None, seconds)
+        return process.returncode
+
+
+@dataclass
+class Stage:
+    """Start with `async with Stage(folder)`; every process is ended on leaving."""
+
+    folder: Path
+    members: dict[str, Member] = field(default_factory=dict)
+    journal: Journal = field(default_factory=Journal)
+    events: Counter[str] = field(default_factory=Counter)
+    """What was done to the processes: starts and kills."""
+    clients: dict[tuple[Role, str], httpx.AsyncClient] = field(default_factory=dict)
+
+    async def __aenter__(self) -> "Stage":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
+        crypto.new_key_file(self.folder / "keys.json")
+        self.server = Server(self.folder / "postgres")
+        await asyncio.to_thread(self.server.initialise)
+        await self.server.start()
+        for spec in (DESK, MIRROR):
+            await self.sql("postgres", f"CREATE DATABASE {spec.name}")
+            for role in (api_role(spec.name), worker_role(spec.name)):
+                await self.sql("postgres", f"CREATE ROLE {role} LOGIN")
+            await self.upgrade(spec, spec.name)
+        self.database = Proxy(self.server.port)
+        await self.database.start()
+        self.api_port = free_port()
+        self.feed = Proxy(self.api_port)
+        await self.feed.start()
+        await self.recover()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for client in self.clients.values():
+            await client.aclose()
+        for member in self.members.values():
+            member.kill()
+        await self.feed.stop()
+        await self.database.stop()
+        await asyncio.to_thread(self.server.stop)
+
+    def token(self, role: Role, region: str, subject: str = "u1") -> str:
+        """A signed token."""
+        return tokens.issue(
+            self.private_key, subject=subject, organisation="o1", roles=[role], region=region
+        )
+
+    def client(self, role: Role = Role.STREET, region: str = "220102") -> httpx.AsyncClient:
+        """A caller of the desk over TCP, for as long as the stage stands."""
+        found = self.clients.get((role, region))
+        if found is None:
+            found = self.clients[role, region] = httpx.AsyncClient(
+                base_url=f"http://127.0.0.1:{self.api_port}",
+                headers={"Authorization": f"Bearer {self.token(role, region)}"},
+                timeout=30,
+                limits=httpx.Limits(max_connections=200),
+                trust_env=False,
+            )
+        return found
+
+    def load(self, dice: random.Random, clients: int) -> Load:
+        """Clients at work for as long as the block lasts."""
+        return Load(self.journal, self.client, clients, random.Random(dice.random()))
+
+    def _environment(self, member: Member, database: str, feed: int) -> dict[str, str]:
+        service, mode = member.name.split("-")[:2]
+        role = api_role(service) if mode == "api" else worker_role(service)
+        port = self.database.port if service == "desk" else self.server.port
+        return {
+            **{k: v for k, v in os.environ.items() if not k.startswith("HOUSING_")},
+            "HOUSING_ENVIRONMENT": "test",
+            "HOUSING_SERVICE": service,
+            "HOUSING_DATABASE_URL": self.server.url(database or service, role, port),
+            "HOUSING_DATABASE_TIMEOUT": str(DATABASE_TIMEOUT),
+            "HOUSING_POOL_SIZE": str(POOL),
+            "HOUSING_JWKS": str(self.folder / "jwks.json"),
+            "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
+            "HOUSING_PORT": str(member.port),
+            "HOUSING_FEED_URLS": json.dumps({"desk": f"http://127.0.0.1:{feed}"}),
+            "HOUSING_FEED_TOKEN": self.token(Role.INTEGRATOR, "220000"),
+            "PYTHONUTF8": "1",
+        }
+
+    def launch(self, name: str, *, database: str = "", feed: int = 0, pace: float = 0) -> Member:
+        """Start a process; it need not be ready on return."""
+        member = self.members.get(name)
+        if member is None:
+            port = self.api_port if name == "desk-api" else free_port()
+            member = Member(name, port, self.folder / f"{name}.log")
+            self.members[name] = member
+        environment = self._environment(member, database, feed or self.feed.port)
+        member.launch(environment, *(["--pace", str(pace)] if pace else []))
+        self.events[f"start {name}"] += 1
+        return member
+
+    async def ready(self, *names: str, seconds: float = 60) -> None:
+        """Wait until these processes answer that they are ready."""
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+            for name in names:
+                await until(lambda name=name: self._is_ready(client, name), seconds)
+
+    async def _is_ready(self, client: httpx.AsyncClient, name: str) -> bool:
+        member = self.members[name]
+        assert member.process is not None
+        assert member.process.poll() is None, f"{name} ended: {member.log.read_text()[-2000:]}"
+        with contextlib.suppress(httpx.HTTPError):
+            url = f"http://127.0.0.1:{member.port}/healthz/ready"
+            return (await client.get(url)).status_code == 200
+        return False
+
+    async def recover(self) -> None:
+        """Mend everything: the way, the server, every process that belongs to the stage."""
+        self.database.heal()
+        self.feed.heal()
+        if not self.server.running():
+            await self.server.start()
+        for name in [one for one in self.members if one not in ALWAYS]:
+            self.members.pop(name).kill()
+        for name in ALWAYS:
+            member = self.members.get(name)
+            if member is not None and member.stopped:
+                member.send(signal.SIGCONT)
+            if member is None or not member.running():
+                self.launch(name)
+        await self.ready(*ALWAYS)
+
+    def kill(self, name: str) -> None:
+        """kill -9 of one process."""
+        self.members[name].kill()
+        self.events["kill -9"] += 1
+
+    def restarted(self, name: str, **options: Any) -> Member:
+        """kill -9 and a fresh start."""
+        self.kill(name)
+        return self.launch(name, **options)
+
+    async def sql(self, database: str, *commands: str) -> list[Any]:
+        """Run SQL as superuser, past the proxy; the rows of the last command."""
+        connection = await asyncpg.connect(self.server.url(database), timeout=10)
+        try:
+            rows: list[Any] = []
+            for command in commands:
+                rows = await connection.fetch(command)
+            return rows
+        finally:
+            await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def sessions(self, database: str) -> Any:
+        """Sessions of the machinery on a database, as superuser, past the proxy."""
+        engine: AsyncEngine = create_async_engine(
+            async_url(self.server.url(database)), poolclass=NullPool
+        )
+        made: Sessions = sessions_for(engine, EVERYTHING.multirange)
+        try:
+            yield made
+        finally:
+            await engine.dispose()
+
+    async def value(self, database: str, query: str) -> Any:
+        """The one value of a query."""
+        rows = await self.sql(database, query)
+        return rows[0][0] if rows else None
+
+    async def upgrade(self, spec: ServiceSpec, database: str) -> None:
+        """Give a database the tables and grants of a service."""
+        await upgrade(spec, async_url(self.server.url(database)))
+
+    async def settled_log(self) -> int:
+        """Wait until the desk has numbered everything; the last position."""
+        owed = "SELECT count(*) FROM outbox WHERE position IS NULL"
+
+        async def done() -> bool:
+            return bool(await self.value("desk", owed) == 0)
+
+        await until(done)
+        found: int = await self.value("desk", HEAD)
+        return found
+
+    async def settled(self, mirror: str = "mirror", seconds: float = 60) -> int:
+        """Wait until all is numbered and taken in; the last position."""
+        began = time.monotonic()
+
+        async def done() -> bool:
+            owed = "SELECT count(*) FROM {} WHERE position IS NULL"
+            if await self.value("desk", owed.format("outbox")):
+                return False
+            if await self.value("desk", owed.format("audit_log")):
+                return False
+            head = await self.value("desk", HEAD)
+            taken = "SELECT position FROM consumer_pos WHERE source = 'desk'"
+            return bool((await self.value(mirror, taken) or 0) >= head)
+
+        try:
+            await until(done, seconds)
+        except TimeoutError:
+            logs = {name: one.log.read_text()[-1500:] for name, one in self.members.items()}
+            raise AssertionError(
+                f"not settled after {time.monotonic() - began:.0f} s: {logs}"
+            ) from None
+        found: int = await self.value("desk", HEAD)
+        return found
+
+
+HEAD = "SELECT coalesce(max(position), 0) FROM outbox"
