@@ -152,13 +152,21 @@ class Reader:
     """
 
     def __init__(
-        self, servers: str, group: str, topics: Sequence[str], *, client: str, limit: float = LIMIT
+        self,
+        servers: str,
+        group: str,
+        topics: Sequence[str],
+        *,
+        client: str,
+        limit: float = LIMIT,
+        quiet: float = QUIET,
     ) -> None:
         self._servers = servers
         self._group = group
         self._topics = list(topics)
         self._client = client
         self._limit = limit
+        self._quiet = quiet
         self._inner: Any = None
         self._fetch: asyncio.Task[Any] | None = None
         self._open: dict[TopicPartition, range] = {}
@@ -213,7 +221,9 @@ class Reader:
         for partition, records in found.items():
             self._open[partition] = range(records[0].offset, records[-1].offset + 1)
         return [
-            Record(one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers)
+            Record(
+                one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers
+            )
             for records in found.values()
             for one in records
         ]
@@ -245,7 +255,7 @@ class Reader:
     async def _should_have_come(self) -> bool:
         """After a long silence: whether a rebalance does not end, or the broker has records."""
         now = asyncio.get_running_loop().time()
-        if now - self._heard < QUIET:
+        if now - self._heard < self._quiet:
             return False
         self._heard = now
         mine = self._inner.assignment()
@@ -364,7 +374,7 @@ async def ensure_topics(
     *,
     partitions: int = 6,
     replicas: int = 3,
-    limit: float = 60.0,
+    limit: float = LIMIT,
 ) -> None:
     """Create the topics that are missing, with as many replicas as there are brokers, at most
     `replicas`. Tries again while the brokers start; raises `KafkaAway` after the limit.

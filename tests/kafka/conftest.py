@@ -8,7 +8,7 @@ import pytest
 
 from shared.kafka import ensure_topics
 from shared.localkafka import LocalKafka, missing
-from tests.kafka.presence import JARS, address, kafka_here, local_name, unverified, verified_on
+from tests.kafka.presence import JARS, address, kafka_here, local_name, verified_on
 
 NewTopic = Callable[..., Awaitable[str]]
 _numbers = itertools.count(1)
@@ -17,8 +17,9 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
     """A broker of our own, which tests may stop and must leave running."""
-    if not kafka_here() or missing(JARS):
-        pytest.skip(unverified())
+    lacking = missing(JARS)
+    if not kafka_here() or lacking:
+        pytest.skip(f"停机试验需要本机的 Kafka：{lacking}")
     made = LocalKafka(JARS, tmp_path_factory.mktemp("kafka") / "broker")
     made.start()
     verified_on(local_name())

@@ -192,22 +192,36 @@ async def test_a_frozen_broker_holds_nobody_up(broker: LocalKafka, new_topic: Ne
     """F5: calls and shutdown are bounded, and both sides go on when the broker does."""
     topic = await new_topic(servers=broker.servers)
     producer = Producer(broker.servers, client="test", limit=2)
-    reader = Reader(broker.servers, f"{topic}.g", [topic], client="test")
+    reader = Reader(broker.servers, f"{topic}.g", [topic], client="test", limit=8, quiet=1)
+    other = Reader(broker.servers, f"{topic}.h", [topic], client="other")
     await producer.send(topic, rows(10))
     batch = await take(reader, 10)
-    assert numbers(batch) == list(range(10))
+    unconfirmed = await other.take(5)
+    assert await reader.take(1.5) == []  # it was quiet, and asking why found nothing wrong
+
+    async def go_on() -> None:
+        while True:
+            await reader.take(0.5)
+
+    async def confirm_and_leave() -> None:
+        await other.done(unconfirmed)
+        await other.stop()
+
     broker.pause()
     try:
         began = time.monotonic()
-        with pytest.raises(KafkaAway):
-            await producer.send(topic, rows(10, first=10))
-        assert time.monotonic() - began < 8
-        await reader.done(batch)
-        await asyncio.gather(reader.stop(), producer.stop())
+        ends = await asyncio.gather(
+            go_on(),
+            producer.send(topic, rows(10, first=10)),
+            confirm_and_leave(),
+            return_exceptions=True,
+        )
+        assert [type(end) for end in ends] == [KafkaAway, KafkaAway, type(None)]
         assert time.monotonic() - began < 20
     finally:
         broker.resume()
     await producer.send(topic, rows(10, first=10))
+    assert numbers(batch) == list(range(10))
     assert set(numbers(await take(reader, 10))) == set(range(10, 20))
     await asyncio.gather(reader.stop(), producer.stop())
 

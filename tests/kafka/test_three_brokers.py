@@ -6,7 +6,7 @@ import pytest
 
 from shared.kafka import KafkaAway, Producer, Reader, cluster, ensure_topics
 from shared.localkafka import LocalKafka, missing
-from tests.kafka.presence import JARS, kafka_here, local_name, unverified, verified_on
+from tests.kafka.presence import JARS, kafka_here, local_name, verified_on
 from tests.kafka.test_broker import first_deliveries, numbers, rows, take
 
 
@@ -14,8 +14,9 @@ async def test_what_two_brokers_acknowledged_outlives_any_one(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """F7: no error with one broker lost; with two lost sends stop in time; nothing is lost."""
-    if not kafka_here() or missing(JARS):
-        pytest.skip(unverified())
+    lacking = missing(JARS)
+    if not kafka_here() or lacking:
+        pytest.skip(f"停机试验需要本机的 Kafka：{lacking}")
     brokers = LocalKafka(JARS, tmp_path_factory.mktemp("kafka") / "three", brokers=3)
     servers = brokers.start()
     verified_on(local_name())
