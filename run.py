@@ -88,6 +88,7 @@ def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
         "sync",
         "--frozen",
         "--inexact",
+        "--compile-bytecode",
         "--python",
         sys.executable,
         "--no-default-groups",
@@ -144,6 +145,7 @@ def ensure_environment(groups: tuple[str, ...]) -> bool:
 def run(*arguments: str) -> int:
     """Run a command of the project in its environment."""
     environment = {**os.environ, "PYTHONUTF8": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # seven processes would compile all, each time
     environment["PATH"] = f"{venv_python().parent}{os.pathsep}{environment.get('PATH', '')}"
     process = subprocess.Popen([str(venv_python()), *arguments], cwd=ROOT, env=environment)
     while True:

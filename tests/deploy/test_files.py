@@ -24,7 +24,7 @@ def test_a_missing_secret_is_found() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_every_documented_command_exists(page: str) -> None:
-    """Each `python3 run.py …` of a page is a command that run.py knows (the month and this suite run them)."""
+    """Each `python3 run.py …` of a page is a command that run.py knows; the suite runs them."""
     import run
 
     text = (ROOT / page).read_text("utf-8")
