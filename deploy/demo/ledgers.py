@@ -69,9 +69,9 @@ def targets(units: Sequence[Unit]) -> bytes:
             (
                 unit.code,
                 unit.name,
-                unit.weight * roll.randrange(90, 150),
+                unit.weight * roll.randrange(240, 380),
                 unit.weight * roll.randrange(40, 60),
-                unit.weight * roll.randrange(8, 16),
+                unit.weight * roll.randrange(24, 40),
                 unit.weight * roll.randrange(3000, 6000),
             )
         )
