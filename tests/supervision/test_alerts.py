@@ -5,6 +5,7 @@ from datetime import date
 import httpx
 
 from shared.contracts.projects import (
+    OverdueCaseJudged,
     OverdueCaseVerified,
     OverdueHouseholdsResettled,
     ProjectProhibited,
@@ -131,6 +132,31 @@ async def test_an_overdue_case_is_named_until_it_is_struck_off(open_office: Open
     await office.deliver([(rest, first, 3)])
     assert await day(office, date(2021, 7, 3)) == 1
     assert await alerts(office, state="open") == []
+
+
+async def test_households_given_back_open_a_case_again(open_office: OpenOffice) -> None:
+    """S9.3: what the supervisor gives back is overdue again, in the same batch or a later one."""
+    office = await open_office("supervision")
+    case = new_id()
+    all_in = said(OverdueHouseholdsResettled, case_id=str(case), households=40, remaining=0)
+    back = said(OverdueHouseholdsResettled, case_id=str(case), households=-40, remaining=40)
+    await office.deliver([(overdue(case, "2021-06-30"), case, 1), (all_in, case, 2)])
+    assert await day(office, date(2021, 7, 1)) == 0
+    await office.deliver([(back, case, 3), (all_in, case, 4), (back, case, 5)])
+    assert await day(office, date(2021, 7, 2)) == 1
+    assert [a["code"] for a in await alerts(office, state="open")] == ["CASE_OVERDUE"]
+
+
+async def test_a_judgment_sets_the_day_of_a_case(open_office: OpenOffice) -> None:
+    """S9.1b: six months from the judgment, as the projects service tells."""
+    office = await open_office("supervision")
+    case = new_id()
+    judged = said(OverdueCaseJudged, case_id=str(case), due_on="2021-11-12")
+    registered = overdue(case, "2021-06-30", category="S9.1b")
+    await office.deliver([(registered, case, 1), (judged, case, 2)])
+    assert await day(office, date(2021, 7, 1)) == 0
+    assert await day(office, date(2021, 11, 13)) == 1
+    assert [a["due_on"] for a in await alerts(office, state="open")] == ["2021-11-12"]
 
 
 async def test_a_prohibited_project_in_the_library_is_red_at_once(open_office: OpenOffice) -> None:

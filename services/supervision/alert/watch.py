@@ -41,9 +41,17 @@ FOLLOWED_EVENTS: tuple[type[Event], ...] = (
     projects.ProjectStarted,
     projects.ProjectProhibited,
     projects.OverdueCaseRegistered,
+    projects.OverdueCaseJudged,
     projects.OverdueHouseholdsResettled,
     projects.OverdueCaseVerified,
 )
+
+
+_REOPEN = text(
+    "UPDATE watched SET done_on = NULL WHERE kind = 'case' AND done_on IS NOT NULL"
+    " AND object_id = ANY(CAST(:cases AS uuid[]))"
+)
+"""A case of which households were given back to the unit is open again."""
 
 
 def _seen(event: Event) -> dict[str, Any] | None:
@@ -61,6 +69,8 @@ def _seen(event: Event) -> dict[str, Any] | None:
         case projects.OverdueCaseRegistered():
             return {"object_id": event.case_id, "label": event.case_no, "clause": event.category,
                     "due_on": event.due_on, "remaining": event.households}  # fmt: skip
+        case projects.OverdueCaseJudged():
+            return {"object_id": event.case_id, "due_on": event.due_on}
         case projects.OverdueHouseholdsResettled():
             done = event.on if event.remaining == 0 else None
             return {"object_id": event.case_id, "remaining": event.remaining, "done_on": done}
@@ -73,6 +83,7 @@ def _seen(event: Event) -> dict[str, Any] | None:
 async def follow(call: Call, received: Sequence[Received]) -> None:
     """Bring the watched objects up to these events; seeing an event again changes nothing."""
     merged: dict[tuple[str, str], dict[str, Any]] = {}
+    given_back: set[str] = set()
     for one in received:
         seen = _seen(one.event)
         if seen is None:
@@ -88,5 +99,12 @@ async def follow(call: Call, received: Sequence[Received]) -> None:
             },
         )
         row.update({k: str(v) for k, v in seen.items() if v is not None and k != "object_id"})
+        if seen.get("done_on"):
+            given_back.discard(key[1])
+        elif isinstance(one.event, projects.OverdueHouseholdsResettled):
+            row.pop("done_on", None)
+            given_back.add(key[1])
     if merged:
         await call.session.execute(_FOLLOW, {"seen": json.dumps(list(merged.values()))})
+    if given_back:
+        await call.session.execute(_REOPEN, {"cases": sorted(given_back)})

@@ -50,6 +50,7 @@ _COUNTED = (
     Indicator("applications-approved-unit", "核准实物配租", "户"),
     Indicator("applications-rejected", "不予核准", "户"),
     Indicator("applications-withdrawn", "撤回申请", "户"),
+    Indicator("applications-ended", "终止保障", "户"),
     Indicator("objections-raised", "公示异议", "件"),
     Indicator("objections-upheld", "公示异议成立", "件"),
     Indicator("grants-opened", "核定租赁补贴", "户"),
@@ -148,6 +149,7 @@ _TABLE: dict[type[Event], tuple[_Says, ...]] = {
     ),
     applications.ApplicationRejected: (_Says("applications-rejected"),),
     applications.ApplicationWithdrawn: (_Says("applications-withdrawn"),),
+    applications.ApplicationEnded: (_Says("applications-ended"),),
     applications.ApplicationObjectionRaised: (_Says("objections-raised"),),
     applications.ApplicationObjectionDecided: (
         _Says("objections-upheld", _if(lambda e: e.upheld)),
@@ -165,6 +167,7 @@ _TABLE: dict[type[Event], tuple[_Says, ...]] = {
         _Says("surveyed-projects"),
         _Says("surveyed-households", _field("households")),
     ),
+    projects.ProjectCorrected: (_Says("surveyed-households", _field("households_change")),),
     projects.ProjectProhibited: (_Says("prohibited-projects"),),
     projects.ProjectEnteredLibrary: (
         _Says("library-projects"),
