@@ -1,15 +1,12 @@
 """Which regions a caller may see. Another region's object does not exist for him (404)."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.regions import reach_of
-
-if TYPE_CHECKING:
-    from shared.call import Call
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
@@ -51,8 +48,18 @@ class Reach:
 EVERYTHING = Reach(everything=True)
 
 
+class _Reaching(Protocol):
+    @property
+    def reach(self) -> Reach: ...
+
+
+class _Acting(Protocol):
+    @property
+    def actor(self) -> _Reaching: ...
+
+
 def within(
-    statement: S, call: "Call", column: ColumnElement[str] | InstrumentedAttribute[str]
+    statement: S, call: _Acting, column: ColumnElement[str] | InstrumentedAttribute[str]
 ) -> S:
     """The statement, narrowed to the caller's regions. Every query of scoped rows uses it."""
     return statement.where(call.actor.reach.clause(column))

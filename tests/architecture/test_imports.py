@@ -5,9 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 import grimp
 import pytest
 
-GRAPH = grimp.build_graph(
-    "services", "shared", include_external_packages=True, exclude_type_checking_imports=True
-)
+GRAPH = grimp.build_graph("services", "shared", include_external_packages=True)
 
 
 def test_no_file_imports_itself_round_a_circle() -> None:
