@@ -19,11 +19,12 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from shared.envelope import MEDIA
 from shared.logs import log
+from shared.offsets import Offsets
 
 LIMIT = 30.0
 """Seconds that the broker has for one of our calls."""
-STOP_LIMIT = 3.0
-COMMIT_LIMIT = 3.0
+COURTESY = 3.0
+"""Seconds for what may as well fail: a goodbye, a commit of offsets."""
 REBALANCE = 20.0
 """Seconds that a group waits for a member that still works on a batch."""
 QUIET = 30.0
@@ -46,6 +47,11 @@ class Record:
     key: bytes
     value: bytes
     headers: tuple[tuple[str, bytes], ...] = ()
+
+
+def _record(one: Any) -> Record:
+    key, value = one.key or b"", one.value or b""
+    return Record(one.topic, one.partition, one.offset, key, value, one.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ async def _end_producer(made: Any) -> None:
     made._closed = True
     sender = made._sender.sender_task
     with contextlib.suppress(KafkaError, OSError):
-        async with asyncio.timeout(STOP_LIMIT):
+        async with asyncio.timeout(COURTESY):
             while sender is not None and not sender.done():
                 sender.cancel()  # once ends its loop, twice also the request that hangs
                 await asyncio.wait([sender], timeout=1)
@@ -169,11 +175,9 @@ class Reader:
         self._quiet = quiet
         self._inner: Any = None
         self._fetch: asyncio.Task[Any] | None = None
-        self._open: dict[TopicPartition, range] = {}
-        """Handed out and not yet done: offsets by partition."""
-        self._due: dict[TopicPartition, int] = {}
-        """Done and not yet committed."""
+        self._offsets = Offsets()
         self._idle = asyncio.Event()
+        """Set while no batch is in hand."""
         self._heard = 0.0
 
     async def start(self) -> None:
@@ -219,20 +223,13 @@ class Reader:
         self._idle.clear()
         self._heard = asyncio.get_running_loop().time()
         for partition, records in found.items():
-            self._open[partition] = range(records[0].offset, records[-1].offset + 1)
-        return [
-            Record(
-                one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers
-            )
-            for records in found.values()
-            for one in records
-        ]
+            self._offsets.hand_out(partition, records[0].offset, records[-1].offset)
+        return [_record(one) for records in found.values() for one in records]
 
     async def _next(self, wait: float, most: int) -> dict[TopicPartition, list[Any]]:
-        for partition, left in self._open.items():
-            self._inner.seek(partition, left.start)
-        self._open.clear()
-        self._idle.set()
+        for (topic, number), offset in self._offsets.take_back().items():
+            self._inner.seek(TopicPartition(topic, number), offset)
+        self._idle.set()  # whoever asks for more has ended the batch, well or not
         found = await self._fetched(wait, most)
         if not found and await self._should_have_come():
             found = await self._fetched(5.0, most)
@@ -271,29 +268,22 @@ class Reader:
 
         What stays uncommitted is committed with the next ones, or comes again.
         """
-        for one in records:
-            partition = TopicPartition(one.topic, one.partition)
-            behind = one.offset + 1
-            self._due[partition] = max(behind, self._due.get(partition, 0))
-            left = self._open.get(partition)
-            if left is not None and behind >= left.stop:
-                del self._open[partition]
-            elif left is not None and behind > left.start:
-                self._open[partition] = range(behind, left.stop)
+        self._offsets.done(((one.topic, one.partition), one.offset) for one in records)
         try:
-            async with _within(COMMIT_LIMIT, "commit"):
+            async with _within(COURTESY, "commit"):
                 await self._commit()
         except KafkaAway as away:
             log().warning("offsets-not-committed", group=self._group, reason=str(away))
-        if not self._open:
+        if not self._offsets.in_hand:
             self._idle.set()
 
     async def _commit(self) -> None:
-        mine = self._inner.assignment() if self._inner is not None else ()
-        due = {partition: at for partition, at in self._due.items() if partition in mine}
+        if self._inner is None:
+            return
+        due = self._offsets.due(self._inner.assignment())
         if due:
-            await self._inner.commit(due)
-        self._due.clear()
+            await self._inner.commit({TopicPartition(*place): at for place, at in due.items()})
+        self._offsets.committed()
 
     async def stop(self) -> None:
         """Leave the group, within some seconds whatever the broker does. `start` may follow."""
@@ -302,14 +292,12 @@ class Reader:
         self._forget()
         if fetch is not None:
             fetch.cancel()
-            await asyncio.wait([fetch])
+            await asyncio.gather(fetch, return_exceptions=True)
         if made is not None:
             await _end_consumer(made)
 
     def _forget(self) -> None:
-        """Nothing is in hand any more: the partitions are, or may soon be, another's."""
-        self._open.clear()
-        self._due.clear()
+        self._offsets.forget()
         self._idle.set()
 
 
@@ -332,17 +320,16 @@ class _WaitForBatch(ConsumerRebalanceListener):
 async def _end_consumer(made: Any) -> None:
     """Close in time; tasks of aiokafka that do not end by themselves are cancelled."""
     with contextlib.suppress(KafkaError, OSError):
-        async with asyncio.timeout(STOP_LIMIT):
+        async with asyncio.timeout(COURTESY):
             await made.stop()
             return
-    tasks = []
-    if made._coordinator is not None:
-        group = made._coordinator
-        tasks += [group._coordination_task, group._heartbeat_task, group._commit_refresh_task]
-    if made._fetcher is not None:
-        tasks += [made._fetcher._fetch_task, *made._fetcher._pending_tasks]
-    for task in tasks:
-        if task is not None:
+    group, fetcher = made._coordinator, made._fetcher
+    if group is not None:
+        for task in (group._coordination_task, group._heartbeat_task, group._commit_refresh_task):
+            if task is not None:
+                task.cancel()
+    if fetcher is not None:
+        for task in (fetcher._fetch_task, *fetcher._pending_tasks):
             task.cancel()
     with contextlib.suppress(KafkaError, OSError):
         async with asyncio.timeout(1):
@@ -357,7 +344,7 @@ async def _administration(servers: str) -> AsyncIterator[Any]:
         yield admin
     finally:
         with contextlib.suppress(KafkaError, OSError):
-            async with asyncio.timeout(STOP_LIMIT):
+            async with asyncio.timeout(COURTESY):
                 await admin.close()
 
 
@@ -376,10 +363,10 @@ async def ensure_topics(
     replicas: int = 3,
     limit: float = LIMIT,
 ) -> None:
-    """Create the topics that are missing, with as many replicas as there are brokers, at most
-    `replicas`. Tries again while the brokers start; raises `KafkaAway` after the limit.
+    """Create the topics that are missing, with `replicas` copies or as many as there are brokers.
 
-    A topic that exists stays as it is: more partitions would tear the order of its keys.
+    Tries again while the brokers start; raises `KafkaAway` after the limit. A topic that exists
+    stays as it is: more partitions would tear the order of its keys.
     """
     async with _within(limit, f"create {', '.join(names)}"):
         while True:
