@@ -1,4 +1,4 @@
-"""Run one service: python -m services NAME api|worker|all|migrate (settings: HOUSING_…)."""
+"""Run one service: python -m services NAME api|worker|all|migrate|redrive (settings: HOUSING_…)."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID
 
 import uvicorn
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from shared import crypto, logs, traces
 from shared.app import create_app
 from shared.db import url_for
 from shared.migrate import upgrade
+from shared.operate import redrive_parked
 from shared.progress import Progress
 from shared.settings import Settings
 from shared.spec import ServiceSpec
@@ -80,12 +82,24 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
     return 0 if by_signal and not faults else 1
 
 
-def main() -> int:
-    """Read the command line and the environment."""
+def arguments() -> argparse.ArgumentParser:
+    """The command line: a service, what to do, and the options of the operators' commands."""
     parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
     parser.add_argument("name", choices=NAMES)
-    parser.add_argument("mode", choices=("api", "worker", "all", "migrate"))
-    chosen = parser.parse_args()
+    modes = parser.add_subparsers(dest="mode", required=True)
+    for mode in ("api", "worker", "all", "migrate"):
+        modes.add_parser(mode)
+    again = modes.add_parser("redrive", help="重放搁置的事件")
+    again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
+    again.add_argument("--really", action="store_true", help="正式执行；不写则只试运行")
+    again.add_argument("--by", default="", help="办理人，记入审计")
+    again.add_argument("--reason", default="", help="原因，记入审计")
+    return parser
+
+
+def main() -> int:
+    """Read the command line and the environment."""
+    chosen = arguments().parse_args()
     try:
         settings = Settings(service=chosen.name)
     except ValidationError as error:
@@ -101,6 +115,16 @@ def main() -> int:
         asyncio.run(upgrade(spec, url_for(settings.as_owner())))
     if chosen.mode == "migrate":
         return 0
+    if chosen.mode == "redrive":
+        parked = redrive_parked(
+            spec,
+            settings,
+            subject=chosen.subject,
+            really=chosen.really,
+            by=chosen.by,
+            reason=chosen.reason,
+        )
+        return asyncio.run(parked)
     return asyncio.run(
         serve(
             spec,

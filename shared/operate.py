@@ -1,0 +1,66 @@
+"""What operators do by hand, each as a command that says what it did and what to do next."""
+
+import sys
+from uuid import UUID
+
+from shared.app import clock_for
+from shared.auth import Actor
+from shared.db import engine_for, sessions_for
+from shared.redrive import redrive
+from shared.roles import Role
+from shared.scope import EVERYTHING
+from shared.settings import Settings
+from shared.spec import ServiceSpec
+
+
+def say(line: str) -> None:
+    """One line for the operator."""
+    sys.stdout.write(f"{line}\n")
+
+
+def operator(name: str) -> Actor:
+    """The person at the keyboard, for the audit trail."""
+    return Actor(name, "operations", frozenset({Role.OPERATOR}), "220000", EVERYTHING)
+
+
+async def redrive_parked(
+    spec: ServiceSpec,
+    settings: Settings,
+    *,
+    subject: UUID | None,
+    really: bool,
+    by: str,
+    reason: str,
+) -> int:
+    """Try parked events again: a dry run, or with `really` for good. 1 when one still fails."""
+    if really and not (by and reason):
+        say("× 正式重放必须写明办理人（--by）和原因（--reason）。")
+        return 2
+    engine = engine_for(settings.as_worker())
+    try:
+        found = await redrive(
+            spec,
+            sessions_for(engine, EVERYTHING.multirange),
+            clock_for(settings),
+            operator(by or "dry-run"),
+            subject=subject,
+            really=really,
+            reason=reason,
+        )
+    finally:
+        await engine.dispose()
+    for one in found:
+        say(f"{one.source} {one.position} {one.type} {one.subject} {one.outcome}")
+    failed = [one for one in found if one.outcome not in ("applied", "would-apply")]
+    say(_conclusion(len(found), len(failed), really))
+    return 1 if failed else 0
+
+
+def _conclusion(count: int, failed: int, really: bool) -> str:
+    if not count:
+        return "没有搁置的事件。"
+    if failed:
+        return f"共 {count} 件，仍有 {failed} 个对象不能重放：请先消除上列原因。"
+    return (
+        f"已重放 {count} 件。" if really else f"试运行：{count} 件可以重放；加 --really 正式执行。"
+    )
