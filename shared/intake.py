@@ -73,7 +73,9 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
         reader = Reader(loop.settings.kafka_servers, group, names, client=loop.spec.name)
         try:
             await ensure_topics(loop.settings.kafka_servers, names)
+            loop.progress.beat("kafka")
             await reader.start()
+            loop.progress.beat("kafka")
             while not loop.stop.is_set():
                 records = await reader.take()
                 if records:

@@ -123,7 +123,9 @@ async def relaying(loop: Loop) -> None:
         producer = Producer(servers, client=f"relay-{loop.spec.name}")
         try:
             await ensure_topics(servers, [topic(loop.spec.name)])
+            loop.progress.beat("relaying")
             await producer.start()
+            loop.progress.beat("relaying")
             while loop.lead.is_set() and not loop.stop.is_set():
                 sent = await relay_batch(loop.sessions, loop.spec.name, producer)
                 loop.progress.beat("relaying")

@@ -19,7 +19,7 @@ import httpx
 from shared import crypto, tokens
 from shared.access import api_role, worker_role
 from shared.embedded import EmbeddedPostgres
-from shared.localkafka import LocalKafka
+from shared.localkafka import LocalKafka, LocalKafkaError
 
 SERVICES = ("applications", "subsidy", "projects", "expropriation", "supervision")
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +75,10 @@ class Stack:
         await asyncio.to_thread(self.postgres.start)
         if self.kafka == "local":
             self.broker = LocalKafka(ROOT / ".cache" / "kafka", self.folder / "kafka")
-            self.kafka = await asyncio.to_thread(self.broker.start)
+            try:
+                self.kafka = await asyncio.to_thread(self.broker.start)
+            except LocalKafkaError as error:
+                raise StackError(str(error)) from error
         ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
         self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         run_id = secrets.token_hex(3)
