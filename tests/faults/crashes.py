@@ -69,7 +69,7 @@ async def database_crashed(stage: Stage, scale: Scale, dice: Random) -> None:
 
 async def database_silent(stage: Stage, scale: Scale, dice: Random) -> None:
     """F4: the way to the database swallows everything; the pool recovers without a restart."""
-    pids = {name: one.process.pid for name, one in stage.members.items() if one.process}
+    pids = {name: one.process.pid for name, one in stage.members.items()}
     async with stage.load(dice, scale.clients):
         await asyncio.sleep(scale.calm)
         stage.database.hold()
@@ -91,7 +91,7 @@ async def database_silent(stage: Stage, scale: Scale, dice: Random) -> None:
 
     await until(works)
     await stage.settled()
-    assert pids == {name: one.process.pid for name, one in stage.members.items() if one.process}
+    assert pids == {name: one.process.pid for name, one in stage.members.items()}
 
 
 async def leader_frozen(stage: Stage, scale: Scale, dice: Random) -> None:
@@ -122,7 +122,7 @@ async def leader_frozen(stage: Stage, scale: Scale, dice: Random) -> None:
 
 def _member(stage: Stage, name: str) -> Member:
     pid = int(name.rpartition("-")[2])
-    return next(one for one in stage.members.values() if one.process and one.process.pid == pid)
+    return next(one for one in stage.members.values() if one.process.pid == pid)
 
 
 async def _leader(stage: Stage, *, running: bool) -> bool:

@@ -9,7 +9,7 @@ from random import Random
 import asyncpg
 
 from tests.faults.scale import Scale
-from tests.faults.server import Server
+from tests.faults.server import Server, new_folder
 from tests.waiting import until
 
 SIZE = 160
@@ -25,8 +25,9 @@ def why_not() -> str | None:
     return None
 
 
-async def disk_full(folder: Path, scale: Scale, dice: Random) -> dict[str, int]:
+async def disk_full(scale: Scale, dice: Random) -> dict[str, int]:
     """Fill it with acknowledged rows till it breaks; give it room; every one of them is there."""
+    folder = new_folder()
     _mount(folder)
     server = Server(folder / "postgres", "-c", "max_wal_size=64MB", "-c", "min_wal_size=32MB")
     try:
@@ -51,7 +52,6 @@ async def disk_full(folder: Path, scale: Scale, dice: Random) -> dict[str, int]:
 
 
 def _mount(folder: Path) -> None:
-    folder.mkdir(parents=True)
     options = ["-t", "tmpfs", "-o", f"size={SIZE}m,mode=755", "tmpfs", str(folder)]
     subprocess.run(["mount", *options], check=True)
 
@@ -62,6 +62,7 @@ def _enlarge(folder: Path) -> None:
 
 def _unmount(folder: Path) -> None:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    folder.rmdir()
 
 
 async def _fill(server: Server, dice: Random) -> tuple[set[int], int]:

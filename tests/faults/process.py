@@ -1,7 +1,8 @@
-"""One process of a test's service: python -m tests.faults.process NAME api|worker (HOUSING_…)."""
+"""One process of a test's service: an API or a worker, with its settings in the environment."""
 
-import argparse
 import asyncio
+import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,20 +31,21 @@ def slowed(spec: ServiceSpec, seconds: float) -> ServiceSpec:
     return replace(spec, subscriptions=tuple(late(one) for one in spec.subscriptions))
 
 
-def main() -> int:
-    """Read the command line and the environment."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.process", description=__doc__)
-    parser.add_argument("name", choices=SPECS)
-    parser.add_argument("mode", choices=("api", "worker"))
-    parser.add_argument("--pace", type=float, default=0.0, help="seconds for each event")
-    chosen = parser.parse_args()
-    settings = Settings(service=chosen.name)
+def run(name: str, mode: str, environment: dict[str, str], log: str, pace: float) -> None:
+    """The whole life of one process, after the fork: as `python -m services NAME MODE`."""
+    os.setsid()
+    kept = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(kept, sys.stdout.fileno())
+    os.dup2(kept, sys.stderr.fileno())
+    os.environ.clear()
+    os.environ.update(environment)
+    settings = Settings(service=name)
     logs.configure(settings)
     crypto.install(crypto.KeyRing.from_file(settings.key_file))
-    spec = slowed(SPECS[chosen.name], chosen.pace) if chosen.pace else SPECS[chosen.name]
-    api = chosen.mode == "api"
-    return asyncio.run(serve(spec, settings, api=api, worker=not api))
+    spec = slowed(SPECS[name], pace) if pace else SPECS[name]
+    sys.exit(asyncio.run(serve(spec, settings, api=mode == "api", worker=mode == "worker")))
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+NURSERY = multiprocessing.get_context("forkserver")
+"""Processes are forked from one that has imported everything: a start takes a moment only."""
+NURSERY.set_forkserver_preload([__name__])

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import importlib
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,11 +19,17 @@ _USER = "pgserver"
 
 
 def free_port() -> int:
-    """A port that the system gave out a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A free port below those that the system gives to clients: it must be free after a crash."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def new_folder() -> Path:
+    """An empty folder that a server's own user can reach; pytest's folders are closed to it."""
+    return Path(tempfile.mkdtemp(prefix="jl-faults-"))
 
 
 class Server:

@@ -6,8 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -27,61 +25,56 @@ from shared.roles import Role
 from shared.scope import EVERYTHING
 from shared.spec import ServiceSpec
 from tests.faults.clients import Journal, Load
+from tests.faults.process import NURSERY, run
 from tests.faults.proxy import Proxy
 from tests.faults.server import Server, free_port
 from tests.shared.desk.spec import DESK
 from tests.shared.mirror.spec import MIRROR
 from tests.waiting import until
 
-ROOT = Path(__file__).resolve().parents[2]
 POOL = 4
 DATABASE_TIMEOUT = 3
 ALWAYS = ("desk-api", "desk-worker", "mirror-worker")
 
 
 class Member:
-    """One process of the stage."""
+    """One process of the stage; `name` is SERVICE-MODE, perhaps with a number behind."""
 
     def __init__(self, name: str, port: int, log: Path) -> None:
         self.name, self.port, self.log = name, port, log
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Any = None
         self.stopped = False
 
     def running(self) -> bool:
         """Whether it is there and not stopped in its tracks."""
-        return self.process is not None and self.process.poll() is None and not self.stopped
+        return self.process is not None and self.process.is_alive() and not self.stopped
 
-    def launch(self, environment: dict[str, str], *arguments: str) -> None:
-        """Start it; `name` is SERVICE-MODE, perhaps with a number behind."""
+    def launch(self, environment: dict[str, str], pace: float) -> None:
+        """Start it."""
         service, mode = self.name.split("-")[:2]
-        command = [sys.executable, "-m", "tests.faults.process", service, mode, *arguments]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )  # fmt: skip
+        arguments = (service, mode, environment, str(self.log), pace)
+        self.process = NURSERY.Process(target=run, args=arguments, name=self.name)
+        self.process.start()
         self.stopped = False
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
-        assert self.process is not None
-        self.process.send_signal(number)
-        self.stopped = number == signal.SIGSTOP if number != signal.SIGKILL else False
+        os.kill(self.process.pid, number)
+        self.stopped = number == signal.SIGSTOP
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait()
+            self.process.join()
             self.stopped = False
 
     async def end(self, seconds: float = 20) -> int:
         """SIGTERM; its exit code, or `TimeoutError`."""
         self.send(signal.SIGTERM)
-        process = self.process
-        assert process is not None
-        await until(lambda: process.poll() is not None, seconds)
-        return process.returncode
+        await until(lambda: not self.process.is_alive(), seconds)
+        code: int = self.process.exitcode
+        return code
 
 
 @dataclass
@@ -174,7 +167,7 @@ class Stage:
             member = Member(name, port, self.folder / f"{name}.log")
             self.members[name] = member
         environment = self._environment(member, database, feed or self.feed.port)
-        member.launch(environment, *(["--pace", str(pace)] if pace else []))
+        member.launch(environment, pace)
         self.events[f"start {name}"] += 1
         return member
 
@@ -186,8 +179,7 @@ class Stage:
 
     async def _is_ready(self, client: httpx.AsyncClient, name: str) -> bool:
         member = self.members[name]
-        assert member.process is not None
-        assert member.process.poll() is None, f"{name} ended: {member.log.read_text()[-2000:]}"
+        assert member.process.is_alive(), f"{name} ended: {member.log.read_text()[-2000:]}"
         with contextlib.suppress(httpx.HTTPError):
             url = f"http://127.0.0.1:{member.port}/healthz/ready"
             return (await client.get(url)).status_code == 200
