@@ -37,10 +37,16 @@ class Journal:
 
     commands: list[Command] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
+    doubts: int = 0
+    """Commands that were unknown for a time."""
 
-    def counts(self) -> Counter[str]:
-        """How many commands came to which end."""
-        return Counter(one.outcome for one in self.commands)
+    @property
+    def ends(self) -> Counter[str]:
+        """How many commands came to which end, were unknown for a time, answered from the key."""
+        found = Counter(one.outcome for one in self.commands)
+        found[UNKNOWN] = self.doubts
+        found["replayed"] = self.statuses["replayed"]
+        return found
 
     async def carry_out(self, command: Command) -> httpx.Response | None:
         """Send once. Only an answer, or a connection that never was, is certain."""
@@ -52,6 +58,7 @@ class Journal:
             command.outcome = FAIL if never else UNKNOWN
             return None
         self._heard(command, str(answer.status_code))
+        self.statuses["replayed"] += "idempotency-replayed" in answer.headers
         if answer.status_code < 300:
             command.outcome = OK
             command.letter = UUID(answer.json()["id"])
@@ -66,12 +73,13 @@ class Journal:
         self.statuses[what] += 1
         command.heard.append(what)
 
-    async def resolve(self, seconds: float = 30) -> int:
-        """Send what is unknown again with the same key, until it is certain; how many there were.
+    async def resolve(self, seconds: float = 30) -> None:
+        """Send what is unknown again with the same key, until it is certain.
 
         A twin that still runs is answered 409 `in-progress`: then it is asked again.
         """
         doubtful = [one for one in self.commands if one.outcome == UNKNOWN]
+        self.doubts += len(doubtful)
         async with asyncio.timeout(seconds):
             for one in doubtful:
                 while True:
@@ -79,7 +87,6 @@ class Journal:
                     if one.outcome != UNKNOWN:
                         break
                     await asyncio.sleep(0.1)
-        return len(doubtful)
 
 
 @dataclass

@@ -1,0 +1,130 @@
+"""The long form: python -m tests.faults --minutes N --report docs/fault-matrix.md [--seed S]."""
+
+import argparse
+import asyncio
+import secrets
+import shutil
+import sys
+import time
+import traceback
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from tests.faults.disk import disk_full, why_not
+from tests.faults.oracle import check
+from tests.faults.report import Report, Tally
+from tests.faults.rows import ROWS, Row, play
+from tests.faults.scale import LONG
+from tests.faults.server import new_folder
+from tests.faults.stage import Stage
+
+
+def say(text: str) -> None:
+    """One line for the person who waits."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def so_far(stage: Stage) -> Counter[str]:
+    """All counts of a stage up to now; the starts of all processes as one."""
+    found = Counter(stage.journal.ends)
+    for name, count in stage.events.items():
+        found["start" if name.startswith("start ") else name] += count
+    return found
+
+
+async def one_row(row: Row, stage: Stage, seed: int, tally: Tally) -> int:
+    """Play one scenario and let the oracle speak; the events so far, or 0 when it said no."""
+    began, before = time.monotonic(), so_far(stage)
+    events = 0
+    try:
+        await play(row, stage, LONG, seed)
+        events = (await check(stage)).events
+    except Exception:  # the page tells it, with the seed that shows it again
+        tally.failure = f"FAULT_SEED={seed} {row.ids} {row.label}\n{traceback.format_exc()[-3000:]}"
+    tally.runs += 1
+    tally.seconds += time.monotonic() - began
+    tally.counts += so_far(stage) - before
+    say(
+        f"{'×' if tally.failure else '✓'} {row.ids:8} {time.monotonic() - began:5.1f} s {row.label}"
+    )
+    return events
+
+
+async def one_pass(report: Report, seed: int, deadline: float) -> bool:
+    """Every scenario once on a fresh stage, in another order; whether all was well."""
+    folder = new_folder()
+    order = list(ROWS)
+    Random(seed).shuffle(order)
+    events = 0
+    async with Stage(folder) as stage:
+        for row in order:
+            if time.monotonic() > deadline and report.passes:
+                break
+            tally = report.rows[row.ids, row.label]
+            events = max(events, await one_row(row, stage, seed, tally))
+            if tally.failure:
+                return False
+    shutil.rmtree(folder, ignore_errors=True)
+    report.events += events
+    report.passes += 1
+    return True
+
+
+async def disk(report: Report, seed: int) -> None:
+    """F15, where this machine can do it."""
+    cannot = why_not()
+    label = f"磁盘写满（未验证：{cannot}）" if cannot else "磁盘写满，腾出空间后恢复"
+    tally = report.rows["F15", label] = Tally()
+    if cannot:
+        return
+    began = time.monotonic()
+    try:
+        tally.counts.update(await disk_full(LONG, Random(seed)))
+    except Exception:
+        tally.failure = f"FAULT_SEED={seed} F15\n{traceback.format_exc()[-3000:]}"
+    tally.runs, tally.seconds = 1, time.monotonic() - began
+
+
+async def postgres_version() -> str:
+    """The version of the server that the stages stand on."""
+    folder = new_folder()
+    async with Stage(folder) as stage:
+        found = str(await stage.value("postgres", "SHOW server_version"))
+    shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+async def run(minutes: float, seed: int) -> Report:
+    """Passes with fresh seeds until the time is over; at least one."""
+    deadline = time.monotonic() + minutes * 60
+    report = Report(datetime.now(UTC), seed, await postgres_version())
+    report.rows = {(row.ids, row.label): Tally() for row in ROWS}
+    await disk(report, seed)
+    while not report.passes or time.monotonic() < deadline:
+        say(f"── 第 {report.passes + 1} 轮，种子 {seed}")
+        if not await one_pass(report, seed, deadline):
+            break
+        seed += 1
+    return report
+
+
+def main() -> int:
+    """Read the command line, run, write the page."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--report", type=Path)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    chosen = parser.parse_args()
+    report = asyncio.run(run(chosen.minutes, chosen.seed))
+    page = report.text(datetime.now(UTC))
+    if chosen.report:
+        chosen.report.write_text(page, encoding="utf-8")
+    else:
+        say(page)
+    return 1 if any(tally.failure for tally in report.rows.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
