@@ -82,6 +82,8 @@ class Stage:
     """Start with `async with Stage(folder)`; every process is ended on leaving."""
 
     folder: Path
+    kafka: str = ""
+    """Brokers that carry the events; empty: the feed does."""
     members: dict[str, Member] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     events: Counter[str] = field(default_factory=Counter)
@@ -155,6 +157,9 @@ class Stage:
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
             "HOUSING_PORT": str(member.port),
             "HOUSING_FEED_URLS": json.dumps({"desk": f"http://127.0.0.1:{feed}"}),
+            "HOUSING_TRANSPORT": "kafka" if self.kafka else "feed",
+            "HOUSING_KAFKA_SERVERS": self.kafka,
+            "HOUSING_KAFKA_GROUP": "chaos",
             "HOUSING_FEED_TOKEN": self.token(Role.INTEGRATOR, "220000"),
             "PYTHONUTF8": "1",
         }
@@ -238,6 +243,10 @@ class Stage:
         """The one value of a query."""
         rows = await self.sql(database, query)
         return rows[0][0] if rows else None
+
+    async def value_is_above(self, database: str, query: str, limit: int) -> bool:
+        """Whether the one value of a query is larger than that."""
+        return bool(await self.value(database, query) > limit)
 
     async def upgrade(self, spec: ServiceSpec, database: str) -> None:
         """Give a database the tables and grants of a service."""

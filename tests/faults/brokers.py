@@ -1,0 +1,150 @@
+"""Kafka that is killed, hangs, loses copies, or refuses; members of a group that come and go."""
+# mypy: allow-untyped-calls
+
+import asyncio
+import signal
+from random import Random
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from shared.contracts.base import topic
+from shared.kafka import ensure_topics
+from shared.localkafka import LocalKafka
+from tests.faults.clients import OK
+from tests.faults.scale import Scale
+from tests.faults.stage import HEAD, Stage
+from tests.waiting import until
+
+TOPIC = topic("desk")
+CURSOR = "SELECT coalesce(max(position), 0) FROM sink_cursor"
+
+
+async def limit(servers: str, bytes_: int) -> None:
+    """Set the largest batch that the desk's topic takes."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        change = {"max.message.bytes": str(bytes_)}
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, TOPIC, change)])
+    finally:
+        await admin.close()
+
+
+def accepted(stage: Stage) -> int:
+    """Commands that were carried out so far."""
+    return stage.journal.ends[OK]
+
+
+async def broker_killed(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F5, F6: the only broker is killed and started again; the desk takes letters meanwhile."""
+    async with stage.load(dice, 2):
+        for _ in range(scale.rounds):
+            await asyncio.sleep(scale.calm)
+            await asyncio.to_thread(broker.kill)
+            stage.events["broker killed"] += 1
+            before = accepted(stage)
+            await until(lambda before=before: accepted(stage) >= before + 20)
+            await asyncio.to_thread(broker.restart)
+        await asyncio.sleep(scale.calm)
+
+
+async def broker_frozen(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F5, F32: the broker's port is open and nobody answers; workers still stop in time."""
+    async with stage.load(dice, 2):
+        await asyncio.sleep(scale.calm)
+        broker.pause()
+        stage.events["broker frozen"] += 1
+        before = accepted(stage)
+        await until(lambda: accepted(stage) >= before + 20)
+        try:
+            ends = [stage.members[name].end() for name in ("desk-worker", "mirror-worker")]
+            assert await asyncio.gather(*ends) == [0, 0]
+        finally:
+            broker.resume()
+        await stage.recover()
+
+
+async def record_refused(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F8: the broker refuses a record; the relay stops before it and nothing overtakes it."""
+    await stage.settled()
+    await limit(broker.servers, 200)
+    try:
+        async with stage.load(dice, 2):
+            await until(lambda: stage.value_is_above("desk", HEAD, 20))
+            cursor = await stage.value("desk", CURSOR)
+            await asyncio.sleep(scale.calm)
+        head = await stage.settled_log()
+        assert await stage.value("desk", CURSOR) == cursor < head
+        taken = "SELECT coalesce(max(position), 0) FROM inbox"
+        assert await stage.value("mirror", taken) <= cursor
+    finally:
+        await limit(broker.servers, 1048588)
+
+
+async def members_come_and_go(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F22: three readers of one group, of which one is killed or told to stop all the time."""
+    names = ["mirror-worker", "mirror-worker-2", "mirror-worker-3"]
+    for name in names[1:]:
+        stage.launch(name)
+    await stage.ready(*names)
+    async with stage.load(dice, 2):
+        for number in range(3 * scale.rounds):
+            await asyncio.sleep(scale.calm + dice.random())
+            name = names[number % 3]
+            if dice.random() < 0.5:
+                stage.kill(name)
+            else:
+                assert await stage.members[name].end() == 0
+            stage.launch(name)
+            stage.events["member replaced"] += 1
+
+
+async def relay_killed(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F1, F2, F21: relay and reader are killed between their steps; a zombie relay wakes up."""
+    stage.launch("desk-worker-2")
+    await stage.ready("desk-worker-2")
+    async with stage.load(dice, 2):
+        for _ in range(scale.rounds):
+            await asyncio.sleep(scale.calm * dice.random())
+            for name in ("desk-worker", "mirror-worker"):
+                stage.restarted(name)
+            await stage.ready("desk-worker", "mirror-worker")
+            zombie = stage.members["desk-worker-2"]
+            zombie.send(signal.SIGSTOP)
+            await stage.sql("desk", LEADERS_END)
+            await asyncio.sleep(scale.calm)
+            zombie.send(signal.SIGCONT)
+            stage.events["SIGSTOP"] += 1
+
+
+LEADERS_END = """
+    SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+    WHERE a.application_name LIKE 'housing-leader-%' AND a.datname = 'desk'
+"""
+
+
+async def copies_lost(stage: Stage, brokers: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F7: of three brokers one is lost unnoticed; with two gone the relay waits; all comes."""
+    async with stage.load(dice, 2):
+        await asyncio.sleep(scale.calm)
+        await asyncio.to_thread(brokers.kill, 2)
+        stage.events["broker killed"] += 1
+        before = await stage.value("desk", CURSOR)
+        await until(lambda: stage.value_is_above("desk", CURSOR, before), 60)
+        await asyncio.to_thread(brokers.kill, 3)
+        stage.events["broker killed"] += 1
+        before = accepted(stage)
+        await until(lambda: accepted(stage) >= before + 20)
+        await asyncio.to_thread(brokers.restart, 2)
+        await asyncio.to_thread(brokers.restart, 3)
+        await asyncio.sleep(scale.calm)
+
+
+SCENARIOS = (broker_killed, broker_frozen, record_refused, members_come_and_go, relay_killed)
+"""For one broker. The topic is made beforehand, so that its limit can be set."""
+
+
+async def topic_ready(servers: str) -> None:
+    """The desk's topic."""
+    await ensure_topics(servers, [TOPIC])
