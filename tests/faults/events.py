@@ -180,6 +180,7 @@ async def slow_consumer(stage: Stage, scale: Scale, dice: Random) -> None:
     port = stage.members["mirror-worker"].port
     async with httpx.AsyncClient(trust_env=False, timeout=10) as probe:
         assert (await probe.get(f"http://127.0.0.1:{port}/healthz/live")).status_code == 200
+    stage.restarted("mirror-worker")
 
 
 async def rebuilt(stage: Stage, scale: Scale, dice: Random) -> None:

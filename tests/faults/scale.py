@@ -16,5 +16,7 @@ class Scale:
     """Rows of a file that is uploaded."""
 
 
+BRIEF = Scale(rounds=1, calm=0.3, clients=2, parallel=10, lines=100)
+"""For what takes long by itself, such as the start of a broker."""
 SHORT = Scale(rounds=2, calm=0.5, clients=4, parallel=20, lines=300)
 LONG = Scale(rounds=4, calm=1.5, clients=8, parallel=50, lines=3000)

