@@ -36,7 +36,7 @@ async def from_feed(loop: Loop, source: str) -> None:
         while not loop.stop.is_set():
             after = await loop.steadily(source, lambda: _position(loop, source))
             try:
-                batch = await _ask(client, after)
+                batch = await loop.unless_stopped(_ask(client, after))
             except (httpx.HTTPError, FeedAway, Malformed) as error:
                 log().warning(
                     "feed-away", source=source, kind=type(error).__name__, why=str(error)[:60]

@@ -17,7 +17,7 @@ from shared.outbox import outbox
 from shared.progress import Progress
 from shared.settings import Settings
 from shared.spec import Job, ServiceSpec
-from shared.worker import run_worker
+from shared.worker import STOP_WITHIN, run_worker
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
@@ -166,6 +166,28 @@ async def test_it_stops_without_a_fault_while_database_and_source_are_away(offic
     async with working(MIRROR, away):
         await asyncio.sleep(0.3)
     assert time.monotonic() - began < 20
+
+
+async def test_it_does_not_wait_for_a_source_that_holds_its_answer_back(
+    open_office: OpenOffice,
+) -> None:
+    mirror = await open_office(MIRROR)
+    asked = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    urls = {"desk": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"}
+    settings = mirror.settings.as_worker().model_copy(update={"feed_urls": urls})
+    async with working(MIRROR, settings):
+        await asked.wait()
+        began = time.monotonic()
+    assert time.monotonic() - began < STOP_WITHIN
+    server.close()
+    await server.wait_closed()
 
 
 async def test_a_loop_that_breaks_ends_the_worker_loudly(open_office: OpenOffice) -> None:
