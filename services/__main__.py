@@ -12,6 +12,7 @@ from uuid import UUID
 
 import uvicorn
 from pydantic import ValidationError
+from uvicorn.loops.auto import auto_loop_factory
 
 from shared import crypto, logs, traces
 from shared.app import create_app
@@ -125,14 +126,15 @@ def main() -> int:
             reason=chosen.reason,
         )
         return asyncio.run(parked)
-    return asyncio.run(
-        serve(
-            spec,
-            settings,
-            api=chosen.mode in ("api", "all"),
-            worker=chosen.mode in ("worker", "all"),
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where it exists
+        return runner.run(
+            serve(
+                spec,
+                settings,
+                api=chosen.mode in ("api", "all"),
+                worker=chosen.mode in ("worker", "all"),
+            )
         )
-    )
 
 
 if __name__ == "__main__":
