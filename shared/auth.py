@@ -1,6 +1,7 @@
 """Who calls: an ES256 access token, checked against the province's public keys."""
 
 import asyncio
+import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ LEEWAY = 60
 """Tolerated difference of clocks, seconds."""
 _RELOAD_AFTER = 60.0
 _LONGEST = 8192
+_MOST_SEEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ ANONYMOUS = Actor("anonymous", "", frozenset(), "220000", EVERYTHING)
 
 
 class Verifier:
-    """Checks tokens. Keys are read again when an unknown key id comes, at most once a minute."""
+    """Checks tokens. Keys are read again when an unknown key id comes, at most once a minute.
+
+    A token that was found good is not checked again until it ends or the keys were read anew.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._source = settings.jwks
@@ -48,6 +53,8 @@ class Verifier:
         self._keys: dict[str, PyJWK] = {}
         self._loaded = -_RELOAD_AFTER
         self._lock = asyncio.Lock()
+        self._seen: dict[bytes, tuple[Actor, float, dict[str, PyJWK]]] = {}
+        """Tokens found good: digest -> caller, end, and the keys that it was checked with."""
 
     async def actor(self, header: str | None) -> Actor:
         """The caller named by an `Authorization` header, or `Unauthorized`."""
@@ -56,6 +63,18 @@ class Verifier:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token or len(token) > _LONGEST:
             raise _refusal("token-invalid", "访问令牌格式不正确。")
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+        kept = self._seen.get(digest)
+        if kept is not None and time.time() < kept[1] and kept[2] is self._keys:
+            return kept[0]
+        actor, until = await self._verified(token)
+        while len(self._seen) >= _MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
+        self._seen[digest] = (actor, until, self._keys)
+        return actor
+
+    async def _verified(self, token: str) -> tuple[Actor, float]:
+        """The caller that a token names, and the second at which it ends."""
         try:
             key = await self._key(jwt.get_unverified_header(token))
             claims = jwt.decode(
@@ -71,7 +90,7 @@ class Verifier:
             raise _refusal("token-expired", "访问令牌已过期，请重新登录。") from error
         except (jwt.PyJWTError, ValueError, OverflowError) as error:
             raise _refusal("token-invalid", "访问令牌无效。") from error
-        return _actor(claims)
+        return _actor(claims), float(claims["exp"]) + LEEWAY
 
     async def _key(self, header: dict[str, Any]) -> PyJWK:
         kid = header.get("kid")
