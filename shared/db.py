@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, DateTime, MetaData, String, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -64,7 +66,8 @@ def async_url(database_url: str) -> URL:
     return make_url(database_url).set(drivername="postgresql+asyncpg")
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value for a JSONB column."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -76,30 +79,42 @@ def url_for(settings: Settings) -> URL:
     return url.set(password=settings.database_password_file.read_text(encoding="utf-8").strip())
 
 
+def connect_args(settings: Settings) -> dict[str, Any]:
+    """How every connection of a process behaves: its limits are the server's and ours."""
+    return {
+        "timeout": 5,
+        "command_timeout": settings.database_timeout,
+        "server_settings": {
+            "application_name": f"housing-{settings.service}",
+            "timezone": "UTC",
+            "statement_timeout": str(int(settings.database_timeout * 900)),
+            "lock_timeout": "2000",
+            "idle_in_transaction_session_timeout": "60000",
+            "tcp_keepalives_idle": "10",
+            "tcp_keepalives_interval": "5",
+            "tcp_keepalives_count": "3",
+        },
+    }
+
+
 def engine_for(settings: Settings) -> AsyncEngine:
     """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503."""
-    return create_async_engine(
+    engine = create_async_engine(
         url_for(settings),
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
-        json_serializer=_json,
-        connect_args={
-            "timeout": 5,
-            "command_timeout": settings.database_timeout,
-            "server_settings": {
-                "application_name": f"housing-{settings.service}",
-                "timezone": "UTC",
-                "statement_timeout": str(int(settings.database_timeout * 900)),
-                "lock_timeout": "2000",
-                "idle_in_transaction_session_timeout": "60000",
-                "tcp_keepalives_idle": "10",
-                "tcp_keepalives_interval": "5",
-                "tcp_keepalives_count": "3",
-            },
-        },
+        json_serializer=as_json,
+        connect_args=connect_args(settings),
     )
+    event.listen(engine.sync_engine, "checkout", _still_open)
+    return engine
+
+
+def _still_open(connection: DBAPIConnection, *_: object) -> None:
+    """Take no connection that the server has closed: seen without asking it (no ping)."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 async def dispose(engine: AsyncEngine) -> None:
