@@ -16,6 +16,7 @@ from shared.clock import Clock, FileClock, SystemClock
 from shared.db import dispose, engine_for, sessions_for
 from shared.feed import HeadWatch
 from shared.feed import router as feed_router
+from shared.hotpool import Connections
 from shared.metrics import Metrics
 from shared.progress import Progress
 from shared.settings import Settings
@@ -64,6 +65,7 @@ def create_app(
     )
     app.state.spec, app.state.settings = spec, settings
     app.state.engine, app.state.sessions = engine, sessions_for(engine)
+    app.state.hot = Connections(settings, engine)
     app.state.head_watch = HeadWatch(app.state.sessions)
     app.state.clock = clock or clock_for(settings)
     app.state.progress = progress

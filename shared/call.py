@@ -47,24 +47,28 @@ async def _reading(request: Request) -> Call:
     return found
 
 
-async def _writing(request: Request, if_match: IfMatch = None, key: Key = None) -> Call:
+async def claim_of(request: Request, key: str | None) -> idempotency.Claim | None:
+    """The claim of a request's Idempotency-Key, not yet taken; None without a key."""
+    if key is None:
+        return None
     call: Call = request.state.call
-    if key is not None:
-        request.state.key = name = idempotency.parse_key(key)
-        await idempotency.claim(
-            call.session,
-            actor=call.actor.subject,
-            route=f"{request.method} {request.url.path}"[:300],
-            key=name,
-            mark=idempotency.fingerprint(request, await request.body()),
-            now=call.now,
-        )
+    return idempotency.claim_of(
+        request, call.actor.subject, idempotency.parse_key(key), await request.body(), call.now
+    )
+
+
+async def writing(request: Request, if_match: IfMatch = None, key: Key = None) -> Call:
+    """Take the key of a changing request; its call then knows the version that was seen."""
+    call: Call = request.state.call
+    request.state.claim = claim = await claim_of(request, key)
+    if claim is not None:
+        await idempotency.take(call.session, claim)
     return replace(call, expected=etag.parse(if_match))
 
 
 Reading = Annotated[Call, Depends(_reading)]
 """A call that reads; nothing is committed."""
-Writing = Annotated[Call, Depends(_writing)]
+Writing = Annotated[Call, Depends(writing)]
 """A call that changes; its one transaction commits before the answer leaves."""
 
 

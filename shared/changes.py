@@ -1,7 +1,7 @@
 """Changing aggregates: state, version, one event and one audit row each, in one transaction."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import inspect, select
@@ -54,14 +54,19 @@ async def create_all(
             else (),
         )
     for row in rows:
-        row.id = row.id or new_id()
-        row.state = row.state or machine.initial
-        row.version = 1
-        row.created_on = row.created_on or call.today
-        row.updated_at = call.now
+        begin(call, machine, row)
     call.session.add_all(rows)
     await call.session.flush()
     await _record(call, machine, rows, events, action, [None] * len(rows), "")
+
+
+def begin(call: Call, machine: Machine, row: Aggregate) -> None:
+    """Give a new row what every aggregate begins with."""
+    row.id = row.id or new_id()
+    row.state = row.state or machine.initial
+    row.version = 1
+    row.created_on = row.created_on or call.today
+    row.updated_at = call.now
 
 
 async def create(call: Call, machine: Machine, row: Aggregate, event: Event) -> None:
@@ -138,11 +143,16 @@ async def move(
 ) -> None:
     """Carry out one action of the life cycle. `Conflict` or `Forbidden` when it may not be."""
     before = row.state
-    row.state = _target(call, machine, row, action)
-    row.version += 1
-    row.updated_at = call.now
+    advance(call, row, target(call, machine, row, action))
     await call.session.flush()
     await _record(call, machine, [row], [event], action, [before], reason)
+
+
+def advance(call: Call, row: Aggregate, state: str) -> None:
+    """The row in its next state, one version on."""
+    row.state = state
+    row.version += 1
+    row.updated_at = call.now
 
 
 async def move_all(
@@ -161,10 +171,8 @@ async def move_all(
     actions = [action] * len(rows) if isinstance(action, str) else list(action)
     targets = require_all(call, machine, rows, actions)
     before: list[str | None] = [row.state for row in rows]
-    for row, target in zip(rows, targets, strict=True):
-        row.state = target
-        row.version += 1
-        row.updated_at = call.now
+    for row, state in zip(rows, targets, strict=True):
+        advance(call, row, state)
     write_together(rows)
     await call.session.flush()
     await _record(call, machine, rows, events, actions, before, reason)
@@ -182,7 +190,7 @@ def require_all(
     refusals: list[tuple[int, Problem]] = []
     for n, (row, action) in enumerate(zip(rows, every, strict=True)):
         try:
-            targets.append(_target(call, machine, row, action))
+            targets.append(target(call, machine, row, action))
         except Problem as problem:
             refusals.append((n, problem))
     if refusals:
@@ -209,7 +217,8 @@ def write_together(rows: Sequence[DeclarativeBase | Aggregate]) -> None:
             flag_modified(row, column)
 
 
-def _target(call: Call, machine: Machine, row: Aggregate, action: str) -> str:
+def target(call: Call, machine: Machine, row: Aggregate, action: str) -> str:
+    """The state that an action of the caller leads to; `Conflict` or `Forbidden` when none."""
     if Role.SYSTEM in call.actor.roles:
         return machine.after(row.state, action)
     return machine.allow(row.state, action, call.actor.roles)
@@ -228,31 +237,40 @@ async def _record(
     actions = [action] * count if isinstance(action, str) else action
     reasons = [reason] * count if isinstance(reason, str) else reason
     trail = [
-        audit.entry(
-            call,
-            action=one,
-            object_type=machine.name,
-            object_id=row.id,
-            region=row.region,
-            version=row.version,
-            before=earlier,
-            after=row.state,
-            reason=why,
-        )
+        trace(call, machine, row, one, earlier, why)
         for row, one, earlier, why in zip(rows, actions, before, reasons, strict=True)
     ]
-    notes = [
-        outbox.row(
-            aggregate=machine.name,
-            subject=row.id,
-            version=row.version,
-            region=row.region,
-            event=event,
-            trace=call.trace,
-            now=call.now,
-        )
-        for row, event in zip(rows, events, strict=True)
-    ]
+    notes = [note(call, machine, row, event) for row, event in zip(rows, events, strict=True)]
     if rows:
         await outbox.emit_all(call.session, notes)
         await audit.write_all(call, trail)
+
+
+def trace(
+    call: Call, machine: Machine, row: Aggregate, action: str, before: str | None, reason: str
+) -> dict[str, Any]:
+    """The audit row of one change that was made to `row`."""
+    return audit.entry(
+        call,
+        action=action,
+        object_type=machine.name,
+        object_id=row.id,
+        region=row.region,
+        version=row.version,
+        before=before,
+        after=row.state,
+        reason=reason,
+    )
+
+
+def note(call: Call, machine: Machine, row: Aggregate, event: Event) -> dict[str, Any]:
+    """The outbox row of one change that was made to `row`."""
+    return outbox.row(
+        aggregate=machine.name,
+        subject=row.id,
+        version=row.version,
+        region=row.region,
+        event=event,
+        trace=call.trace,
+        now=call.now,
+    )

@@ -6,6 +6,7 @@ the original commits it gets the stored answer, when the original rolls back it 
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import Request, Response
@@ -59,25 +60,47 @@ def fingerprint(request: Request, body: bytes) -> bytes:
     return hashlib.sha256(request.url.query.encode() + b"\0" + body).digest()
 
 
-async def claim(
-    session: AsyncSession, *, actor: str, route: str, key: str, mark: bytes, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A key as one caller uses it for one request."""
+
+    actor: str
+    route: str
+    key: str
+    fingerprint: bytes
+    at: datetime
+
+
+def claim_of(request: Request, actor: str, key: str, body: bytes, now: datetime) -> Claim:
+    """What the key of this request stands for."""
+    return Claim(actor, route_of(request), key, fingerprint(request, body), now)
+
+
+def route_of(request: Request) -> str:
+    """Method and path: a key belongs to one of them."""
+    return f"{request.method} {request.url.path}"[:300]
+
+
+async def take(session: AsyncSession, claim: Claim) -> None:
     """Take the key, or raise `Replay` with the stored answer, or `Refused` for another request."""
     table = idempotency.c
     taken = await session.execute(
         insert(idempotency)
-        .values(actor=actor, route=route, key=key, fingerprint=mark, at=now)
+        .values(
+            actor=claim.actor,
+            route=claim.route,
+            key=claim.key,
+            fingerprint=claim.fingerprint,
+            at=claim.at,
+        )
         .on_conflict_do_nothing()
         .returning(table.key)
     )
     if taken.first() is not None:
         return
-    found = (
-        await session.execute(
-            idempotency.select().where(table.actor == actor, table.route == route, table.key == key)
-        )
-    ).one()
-    if found.fingerprint != mark:
+    same = (table.actor == claim.actor, table.route == claim.route, table.key == claim.key)
+    found = (await session.execute(idempotency.select().where(*same))).one()
+    if found.fingerprint != claim.fingerprint:
         raise Refused("key-reused", "这个 Idempotency-Key 已用于另一个内容不同的请求。")
     if found.status is None:
         raise Problem("key-unfinished", "这个 Idempotency-Key 的请求没有留下答复，请换一个新的键。")
@@ -86,17 +109,20 @@ async def claim(
     )
 
 
-async def keep(
-    session: AsyncSession, *, actor: str, route: str, key: str, response: Response
-) -> None:
+def kept_headers(response: Response) -> dict[str, str]:
+    """What of an answer's headers is kept for repeats."""
+    return {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
+
+
+async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:
     """Store the answer beside the effect, before the commit."""
     table = idempotency.c
     await session.execute(
         update(idempotency)
-        .where(table.actor == actor, table.route == route, table.key == key)
+        .where(table.actor == claim.actor, table.route == claim.route, table.key == claim.key)
         .values(
             status=response.status_code,
             body=bytes(response.body),
-            headers={n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers},
+            headers=kept_headers(response),
         )
     )

@@ -33,7 +33,7 @@ class CommandRoute(APIRoute):
                 await _check_body(request)
             async with state.sessions() as session:
                 session.info["reach"] = actor.reach.multirange
-                request.state.key = None
+                request.state.claim = None
                 request.state.call = Call(
                     session=session,
                     actor=actor,
@@ -45,15 +45,10 @@ class CommandRoute(APIRoute):
                     response = await endpoint(request)
                     if not reads and response.status_code < 400:
                         etag.stamp(response)
-                        if request.state.key is not None:
-                            await idempotency.keep(
-                                session,
-                                actor=actor.subject,
-                                route=f"{request.method} {request.url.path}"[:300],
-                                key=request.state.key,
-                                response=response,
-                            )
-                        await session.commit()
+                        if request.state.claim is not None:
+                            await idempotency.keep(session, request.state.claim, response)
+                        if session.in_transaction():  # a hot command has left it alone
+                            await session.commit()
                     elif reads:
                         etag.stamp(response)
                 except idempotency.Replay as replay:

@@ -1,9 +1,10 @@
 """Routes of applications."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Query, UploadFile
+from fastapi import File, Query, Response, UploadFile
 
 from services.applications.application import commands, intake, queries
 from services.applications.application.queries import OFFICES, READERS
@@ -18,6 +19,7 @@ from services.applications.application.schemas import (
 )
 from services.applications.application.states import ApplicationState
 from shared.call import Reading, Writing, allow, requires_key
+from shared.hot import Swift
 from shared.imports import ImportReport
 from shared.inputs import MovedList, Region, moved
 from shared.paging import PageOut, Paging
@@ -48,9 +50,14 @@ async def import_register(
     status_code=201,
     summary="提交申请",
     dependencies=[allow(Role.APPLICANT, Role.STREET), requires_key],
+    response_model=ApplicationOut,
 )
-async def submit(body: ApplicationIn, call: Writing) -> ApplicationOut:
+async def submit(body: ApplicationIn, command: Swift) -> Response | ApplicationOut:
     """一户提交一份申请，窗口代录或网上办理，全年每天均可提交。家庭成员已有在办申请或正在享受保障的，不能重复申请。"""
+    done = await command.swiftly(intake.submit_swiftly, body)
+    if done is not None:
+        return done
+    call = await command.ordinary()
     return queries.show(call, await intake.submit_one(call, body))
 
 
@@ -81,9 +88,16 @@ async def accept(body: Acceptances, call: Writing) -> MovedList:
     "/{id}/withdrawal",
     summary="撤回申请",
     dependencies=[allow(Role.APPLICANT, Role.STREET)],
+    response_model=ApplicationOut,
 )
-async def withdraw(id: UUID, body: WithdrawalIn, call: Writing) -> ApplicationOut:
+async def withdraw(id: UUID, body: WithdrawalIn, command: Swift) -> Response | ApplicationOut:
     """核准之前申请人可以撤回，正在进行的公示随即结束；撤回后可以重新申请。"""
+    done = await command.swiftly(
+        commands.withdraw_swiftly, id, body, partial(queries.show, command.call)
+    )
+    if done is not None:
+        return done
+    call = await command.ordinary()
     return queries.show(call, await commands.withdraw(call, id, body))
 
 

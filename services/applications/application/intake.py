@@ -1,13 +1,18 @@
 """The two doors for a file: an office's register (many households) and a single household."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from fastapi import Response
+
+from services.applications.application import commands, queries
 from services.applications.application.columns import columns, filing_of
 from services.applications.application.commands import check_office, submit
 from services.applications.application.models import Application
 from services.applications.application.rules import Filing, category_code
 from services.applications.application.schemas import ApplicationIn
+from shared import hot
 from shared.call import Call
 from shared.identity import phone, resident_id
 from shared.imports import ImportReport, RowError, import_file
@@ -46,6 +51,13 @@ async def import_register(
     return await import_file(
         call, f"households-{office}", filename, content, specs, apply, partial=partial
     )
+
+
+async def submit_swiftly(command: hot.Command, body: ApplicationIn) -> Response | None:
+    """Take in one household that nothing speaks against."""
+    call = command.call
+    filing = _filing(call, body)
+    return await commands.submit_swiftly(command, body.region, filing, partial(queries.show, call))
 
 
 async def submit_one(call: Call, body: ApplicationIn) -> Application:

@@ -1,0 +1,70 @@
+"""A few plain asyncpg connections for single statements, handed out in the order of asking.
+
+Only whole statements are run here, each its own transaction: no connection has a state that
+somebody else could meet, so that nothing needs to be reset between two users.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.db import as_json, connect_args, url_for
+from shared.settings import Settings
+
+
+class Connections:
+    """At most `settings.pool_size` connections, opened as they are needed."""
+
+    def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
+        """They are let go of together with those of `engine`."""
+        self._settings = settings
+        self._gate = asyncio.Semaphore(settings.pool_size)
+        self._free: list[asyncpg.Connection] = []
+        event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
+
+    async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
+        """Run one statement; the driver's own errors are raised."""
+        async with self._gate:
+            connection = await self._take()
+            try:
+                rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
+            except asyncpg.PostgresError:
+                self._give_back(connection)
+                raise
+            except BaseException:  # nobody knows what is still under way on it
+                connection.terminate()
+                raise
+            self._give_back(connection)
+            return rows
+
+    async def _take(self) -> asyncpg.Connection:
+        while self._free:
+            connection = self._free.pop()
+            if not connection.is_closed():
+                return connection
+        return await self._open()
+
+    def _give_back(self, connection: asyncpg.Connection) -> None:
+        if not connection.is_closed():
+            self._free.append(connection)
+
+    async def _open(self) -> asyncpg.Connection:
+        options = connect_args(self._settings)
+        # One plan per statement: planning it each time would cost as much as running it.
+        options["server_settings"]["plan_cache_mode"] = "force_generic_plan"
+        url = url_for(self._settings).set(drivername="postgresql")
+        connection = await asyncpg.connect(
+            url.render_as_string(hide_password=False), **options, statement_cache_size=200
+        )
+        await connection.set_type_codec(
+            "jsonb", schema="pg_catalog", encoder=as_json, decoder=json.loads
+        )
+        return connection
+
+    def _end(self) -> None:
+        while self._free:
+            self._free.pop().terminate()
