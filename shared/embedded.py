@@ -95,6 +95,11 @@ class EmbeddedPostgres:
             return [main.pid, *(child.pid for child in main.children(recursive=True))]
         return []
 
+    def restart(self) -> None:
+        """Stop and start the server with its data: settings that need it come into force."""
+        self._server.stop()
+        self._server.ensure_postgres_running()
+
     def stop(self) -> None:
         """End the server and delete its data."""
         if self._server is not None:

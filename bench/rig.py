@@ -1,0 +1,235 @@
+"""What the rows run on: a durable PostgreSQL, keys and tokens, processes, a real Kafka."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+
+from bench import limits
+from bench.load import Client, Refused, request
+from services.__main__ import load
+from shared import crypto, tokens
+from shared.access import api_role, worker_role
+from shared.db import Sessions, async_url, engine_for, sessions_for
+from shared.embedded import EmbeddedPostgres
+from shared.localkafka import LocalKafka, LocalKafkaError, missing
+from shared.migrate import upgrade
+from shared.scope import EVERYTHING
+from shared.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+JARS = ROOT / ".cache" / "kafka"
+
+
+def free_port() -> int:
+    """A port that the system gave out a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@dataclass
+class Rig:
+    """`async with Rig() as rig`. Everything that was started ends with it."""
+
+    quick: bool = False
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="jl-bench-")))
+    clients: list[Client] = field(default_factory=list)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    databases: set[str] = field(default_factory=set)
+    broker: LocalKafka | None = None
+
+    def size(self, full: int, quick: int) -> int:
+        """How many; the quick form only proves that the row runs."""
+        return quick if self.quick else full
+
+    async def __aenter__(self) -> "Rig":
+        self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
+        crypto.new_key_file(self.folder / "keys.json")
+        crypto.install(crypto.KeyRing.from_file(self.folder / "keys.json"))
+        self.postgres = EmbeddedPostgres()
+        await asyncio.to_thread(self.postgres.start)
+        await self.sql(
+            "ALTER SYSTEM SET shared_buffers = '1GB'",
+            "ALTER SYSTEM SET max_wal_size = '4GB'",
+            "ALTER SYSTEM SET track_commit_timestamp = on",
+            "ALTER SYSTEM SET max_connections = 200",
+        )
+        await asyncio.to_thread(self.postgres.restart)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.end_all()
+        if self.broker is not None:
+            await asyncio.to_thread(self.broker.stop)
+        await asyncio.to_thread(self.postgres.stop)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def sql(self, *commands: str, url: str = "") -> None:
+        """Statements of the owner, outside transactions."""
+        connection = await asyncpg.connect(url or self.postgres.url)
+        try:
+            for command in commands:
+                await connection.execute(command)
+        finally:
+            await connection.close()
+
+    async def database(self, name: str, service: str) -> str:
+        """A fresh database with the tables of a service; the owner's URL."""
+        spec = load(service)
+        await self.drop(name)
+        await self.postgres.create_roles(service)
+        url = await self.postgres.create_database(name)
+        self.databases.add(name)
+        await upgrade(spec, async_url(url))
+        return url
+
+    async def drop(self, name: str) -> None:
+        """Remove a database, so that the next row has the machine to itself."""
+        await self.postgres.drop_database(name)
+        self.databases.discard(name)
+
+    async def plain(self) -> str:
+        """The database of the limits: one table without any of our machinery."""
+        await self.drop("plain")
+        url = await self.postgres.create_database("plain")
+        self.databases.add("plain")
+        await self.sql(limits.TABLE, url=url)
+        return url
+
+    def environment(self, service: str, url: str, **more: str) -> dict[str, str]:
+        """The settings of one process of a service, as in production."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("HOUSING_")}
+        return {
+            **clean,
+            "HOUSING_SERVICE": service,
+            "HOUSING_DATABASE_URL": EmbeddedPostgres.as_role(url, api_role(service)),
+            "HOUSING_WORKER_DATABASE_URL": EmbeddedPostgres.as_role(url, worker_role(service)),
+            "HOUSING_OWNER_DATABASE_URL": url,
+            "HOUSING_JWKS": str(self.folder / "jwks.json"),
+            "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
+            "HOUSING_FEED_TOKEN": self.token("integrator", "220000"),
+            "PYTHONUTF8": "1",
+            **more,
+        }
+
+    def settings(self, service: str, url: str) -> Settings:
+        """The same for machinery that runs in the bench's own process, as the worker."""
+        return Settings(
+            environment="test",
+            service=service,
+            database_url=EmbeddedPostgres.as_role(url, worker_role(service)),
+            jwks=str(self.folder / "jwks.json"),
+            key_file=self.folder / "keys.json",
+        )
+
+    @contextlib.asynccontextmanager
+    async def worker_sessions(self, service: str, url: str):  # type: ignore[no-untyped-def]
+        """Sessions with the worker's role, which see every region."""
+        engine = engine_for(self.settings(service, url))
+        try:
+            yield sessions_for(engine, EVERYTHING.multirange)
+        finally:
+            await engine.dispose()
+
+    def token(self, role: str, region: str, subject: str = "bench") -> str:
+        """A signed token."""
+        return tokens.issue(
+            self.private_key,
+            subject=subject,
+            organisation=f"{role}-{region}",
+            roles=[role],
+            region=region,
+        )
+
+    def spawn(self, log: str, environment: dict[str, str], *arguments: str) -> None:
+        """Start a Python process of ours."""
+        with (self.folder / f"{log}.log").open("ab") as output:
+            self.processes.append(
+                subprocess.Popen(
+                    [sys.executable, *arguments],
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            )
+
+    async def service(self, service: str, url: str, mode: str = "api", **more: str) -> Client:
+        """One process of a service, and a client for it."""
+        port = free_port()
+        environment = self.environment(service, url, HOUSING_PORT=str(port), **more)
+        self.spawn(f"{service}-{mode}", environment, "-m", "services", service, mode)
+        return await self._ready(port, "/healthz/ready", f"{service}-{mode}")
+
+    async def limit(self, url: str, plain: str, queries: object = None) -> Client:
+        """The process of the limits, and a client for it."""
+        port = free_port()
+        environment = {
+            **os.environ,
+            "BENCH_URL": url,
+            "BENCH_PLAIN_URL": plain,
+            "BENCH_PORT": str(port),
+            "BENCH_QUERIES": json.dumps(queries or {}),
+        }
+        self.spawn("limits", environment, "-m", "bench.limits")
+        return await self._ready(port, "/openapi.json", "limits")
+
+    async def _ready(self, port: int, path: str, log: str, seconds: float = 60) -> Client:
+        client = Client(f"http://127.0.0.1:{port}")
+        deadline = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < deadline:
+            with contextlib.suppress(OSError, Refused):
+                await client.ask(request("GET", path), 200)
+                self.clients.append(client)
+                return client
+            if self.processes[-1].poll() is not None:
+                break
+            await asyncio.sleep(0.1)
+        tail = (self.folder / f"{log}.log").read_text(errors="replace")[-2000:]
+        raise RuntimeError(f"{log} did not come up: {tail}")
+
+    async def end_all(self) -> None:
+        """End the processes that were started here and drop the databases."""
+        for client in self.clients:
+            client.close()
+        self.clients.clear()
+        for process in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            try:
+                await asyncio.to_thread(process.wait, 20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.processes.clear()
+        for name in sorted(self.databases):
+            await self.drop(name)
+
+    async def kafka(self) -> str | None:
+        """The address of a real broker of our own; None when this machine cannot run one."""
+        if self.broker is None:
+            if missing(JARS) is not None:
+                return None
+            broker = LocalKafka(JARS, self.folder / "kafka")
+            try:
+                await asyncio.to_thread(broker.start)
+            except LocalKafkaError:
+                return None
+            self.broker = broker
+        return self.broker.servers
+
+
+__all__ = ["ROOT", "Rig", "Sessions", "free_port"]
