@@ -5,8 +5,9 @@ runs jobs. Every query is scoped by `shared.scope.within`; the policy here is th
 holds alone: a query that forgot its scope shows no row outside the caller's regions, and a
 transaction that did not say whose it is sees none. The policy binds the owner too.
 
-A table with a `region` is scoped unless its `info` says why it is open, as
-`__table_args__ = {"info": {"open": "published to everybody"}}`.
+A table with a `region` is scoped. One whose `info` says why it is open, as
+`__table_args__ = {"info": {"open": "published to everybody"}}`, is read by everybody, but written
+within the writer's regions only.
 """
 
 from collections.abc import Iterable
@@ -54,6 +55,11 @@ def scoped_tables(spec: ServiceSpec) -> list[Table]:
     ]
 
 
+def open_tables(spec: ServiceSpec) -> list[Table]:
+    """The service's tables with regional rows that everybody may read."""
+    return [table for table in spec.metadata.sorted_tables if "open" in table.info]
+
+
 def _grants(spec: ServiceSpec) -> Iterable[tuple[str, str, Iterable[Table]]]:
     """Role, privileges, tables. Nobody but the owner can change or delete what was logged."""
     own = spec.metadata.sorted_tables
@@ -85,9 +91,13 @@ def apply(connection: Connection, spec: ServiceSpec) -> None:
             text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
         ).scalars()
     )
-    for table in scoped_tables(spec):
+    for table in (*scoped_tables(spec), *open_tables(spec)):
         if table.name not in secured:
             name = f'"{table.name}"'
+            if "open" in table.info:
+                connection.execute(
+                    text(f"CREATE POLICY everybody ON {name} FOR SELECT USING (true)")
+                )
             connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
             connection.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
             connection.execute(text(f"CREATE POLICY reach ON {name} USING ({_POLICY})"))

@@ -3,7 +3,7 @@
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.problems import Conflict, Problem, Refused, Unavailable
+from shared.problems import Conflict, Forbidden, Problem, Refused, Unavailable
 
 _AGAIN = {"Retry-After": "2"}
 
@@ -26,6 +26,8 @@ def as_problem(error: Exception) -> Problem:
         return Unavailable("busy", "系统繁忙，请稍后再试。", headers=_AGAIN)
     if state == "55P03":
         return Conflict("in-progress", "同一事项正在办理中，请稍后再试。", headers=_AGAIN)
+    if state == "42501" and "row-level security" in str(getattr(error, "orig", "")):
+        return Forbidden("region-outside", "只能办理本辖区的业务。")
     if state == "23505":
         return Conflict("already-exists", "已经存在相同的记录。")
     if state.startswith("23"):
