@@ -10,6 +10,7 @@ import pytest_asyncio
 from shared import crypto, tokens
 from shared.spec import ServiceSpec
 from tests.harness import Office, Postgres, Secrets, open_one
+from tests.world.worlds import Worlds
 
 OpenOffice = Callable[[str | ServiceSpec], Awaitable[Office]]
 
@@ -29,6 +30,12 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
     folder: Path = tmp_path_factory.mktemp("secrets")
     crypto.new_key_file(folder / "keys.json")
     return Secrets(folder, tokens.new_key_pair(folder / "jwks.json"))
+
+
+@pytest.fixture(scope="session")
+def worlds(postgres: Postgres, secrets: Secrets) -> Worlds:
+    """Offices full of objects in several regions: `async with worlds.open("subsidy") as world`."""
+    return Worlds(postgres, secrets)
 
 
 @pytest_asyncio.fixture

@@ -216,6 +216,11 @@ class Office:
 async def open_one(postgres: Postgres, secrets: Secrets, spec: ServiceSpec) -> Office:
     """An office with a fresh database."""
     database, url = await postgres.fresh(spec)
+    return open_at(secrets, spec, database, url)
+
+
+def open_at(secrets: Secrets, spec: ServiceSpec, database: str, url: str) -> Office:
+    """An office with a database that is there already."""
     settings = Settings(
         environment="test",
         service=spec.name,

@@ -1,0 +1,167 @@
+"""What the worlds of the five services have in common: things, acts and the people who act."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import httpx
+from fastapi import FastAPI
+
+from shared.roles import Role
+from tests.harness import Office
+
+Json = dict[str, Any]
+
+OFFICES = ("220102", "220103", "220202", "220502", "220581", "229900")
+"""Where offices keep objects: two districts of one city, one of another, one of 通化, 梅河口 that
+lies in 通化 but reports to the province, and the committee."""
+UNITS = ("220100", "220200", "220500", "220581", "229900")
+"""Who reports for them."""
+SUCCESSOR = "220184"
+"""What 220381 is called since it moved from 四平 (220300) to 长春 (220100)."""
+_CITY = {"220102": "220100", "220103": "220100", "220202": "220200", "220502": "220500"}
+NOBODY = "0190a1b2-0000-7000-8000-000000000009"
+"""The id of nothing."""
+SEES: dict[str, frozenset[str]] = {
+    "220102": frozenset({"220102"}),
+    "220100": frozenset({"220100", "220102", "220103", SUCCESSOR}),
+    "220200": frozenset({"220200", "220202"}),
+    "220300": frozenset({"220300"}),
+    "220500": frozenset({"220500", "220502"}),
+    "220581": frozenset({"220581"}),
+    "229900": frozenset({"229900"}),
+    "220000": frozenset({*OFFICES, *UNITS, SUCCESSOR, "220000"}),
+}
+"""Whose objects a post in a region may see, written down here and not asked of the code."""
+
+_keys = itertools.count(1)
+
+
+def unit_of(region: str) -> str:
+    """The unit that reports for an office."""
+    return _CITY.get(region, region)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One object that exists. `more` is what a request about it has to know besides."""
+
+    kind: str
+    id: str
+    version: int
+    region: str
+    more: Json = field(default_factory=dict)
+
+
+Kind = Literal["list", "show", "single", "bulk", "create", "import", "export", "open"]
+
+
+@dataclass(frozen=True)
+class Act:
+    """How one route is called.
+
+    `of` is the kind of the things it is about; `body` makes a valid body for some of them (of one
+    region); `query` the parameters it needs. `open` says why its answers are the same for every
+    region. `foreign` are the statuses by which a command refuses what lies outside the reach.
+    """
+
+    kind: Kind
+    of: str = ""
+    body: Callable[[Sequence[Thing]], Json] | None = None
+    query: Callable[[Thing], Json] | None = None
+    path: Callable[[Thing], Json] | None = None
+    file: Callable[[Thing], tuple[str, bytes]] | None = None
+    open: str = ""
+    foreign: tuple[int, ...] = (404,)
+    places: tuple[str, ...] = OFFICES
+    """The regions that something new may be made for."""
+    region: str = "region"
+    """The field of a list's items that names their region."""
+
+    def address(self, template: str, thing: Thing | None) -> str:
+        """The path for a thing."""
+        values: Json = {"id": NOBODY, "objection_id": NOBODY, "month": "2021-04", "unit": "220100"}
+        if thing:
+            values |= {"id": thing.id} | (self.path(thing) if self.path else {})
+        return template.format(**values)
+
+
+def keyed(version: int | None = None) -> dict[str, str]:
+    """A fresh key, and the version where there is one."""
+    made = {"Idempotency-Key": f"world-key-{next(_keys):08d}"}
+    return made if version is None else {**made, "If-Match": f'"{version}"'}
+
+
+@dataclass
+class World:
+    """An office full of things."""
+
+    office: Office
+    things: dict[str, list[Thing]] = field(default_factory=dict)
+
+    def add(self, kind: str, item: Json, region: str, **more: Any) -> Thing:
+        """Note a thing as an answer named it."""
+        made = Thing(kind, item["id"], item.get("version", 1), region, more)
+        self.things.setdefault(kind, []).append(made)
+        return made
+
+    def of(self, kind: str, region: str = "") -> list[Thing]:
+        """The things of a kind, of one region where it is given."""
+        return [t for t in self.things.get(kind, []) if not region or t.region == region]
+
+    def client(
+        self, role: Role, region: str, subject: str = "", app: FastAPI | None = None
+    ) -> httpx.AsyncClient:
+        """Somebody at a post."""
+        name = subject or f"{role}-{region}"
+        return self.office.client(
+            role, region=region, subject=name, organisation=f"{role}-{region}", app=app
+        )
+
+    async def post(
+        self, role: Role, region: str, path: str, body: Json, *, subject: str = "",
+        version: int | None = None,
+    ) -> Json:  # fmt: skip
+        """A command that must succeed; the answer's JSON."""
+        client = self.client(role, region, subject)
+        answer = await client.post(path, json=body, headers=keyed(version))
+        assert answer.is_success, f"{path}: {answer.text[:2000]}"
+        found: Json = answer.json()
+        return found
+
+    async def upload(
+        self,
+        role: Role,
+        region: str,
+        path: str,
+        file: tuple[str, bytes],
+        params: Json | None = None,
+    ) -> Json:
+        """A file that must be taken whole."""
+        client = self.client(role, region)
+        answer = await client.post(path, files={"file": file}, params=params, headers=keyed())
+        assert answer.is_success, f"{path}: {answer.text[:2000]}"
+        found: Json = answer.json()
+        assert not found["rejected"], found["rejected"]
+        return found
+
+    async def listed(self, role: Role, path: str, **params: Any) -> list[Json]:
+        """Everything of a list as the province sees it."""
+        found: list[Json] = []
+        cursor: Json = {}
+        while True:
+            answer = await self.client(role, "220000").get(
+                path, params={"limit": 200, **params, **cursor}
+            )
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            found += page["items"]
+            if not page["next"]:
+                return found
+            cursor = {"cursor": page["next"]}
+
+
+def keys(things: Sequence[Thing], **more: Any) -> list[Json]:
+    """Id and version of each, as bulk commands take them."""
+    return [{"id": thing.id, "version": thing.version, **more} for thing in things]

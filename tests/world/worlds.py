@@ -1,0 +1,61 @@
+"""A world is built once per service and test process; every test gets a copy of its database."""
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from shared.docs.specs import specs
+from shared.sequencer import sequence_all
+from shared.spec import ServiceSpec
+from tests.harness import Postgres, Secrets, open_at, open_one
+from tests.world.world import Act, Thing, World
+
+NAMES = tuple(spec.name for spec in specs())
+_numbers = count(1)
+
+
+def spec_of(name: str) -> ServiceSpec:
+    """The spec of a service."""
+    (found,) = (spec for spec in specs() if spec.name == name)
+    return found
+
+
+def routes_of(name: str) -> dict[str, Act]:
+    """How each route of a service is called, by "METHOD path"."""
+    acts: dict[str, Act] = importlib.import_module(f"tests.world.{name}").ROUTES
+    return acts
+
+
+@dataclass
+class Worlds:
+    """The databases to copy, with what is in them and when it is there."""
+
+    postgres: Postgres
+    secrets: Secrets
+    _made: dict[str, tuple[str, dict[str, list[Thing]], datetime]] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def open(self, name: str) -> AsyncIterator[World]:
+        """A world of one's own."""
+        template, things, now = await self._template(name)
+        database = f"world_{name}_{next(_numbers)}"
+        url = await self.postgres.server.create_database(database, template)
+        office = open_at(self.secrets, spec_of(name), database, url)
+        office.clock.set(now)
+        try:
+            yield World(office, things)
+        finally:
+            await office.close()
+            await self.postgres.server.drop_database(database)
+
+    async def _template(self, name: str) -> tuple[str, dict[str, list[Thing]], datetime]:
+        if name not in self._made:
+            office = await open_one(self.postgres, self.secrets, spec_of(name))
+            world: World = await importlib.import_module(f"tests.world.{name}").build(office)
+            await sequence_all(office.sessions, name)
+            await office.close()
+            self._made[name] = (office.database, world.things, office.clock.now())
+        return self._made[name]
