@@ -19,11 +19,11 @@ def april(day: int) -> date:
 
 
 def by_region(items: list[Item]) -> dict[str, list[Item]]:
-    """Items grouped by the region they belong to."""
+    """Items by region in the order of the codes: the same month whichever office was first."""
     found: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         found[item["region"]].append(item)
-    return dict(found)
+    return dict(sorted(found.items()))
 
 
 def keys(items: list[Item], **more: Any) -> list[Item]:
