@@ -1,5 +1,6 @@
 """The application factory: one FastAPI app per service, all of one shape."""
 
+import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from shared.feed import HeadWatch
 from shared.feed import router as feed_router
 from shared.hotpool import Connections
 from shared.metrics import Metrics
+from shared.problems import Unavailable
 from shared.progress import Progress
 from shared.settings import Settings
 from shared.spec import ServiceSpec
@@ -66,7 +68,7 @@ def create_app(
     app.state.spec, app.state.settings = spec, settings
     app.state.engine, app.state.sessions = engine, sessions_for(engine)
     app.state.hot = Connections(settings, engine)
-    app.state.head_watch = HeadWatch(app.state.sessions)
+    app.state.head_watch = HeadWatch(settings)
     app.state.clock = clock or clock_for(settings)
     app.state.progress = progress
     app.state.verifier = Verifier(settings)
@@ -78,6 +80,11 @@ def create_app(
         app.include_router(one)
     app.add_middleware(Envelope, metrics=app.state.metrics)
     return app
+
+
+def _stopping() -> Unavailable:
+    headers = {"Retry-After": "5"}
+    return Unavailable("stopping", "服务正在停止，请稍后用同一个幂等键重试。", headers=headers)
 
 
 class Envelope:
@@ -116,6 +123,10 @@ class Envelope:
         with structlog.contextvars.bound_contextvars(trace=trace[3:35]):
             try:
                 await self.app(scope, receive, dress)
+            except asyncio.CancelledError:  # the server stops and has waited long enough
+                if not code:
+                    await answers.render(request, _stopping())(scope, receive, dress)
+                raise
             except Exception as error:  # the last net: answered as 500, told in the log
                 self.metrics.faults.inc()
                 response: Response = answers.fault(request, error)

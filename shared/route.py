@@ -6,12 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
 
 from shared import etag, idempotency
 from shared.auth import ANONYMOUS
 from shared.call import PUBLIC, Call
 from shared.dberrors import as_problem
-from shared.problems import MEDIA, SCHEMA, TooLarge, UnsupportedMedia
+from shared.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -70,11 +71,14 @@ async def _check_body(request: Request) -> None:
         raise too_large(limit)
     size = 0
     parts = []
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise too_large(limit)
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise too_large(limit)
+            parts.append(part)
+    except ClientDisconnect as error:
+        raise Problem("body-incomplete", "请求内容没有传完，连接已断开。") from error
     request._body = b"".join(parts)
     if size and not upload and kind != "application/json":
         raise UnsupportedMedia(

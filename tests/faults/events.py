@@ -56,9 +56,10 @@ async def poison(stage: Stage, scale: Scale, dice: Random) -> None:
         await asyncio.sleep(scale.calm)
     await stage.settled()
     assert await stage.value("mirror", "SELECT count(DISTINCT subject) FROM parked") <= 2
-    assert [row["version"] for row in await stage.sql(
-        "mirror", f"SELECT version FROM parked WHERE subject = '{bad.letter}' ORDER BY position"
-    )] == [1, 2, 3]  # fmt: skip
+    queue = f"SELECT version, code FROM parked WHERE subject = '{bad.letter}' ORDER BY position"
+    assert [tuple(row) for row in await stage.sql("mirror", queue)] == [
+        (1, "IntegrityError"), (2, "behind-parked"), (3, "behind-parked")
+    ]  # fmt: skip
     await stage.sql("mirror", "ALTER TABLE letter_copy DROP CONSTRAINT bug")
     async with stage.sessions("mirror") as sessions:
         done = [

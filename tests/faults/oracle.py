@@ -67,6 +67,7 @@ async def check(stage: Stage, mirror: str = "mirror") -> Verdict:
     unanswered = "SELECT count(*) FROM idempotency WHERE status IS NULL"
     _require(await stage.value("desk", unanswered) == 0, "each kept key has its answer")
     _require(stage.journal.statuses["500"] == 0, "no fault of ours", stage.journal.statuses)
+    _require(not stage.faults(), "no fault in any log", stage.faults()[:3])
     fen = sum(row["fen"] for row in letters.values())
     return Verdict(head, len(letters), fen, parked)
 

@@ -244,6 +244,15 @@ class Stage:
         rows = await self.sql(database, query)
         return rows[0][0] if rows else None
 
+    def faults(self) -> list[str]:
+        """What the processes logged as a fault of ours, or died of."""
+        return [
+            line
+            for log in sorted(self.folder.glob("*-*.log"))
+            for line in log.read_text(encoding="utf-8").splitlines()
+            if '"event": "fault"' in line or '"event": "ended"' in line
+        ]
+
     async def value_is_above(self, database: str, query: str, limit: int) -> bool:
         """Whether the one value of a query is larger than that."""
         return bool(await self.value(database, query) > limit)
