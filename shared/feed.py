@@ -9,17 +9,17 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.call import Reading, allow
-from shared.db import Sessions
 from shared.envelope import BATCH_MEDIA, write
+from shared.look import Look
 from shared.outbox import heads, outbox
 from shared.policy import cites
 from shared.problems import Conflict, Gone
 from shared.roles import Role
 from shared.route import router as make_router
+from shared.settings import Settings
 
 MOST = 2000
 LONGEST_WAIT = 30
@@ -32,8 +32,8 @@ router = make_router("/events", "events", "事件")
 class HeadWatch:
     """One look at the head serves everybody who waits in this process; nobody waits: no looks."""
 
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+    def __init__(self, settings: Settings) -> None:
+        self._look = Look(settings, "SELECT position FROM sequence_head WHERE log = 'outbox'")
         self._moved = asyncio.Condition()
         self._waiting = 0
         self._looking: asyncio.Task[None] | None = None
@@ -46,7 +46,7 @@ class HeadWatch:
             return
         self._waiting += 1
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+            self._looking = asyncio.create_task(self._watch())
         try:
             async with asyncio.timeout(seconds), self._moved:
                 await self._moved.wait_for(lambda: self._head > position or self._closed)
@@ -61,19 +61,20 @@ class HeadWatch:
             self._closed = True
             self._moved.notify_all()
 
-    async def _look(self) -> None:
+    async def _watch(self) -> None:
         while self._waiting:
             try:
-                async with self._sessions() as session:
-                    head = await head_of(session)
-            except (SQLAlchemyError, OSError):  # the waiting ones will meet it themselves
+                found = await self._look.ask()
+            except ConnectionError:  # the waiting ones will meet it themselves
                 await asyncio.sleep(1)
                 continue
+            head = found["position"] if found else 0
             if head != self._head:
                 async with self._moved:
                     self._head = head
                     self._moved.notify_all()
             await asyncio.sleep(_PAUSE)
+        await self._look.close()
 
 
 async def head_of(session: AsyncSession) -> int:

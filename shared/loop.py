@@ -24,7 +24,10 @@ set_on_retry_hooks([])  # its log line would quote statements together with thei
 
 @dataclass(frozen=True)
 class Loop:
-    """The surroundings of every loop of one process. `lead` is set while this one leads."""
+    """The surroundings of every loop of one process.
+
+    `lead` is set while this one leads, `numbered` whenever events got their numbers.
+    """
 
     spec: ServiceSpec
     settings: Settings
@@ -33,6 +36,7 @@ class Loop:
     stop: asyncio.Event
     progress: Progress
     lead: asyncio.Event = field(default_factory=asyncio.Event)
+    numbered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def steadily(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
         """Do one thing, however often the database is away meanwhile; other errors are raised."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Table, Uuid, bindparam, exists, select, text
+from sqlalchemy import BigInteger, LargeBinary, Table, Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,25 +35,27 @@ class Log:
     name: str
     table: Table
     order: str
-    content: Callable[[str, Any], bytes]
+    content: Callable[[str, Any, int], bytes]
+    """Service, row, position."""
 
 
-def audit_bytes(_: str, kept: Any) -> bytes:
+_CHAINED = [column.key for column in audit_log.columns if column.key != "chain"]
+
+
+def audit_bytes(_: str, kept: Any, position: int) -> bytes:
     """An audit row as canonical JSON: every column but the chain itself."""
     values = {}
-    for column in audit_log.columns:
-        value = getattr(kept, column.key)
-        if column.key == "chain":
-            continue
+    for name in _CHAINED:
+        value = position if name == "position" else getattr(kept, name)
         if isinstance(value, datetime):
             value = value.astimezone(UTC).isoformat()
-        values[column.key] = str(value) if isinstance(value, UUID) else value
+        values[name] = str(value) if isinstance(value, UUID) else value
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def event_bytes(service: str, kept: Any) -> bytes:
+def event_bytes(service: str, kept: Any, position: int) -> bytes:
     """An event's envelope as readers get it, and the kind of aggregate that it is of."""
-    return f"{kept.aggregate}\n".encode() + write(service, kept)
+    return f"{kept.aggregate}\n".encode() + write(service, kept, position)
 
 
 EVENTS = Log("outbox", outbox, "id", event_bytes)
@@ -69,25 +71,10 @@ def link(previous: bytes, content: bytes) -> bytes:
     return hashlib.sha256(previous + content).digest()
 
 
-async def waiting(session: AsyncSession) -> set[str]:
-    """The names of the logs that have rows without a number: one cheap look."""
-    looks = [
-        exists().select_from(one.table).where(one.table.c.position.is_(None)).label(one.name)
-        for one in LOGS
-    ]
-    found = (await session.execute(select(*looks))).one()
-    return {one.name for one, owed in zip(LOGS, found, strict=True) if owed}
-
-
-@dataclass(slots=True)
-class _Numbered:
-    """A row that is about to get its position."""
-
-    kept: Any
-    position: int
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.kept, name)
+WAITING = "SELECT " + ", ".join(
+    f"EXISTS (SELECT FROM {one.table.name} WHERE position IS NULL) AS {one.name}" for one in LOGS
+)
+"""Which logs have rows without a number: one cheap look."""
 
 
 async def sequence(session: AsyncSession, service: str, log: Log, most: int = BATCH) -> int:
@@ -105,7 +92,7 @@ async def sequence(session: AsyncSession, service: str, log: Log, most: int = BA
         return 0
     chain, positions, chains = head.chain, [], []
     for position, kept in enumerate(rows, head.position + 1):
-        chain = link(chain, log.content(service, _Numbered(kept, position)))
+        chain = link(chain, log.content(service, kept, position))
         positions.append(position)
         chains.append(chain)
     key = "bigint" if isinstance(table.c.id.type, BigInteger) else "uuid"
@@ -167,7 +154,7 @@ async def broken_link(session: AsyncSession, service: str, log: Log) -> int | No
         execution_options={"yield_per": 1000},
     )
     async for kept in rows:
-        chain = link(chain, log.content(service, kept))
+        chain = link(chain, log.content(service, kept, kept.position))
         if kept.position != expected or bytes(kept.chain) != chain:
             return expected
         expected += 1

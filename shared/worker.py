@@ -5,6 +5,7 @@ relaying and jobs belong to the leader.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Coroutine
 from datetime import date
@@ -20,11 +21,12 @@ from shared.jobs import run_day
 from shared.kafka import KafkaAway, Producer, ensure_topics
 from shared.leader import Leadership
 from shared.logs import log
+from shared.look import Look
 from shared.loop import Loop
 from shared.progress import Progress
 from shared.relay import Fenced, relay_batch
 from shared.scope import EVERYTHING
-from shared.sequencer import BATCH, LOGS, sequence, waiting
+from shared.sequencer import BATCH, LOGS, WAITING, sequence
 from shared.settings import Settings
 from shared.spec import ServiceSpec
 
@@ -93,22 +95,25 @@ async def leading(loop: Loop) -> None:
 
 async def numbering(loop: Loop) -> None:
     """Number what was committed."""
+    look = Look(loop.settings, WAITING)
     rest = BUSY
     while not loop.stop.is_set():
         if await loop.leads("numbering"):
-            done = await loop.steadily("numbering", lambda: _number(loop))
+            done = await loop.steadily("numbering", partial(_number, loop, look))
             rest = BUSY if done else min(rest * 1.5, IDLE)
+            if done:
+                loop.numbered.set()
             if done < BATCH:
                 await asyncio.sleep(rest)
+    await look.close()
 
 
-async def _number(loop: Loop) -> int:
+async def _number(loop: Loop, look: Look) -> int:
     """One round over both logs; how many rows got their number."""
-    async with loop.sessions() as session:
-        owed = await waiting(session)
+    owed = await look.ask()
     done = 0
     for one in LOGS:
-        if one.name in owed:
+        if owed[one.name]:
             async with loop.sessions() as session, session.begin():
                 done += await sequence(session, loop.spec.name, one)
     return done
@@ -127,10 +132,12 @@ async def relaying(loop: Loop) -> None:
             await producer.start()
             loop.progress.beat("relaying")
             while loop.lead.is_set() and not loop.stop.is_set():
+                loop.numbered.clear()
                 sent = await relay_batch(loop.sessions, loop.spec.name, producer)
                 loop.progress.beat("relaying")
                 if not sent:
-                    await asyncio.sleep(0.01)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(loop.numbered.wait(), 1.0)
         except Exception as error:
             if not isinstance(error, KafkaAway | Fenced) and not is_transient(error):
                 raise
