@@ -12,7 +12,7 @@ from types import TracebackType
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.db import dispose
@@ -20,6 +20,12 @@ from shared.db import dispose
 LEASE = 10
 """Seconds without a word after which the lead is free."""
 _KEY = 0x6A6C_0002
+
+
+async def lease(session: AsyncSession) -> None:
+    """Let this transaction be silent no longer than a leader: then its locks are others'."""
+    limit = f"SET LOCAL idle_in_transaction_session_timeout = '{LEASE}s'"
+    await session.execute(text(limit))
 
 
 class Leadership:

@@ -21,6 +21,7 @@ from shared.audit import audit_log
 from shared.contracts.base import REGISTRY
 from shared.db import Sessions
 from shared.envelope import write
+from shared.leader import lease
 from shared.outbox import heads, outbox
 from shared.spec import Received
 
@@ -78,8 +79,12 @@ WAITING = "SELECT " + ", ".join(
 
 
 async def sequence(session: AsyncSession, service: str, log: Log, most: int = BATCH) -> int:
-    """Number up to `most` waiting rows in the caller's transaction; how many there were."""
+    """Number up to `most` waiting rows in the caller's transaction; how many there were.
+
+    A process that hangs in between holds the head no longer than it would hold the lead.
+    """
     table = log.table
+    await lease(session)
     locked = select(heads).where(heads.c.log == log.name).with_for_update()
     head = (await session.execute(locked)).first()
     if head is None:

@@ -6,7 +6,7 @@ from random import Random
 
 from shared.roles import Role
 from tests.faults.scale import Scale
-from tests.faults.stage import HEAD, Member, Stage
+from tests.faults.stage import HEAD, POOL, Member, Stage
 from tests.waiting import until
 
 LEADERS = """
@@ -74,8 +74,10 @@ async def database_silent(stage: Stage, scale: Scale, dice: Random) -> None:
         await asyncio.sleep(scale.calm)
         stage.database.hold()
         stage.events["black hole"] += 1
-        answer = await stage.client().get("/v1/letters")  # although the way is not yet mended
-        assert answer.status_code == 503, answer.text
+        asked = (stage.client().get("/v1/letters") for _ in range(3 * POOL))
+        answers = await asyncio.gather(*asked)  # they come although the way is not yet mended
+        assert {one.status_code for one in answers} == {503}
+        assert "database-busy" in {one.json()["code"] for one in answers}
         if dice.random() < 0.5:
             stage.database.cut()
         stage.database.heal()

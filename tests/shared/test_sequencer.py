@@ -1,14 +1,19 @@
 """The sequencer: two at once do not hurt, and its chain tells what was changed afterwards."""
 
 import asyncio
+import contextlib
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from shared import leader
+from shared.consumer import is_transient
 from shared.sequencer import AUDIT, EVENTS, LOGS, Log, broken_link, sequence, sequence_all
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
 from tests.shared.post import as_owner, told, write_letters
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -40,6 +45,26 @@ async def test_sequencers_at_once_number_every_row_once(office: Office) -> None:
     assert sum(await asyncio.gather(*(one(most) for most in (1, 2, 3, 5)))) == 80
     assert [event.position for event in await told(office)] == list(range(1, 41))
     assert [await broken(office, log) for log in LOGS] == [None, None]
+
+
+async def test_a_process_that_hangs_lets_go_of_the_head(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leader, "LEASE", 1)
+    async with office.sessions() as session:
+        assert await sequence(session, "desk", EVENTS) == 6
+
+        async def taken_over() -> bool:
+            with contextlib.suppress(DBAPIError):  # the head is locked
+                return await sequence_all(office.sessions, "desk") == 12
+            return False
+
+        await until(taken_over)
+        with pytest.raises(DBAPIError) as late:
+            await session.commit()
+        assert is_transient(late.value)
+        await session.invalidate()
+    assert await broken(office, EVENTS) is None
 
 
 async def test_nothing_to_do_is_nothing_done(office: Office) -> None:
