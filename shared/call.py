@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import etag, idempotency
 from shared.auth import SYSTEM, Actor
+from shared.hotpool import Connections
 from shared.problems import Forbidden, Problem
 from shared.roles import Role
 
@@ -26,6 +27,8 @@ class Call:
     expected: int | None = None
     """The version that the caller saw (If-Match)."""
     purpose: str = ""
+    connections: Connections | None = None
+    """For single statements outside the transaction (`shared.hot`, `shared.quick`)."""
 
     def as_system(self) -> "Call":
         """The same transaction, acting for the system."""

@@ -84,10 +84,9 @@ class Command:
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """Run a statement in the caller's regions (`$1`); no rows when it was refused."""
-        reach = self.call.actor.reach.multirange
+        assert self.call.connections is not None
         try:
-            rows: list[asyncpg.Record] = await self.request.app.state.hot.fetch(sql, reach, *values)
-            return rows
+            return await self.call.connections.fetch(sql, self.call.actor.reach.multirange, *values)
         except asyncpg.DataError:
             return []
         except asyncpg.InterfaceError as error:

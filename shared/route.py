@@ -41,6 +41,7 @@ class CommandRoute(APIRoute):
                     now=state.clock.now(),
                     today=state.clock.today(),
                     trace=request.state.trace,
+                    connections=state.hot,
                 )
                 try:
                     response = await endpoint(request)

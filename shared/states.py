@@ -57,6 +57,7 @@ class Machine:
         self.name, self.label, self.states, self.labels = name, label, states, labels
         self.initial = str(initial)
         self.edges = {(e.source, e.action): e for group in edges for e in group}
+        self._actions: dict[tuple[str, frozenset[Role]], list[str]] = {}
         missing = {str(s) for s in states} ^ set(labels)
         if missing:
             raise ValueError(f"{name}: states and labels differ: {missing}")
@@ -91,11 +92,15 @@ class Machine:
 
     def actions(self, state: str, roles: Collection[Role]) -> list[str]:
         """What a caller with `roles` may do next."""
-        return [
-            e.action
-            for (source, _), e in self.edges.items()
-            if source == state and e.roles & set(roles)
-        ]
+        key = (state, frozenset(roles))
+        found = self._actions.get(key)
+        if found is None:
+            found = self._actions[key] = [
+                e.action
+                for (source, _), e in self.edges.items()
+                if source == state and e.roles & key[1]
+            ]
+        return list(found)
 
     @property
     def terminal(self) -> set[str]:

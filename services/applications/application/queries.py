@@ -23,8 +23,8 @@ from services.applications.application.states import MACHINE
 from services.applications.notice.queries import notices_of
 from services.applications.review.queries import reviews_of
 from services.applications.standard.models import EligibilityStandard
-from services.applications.standard.queries import standards_on
-from shared import audit
+from services.applications.standard.queries import standard_for
+from shared import audit, quick
 from shared.call import Call
 from shared.inputs import head
 from shared.masking import mask_id_internal, mask_name, mask_phone
@@ -88,23 +88,24 @@ async def list_applications(
         Application.id,
         paging=paging,
         make=lambda row: show(call, row),
+        quickly=True,
     )
 
 
 async def one(call: Call, id: UUID) -> Application:
     """An application that the caller may see, or 404."""
     statement = visible(select(Application), call).where(Application.id == id)
-    row = (await call.session.execute(statement)).scalar_one_or_none()
-    if row is None:
+    found: list[Application] = await quick.rows(call, statement)
+    if not found:
         raise NotFound("not-found", "没有找到这份申请，或者它不在您的辖区。")
-    return row
+    return found[0]
 
 
 async def detail(call: Call, id: UUID) -> ApplicationDetail:
     """One application with its reviews, notices and the warnings for the reviewers."""
     row = await one(call, id)
     numbers = await _id_numbers(call, row)
-    standards = await standards_on(call.session, [row.region], call.today)
+    standard = await standard_for(call, row.region)
     return ApplicationDetail.model_validate(
         {
             **_fields(call, row),
@@ -118,12 +119,9 @@ async def detail(call: Call, id: UUID) -> ApplicationDetail:
             "own_area_sqm": row.own_area_sqm,
             "consented_on": row.consented_on,
             "withdrawal_reason": row.withdrawal_reason,
-            "warnings": [
-                Warning.model_validate(reason)
-                for reason in warnings_of(row, standards.get(row.region))
-            ],
-            "reviews": await reviews_of(call.session, row.id),
-            "notices": await notices_of(call.session, row.id),
+            "warnings": [Warning.model_validate(reason) for reason in warnings_of(row, standard)],
+            "reviews": await reviews_of(call, row.id),
+            "notices": await notices_of(call, row.id),
         }
     )
 
@@ -148,7 +146,7 @@ async def _id_numbers(call: Call, row: Application) -> list[str]:
         .where(HouseholdMember.application_id == row.id)
         .order_by(HouseholdMember.position)
     )
-    return [ID_NO.open(one.id, one.id_no) for one in await call.session.scalars(statement)]
+    return [ID_NO.open(one.id, one.id_no) for one in await quick.rows(call, statement)]
 
 
 @cites("PIPL.51")

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.applications.notice.models import PublicNotice
 from services.applications.notice.schemas import NoticeOut, PublicNoticeOut
+from shared import quick
 from shared.call import Call
 from shared.paging import Page, PageOut, page
 
@@ -39,8 +39,8 @@ async def list_notices(
     )
 
 
-async def notices_of(session: AsyncSession, application_id: UUID) -> list[NoticeOut]:
+async def notices_of(call: Call, application_id: UUID) -> list[NoticeOut]:
     """All notices of one application, oldest first."""
     statement = select(PublicNotice).where(PublicNotice.application_id == application_id)
-    rows = await session.scalars(statement.order_by(PublicNotice.id))
+    rows = await quick.rows(call, statement.order_by(PublicNotice.id))
     return [NoticeOut.model_validate(row) for row in rows]

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.applications.review.models import Review
 from services.applications.review.rules import REASONS, ReasonCode, Signature
 from services.applications.review.schemas import ReviewOut
+from shared import quick
+from shared.call import Call
 
 
-async def reviews_of(session: AsyncSession, application_id: UUID) -> list[ReviewOut]:
+async def reviews_of(call: Call, application_id: UUID) -> list[ReviewOut]:
     """All opinions on one application, oldest first."""
     statement = select(Review).where(Review.application_id == application_id).order_by(Review.id)
-    return [_show(row) for row in await session.scalars(statement)]
+    return [_show(row) for row in await quick.rows(call, statement)]
 
 
 def _show(row: Review) -> ReviewOut:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardOut
+from shared import quick
 from shared.call import Call
 from shared.paging import Page, PageOut, page
 from shared.regions import name_of, unit_of
@@ -30,6 +31,20 @@ async def standards_on(
     )
     found = {row.region: row for row in await session.scalars(statement)}
     return {region: found[unit] for region, unit in units.items() if unit in found}
+
+
+async def standard_for(call: Call, region: str) -> EligibilityStandard | None:
+    """The standard that applies to a region today."""
+    statement = (
+        select(EligibilityStandard)
+        .where(
+            EligibilityStandard.region == unit_of(region, call.today),
+            EligibilityStandard.effective_from <= call.today,
+        )
+        .order_by(EligibilityStandard.effective_from.desc())
+        .limit(1)
+    )
+    return next(iter(await quick.rows(call, statement)), None)
 
 
 def show(row: EligibilityStandard) -> StandardOut:
