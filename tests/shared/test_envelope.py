@@ -45,6 +45,8 @@ async def test_a_numbered_row_is_a_valid_cloud_event_and_reads_back(
     raw = write("desk", row)
     assert raw == write("desk", row)
     event = JSONFormat().read(CloudEvent, raw)
+    again = json.loads(JSONFormat().write(event))
+    assert again == json.loads(raw)
     assert (event.get_specversion(), event.get_source()) == ("1.0", "/jilin/desk")
     assert event.get_type() == "cn.gov.jl.housing.desk.letter-received.v1"
     assert event.get_time() == row.at
