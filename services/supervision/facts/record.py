@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import text
 
@@ -41,10 +42,9 @@ Closing a month locks `fact` against this statement, so that a fact is counted o
 """
 
 
-@cites("S11.2")
-async def record(call: Call, received: Sequence[Received]) -> None:
-    """Store the facts of these events; those already stored change nothing."""
-    rows = [
+def rows_of(received: Sequence[Received]) -> list[dict[str, Any]]:
+    """What these events say, as rows for the statement."""
+    return [
         {
             "event_id": str(one.id),
             "indicator": fact.indicator,
@@ -62,5 +62,11 @@ async def record(call: Call, received: Sequence[Received]) -> None:
         for one in received
         for fact in facts_of(one.event)
     ]
+
+
+@cites("S11.2")
+async def record(call: Call, received: Sequence[Received]) -> None:
+    """Store the facts of these events; those already stored change nothing."""
+    rows = rows_of(received)
     if rows:
         await call.session.execute(_RECORD, {"facts": json.dumps(rows)})
