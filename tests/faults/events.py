@@ -219,7 +219,7 @@ async def many_watchers(stage: Stage, scale: Scale, dice: Random) -> None:
             reached = int(answer.headers["link"].split("after=")[1].split(">")[0])
             return len(answer.json()), reached
 
-        regions = ("220000", "220300") * (5 * scale.parallel)
+        regions = ("220000", "220300") * (2 * scale.parallel)
         polls = [asyncio.create_task(poll(region)) for region in regions]
         await asyncio.sleep(scale.calm)
         for _ in range(5):
