@@ -87,6 +87,7 @@ def connect_args(settings: Settings) -> dict[str, Any]:
         "server_settings": {
             "application_name": f"housing-{settings.service}",
             "timezone": "UTC",
+            "jit": "off",
             "statement_timeout": str(int(settings.database_timeout * 900)),
             "lock_timeout": "2000",
             "idle_in_transaction_session_timeout": "60000",

@@ -98,6 +98,7 @@ class Stack:
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
             "HOUSING_CLOCK_FILE": str(self.clock_file),
+            "HOUSING_POOL_SIZE": "4",
             "HOUSING_HOST": "127.0.0.1",
             "HOUSING_PORT": str(port),
             "HOUSING_LOG_FORMAT": "json",

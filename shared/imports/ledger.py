@@ -37,13 +37,28 @@ IMPORTS = Table(
 )
 
 
+async def taken(call: Call, kind: str, digest: bytes) -> ImportReport | None:
+    """The report of the first time this office sent the file, or None when it is new."""
+    found = await call.session.execute(
+        select(IMPORTS.c.report).where(
+            IMPORTS.c.kind == kind,
+            IMPORTS.c.region == call.actor.region,
+            IMPORTS.c.digest == digest,
+        )
+    )
+    report = found.scalar_one_or_none()
+    if report is None:
+        return None
+    return ImportReport.model_validate(report, strict=False).model_copy(update={"repeated": True})
+
+
 async def claim(call: Call, kind: str, digest: bytes, file_name: str) -> UUID | ImportReport:
     """Take the file for this transaction: a new import id, or the report of the first time.
 
     A second upload at the same time waits here until the first has ended.
     """
     import_id = new_id()
-    taken = await call.session.execute(
+    fresh = await call.session.execute(
         insert(IMPORTS)
         .values(
             id=import_id,
@@ -60,17 +75,11 @@ async def claim(call: Call, kind: str, digest: bytes, file_name: str) -> UUID | 
         .on_conflict_do_nothing()
         .returning(IMPORTS.c.id)
     )
-    if taken.scalar_one_or_none() is not None:
+    if fresh.scalar_one_or_none() is not None:
         return import_id
-    found = await call.session.execute(
-        select(IMPORTS.c.report).where(
-            IMPORTS.c.kind == kind,
-            IMPORTS.c.region == call.actor.region,
-            IMPORTS.c.digest == digest,
-        )
-    )
-    first = ImportReport.model_validate(found.scalar_one(), strict=False)
-    return first.model_copy(update={"repeated": True})
+    first = await taken(call, kind, digest)
+    assert first is not None
+    return first
 
 
 async def finish(call: Call, report: ImportReport) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.call import Call
 from shared.imports.columns import ColumnSpec, RowError, Table
-from shared.imports.ledger import claim, finish
+from shared.imports.ledger import claim, finish, taken
 from shared.imports.report import ImportReport
 from shared.imports.sheet import read_table
 from shared.problems import Refused
@@ -41,6 +41,9 @@ async def import_file(
     """
     digest = hashlib.sha256(content)
     name = _file_name(filename)
+    before = await taken(call, kind, digest.digest())
+    if before is not None:
+        return before
     table = await asyncio.to_thread(read_table, name, content, columns)
     rows, rejected = parse(table, columns)
     claimed = await claim(call, kind, digest.digest(), name)
