@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import answers, crypto, health, logs, paging, route, status
+from shared import answers, crypto, health, limits, logs, paging, route, status
 from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
 from shared.db import dispose, engine_for, sessions_for
@@ -64,6 +64,7 @@ def create_app(
         openapi_tags=[{"name": tag, "description": label} for tag, label in route.TAGS.items()],
         docs_url="/docs",
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name the host that the caller named
     )
     app.state.spec, app.state.settings = spec, settings
     app.state.engine, app.state.sessions = engine, sessions_for(engine)
@@ -122,7 +123,10 @@ class Envelope:
 
         with structlog.contextvars.bound_contextvars(trace=trace[3:35]):
             try:
-                await self.app(scope, receive, dress)
+                if refusal := limits.unfit(scope):
+                    await answers.render(request, refusal)(scope, receive, dress)
+                else:
+                    await self.app(scope, receive, dress)
             except asyncio.CancelledError:  # the server stops and has waited long enough
                 if not code:
                     await answers.render(request, _stopping())(scope, receive, dress)

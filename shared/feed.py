@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.call import Reading, allow
 from shared.envelope import BATCH_MEDIA, write
+from shared.inputs import Digits
 from shared.look import Look
 from shared.outbox import heads, outbox
 from shared.policy import cites
@@ -99,10 +100,10 @@ async def head_of(session: AsyncSession) -> int:
 async def events(
     call: Reading,
     request: Request,
-    after: Annotated[int, Query(ge=0, le=2**62, description="已收到的最后位置")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST, description="最多条数")] = 500,
+    after: Annotated[int, Digits, Query(ge=0, le=2**62, description="已收到的最后位置")] = 0,
+    limit: Annotated[int, Digits, Query(ge=1, le=MOST, description="最多条数")] = 500,
     wait: Annotated[
-        int, Query(ge=0, le=LONGEST_WAIT, description="没有新事件时最多等待的秒数")
+        int, Digits, Query(ge=0, le=LONGEST_WAIT, description="没有新事件时最多等待的秒数")
     ] = 0,
 ) -> Response:
     """按位置读取本服务的事件，只含本人权限范围内的区划；正文不含个人信息。

@@ -31,7 +31,7 @@ idempotency = Table(
     comment="命令的幂等键和已给出的答复",
 )
 
-_KEY = re.compile(r'"?([\x21\x23-\x7e]{8,255})"?')
+_KEY = re.compile(r'(")?([\x21\x23-\x7e]{8,255})(?(1)")')
 _KEPT_HEADERS = ("content-type", "etag", "location")
 _BOUNDARY = re.compile(rb'boundary="?([^";]+)"?')
 
@@ -49,7 +49,7 @@ def parse_key(header: str) -> str:
     found = _KEY.fullmatch(header.strip())
     if found is None:
         raise Refused("key-malformed", "Idempotency-Key 应为 8 到 255 个可见的 ASCII 字符。")
-    return found[1]
+    return found[2]
 
 
 def fingerprint(request: Request, body: bytes) -> bytes:

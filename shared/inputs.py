@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,8 +21,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.base import Month
-from shared.contracts.base import RegionCode as Region
+from shared.contracts.base import Month as AnyMonth
+from shared.contracts.base import RegionCode
 from shared.money import fen, yuan
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 MOST_ITEMS = 1000
 _LARGEST = 2**53
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _MONEY = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?")
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 
@@ -47,6 +49,12 @@ def clean(text: str) -> str:
         if kind in ("Cc", "Cf", "Cs", "Co", "Cn") and character not in _ALLOWED_CONTROLS:
             raise _wrong("control-character", "含有不可见字符或控制字符")
     return unicodedata.normalize("NFC", text).strip()
+
+
+def _ascii(text: str) -> str:
+    if not text.isascii():  # \d of the pattern takes the digits of every script
+        raise _wrong("string-pattern-mismatch", "格式不正确")
+    return text
 
 
 def _fen(value: object) -> object:
@@ -79,7 +87,7 @@ Yuan = Annotated[
     Field(ge=-(10**15), le=10**15),
     PlainSerializer(yuan, return_type=str, when_used="json"),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^-?\d{1,14}(\.\d{1,2})?$", "examples": ["1234.50"]}
+        {"type": "string", "pattern": r"^-?[0-9]{1,14}(\.[0-9]{1,2})?$", "examples": ["1234.50"]}
     ),
     _IS_YUAN,
 ]
@@ -90,7 +98,9 @@ Area = Annotated[
     _places(2),
     Field(ge=0, le=10**9),
     _plain,
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,2})?$", "examples": ["45.50"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["45.50"]}
+    ),
 ]
 """Square metres with two places, a string in JSON."""
 
@@ -99,10 +109,14 @@ Rate = Annotated[
     _places(4),
     Field(ge=0, le=10**6),
     _plain,
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,4})?$", "examples": ["0.85"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,4})?$", "examples": ["0.85"]}
+    ),
 ]
 """A share or coefficient with four places, a string in JSON."""
 
+Region = Annotated[RegionCode, AfterValidator(_ascii)]
+Month = Annotated[AnyMonth, AfterValidator(_ascii)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.\-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -114,6 +128,16 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in lower-case hex."""
 Whole = Annotated[int, Field(ge=0, le=10**9)]
 PositiveInt = Annotated[int, Field(ge=1, le=10**9)]
+
+
+def _digits(value: object) -> object:
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise _wrong("int-parsing", "应为整数")
+    return value
+
+
+Digits = BeforeValidator(_digits)
+"""For whole numbers in a query: plain digits, not the 1_0 or +1 that Python would read too."""
 
 
 @cache
@@ -232,7 +256,7 @@ def moved(rows: Sequence["Aggregate"]) -> MovedList:
 
 
 __all__ = [
-    "AggregateOut", "Area", "Code", "Day", "Digest", "Input", "Item", "Line", "Month", "Moved",
-    "MovedList", "Name", "Note", "Output", "PositiveInt", "Rate", "Region", "Text", "Whole", "Yuan",
-    "clean", "head", "moved",
+    "AggregateOut", "Area", "Code", "Day", "Digest", "Digits", "Input", "Item", "Line", "Month",
+    "Moved", "MovedList", "Name", "Note", "Output", "PositiveInt", "Rate", "Region", "Text",
+    "Whole", "Yuan", "clean", "head", "moved",
 ]  # fmt: skip

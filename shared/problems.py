@@ -101,6 +101,14 @@ class TooLarge(Problem):
     status, title = 413, "内容过大"
 
 
+class UriTooLong(Problem):
+    status, title = 414, "地址过长"
+
+
+class HeadersTooLarge(Problem):
+    status, title = 431, "请求头过大"
+
+
 class UnsupportedMedia(Problem):
     status, title = 415, "内容类型不支持"
 

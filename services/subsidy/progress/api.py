@@ -7,6 +7,7 @@ from fastapi import Query
 from services.subsidy.progress import queries
 from services.subsidy.progress.schemas import ProgressList
 from shared.call import Reading, allow
+from shared.inputs import Digits
 from shared.roles import Role
 from shared.route import router
 
@@ -20,7 +21,9 @@ progress = router("/task-progress", "task-progress", "年度任务进度")
 )
 async def show_progress(
     call: Reading,
-    year: Annotated[int | None, Query(ge=2021, le=2100, description="年度，默认为本年")] = None,
+    year: Annotated[
+        int | None, Digits, Query(ge=2021, le=2100, description="年度，默认为本年")
+    ] = None,
 ) -> ProgressList:
     """各单位已领补贴的家庭数、金额、距11月30日的天数，以及应保未保的低保低收入家庭数。"""
     return await queries.progress(call, year or call.today.year)

@@ -19,7 +19,7 @@ class ReportChange(Input):
         min_length=1, max_length=48, description="指标编码", examples=["completed-units"]
     )
     value: str = Field(
-        pattern=r"^\d{1,15}(\.\d{1,2})?$",
+        pattern=r"^[0-9]{1,15}(\.[0-9]{1,2})?$",
         description="本月数；金额以元为单位",
         examples=["36"],
     )

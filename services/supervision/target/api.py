@@ -8,11 +8,14 @@ from services.supervision.target import commands, queries
 from services.supervision.target.schemas import TargetOut
 from shared.call import Reading, Writing, allow
 from shared.imports import ImportReport
+from shared.inputs import Digits
 from shared.paging import PageOut, Paging
 from shared.roles import Role
 from shared.route import router
 
-Year = Annotated[int | None, Query(ge=2021, le=2100, description="年度，默认为业务日期所在年度")]
+Year = Annotated[
+    int | None, Digits, Query(ge=2021, le=2100, description="年度，默认为业务日期所在年度")
+]
 
 targets = router("", "targets", "年度目标任务")
 
