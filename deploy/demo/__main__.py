@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import shutil
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,6 @@ from deploy.demo.offices import PROVINCE, april
 from deploy.demo.province import Province
 from deploy.demo.renovation import Renovation
 from deploy.demo.stack import ROOT, SERVICES, Stack, StackError
-from shared.docs.asyncapi import document
 
 OUT = ROOT / "out"
 FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
@@ -102,9 +102,7 @@ async def write_results(desk: Desk) -> list[books.Check]:
     for service in SERVICES:
         answer = await desk.ask("GET", service, "/openapi.json", PROVINCE)
         (OUT / "openapi" / f"{service}.json").write_bytes(answer.content)
-    (OUT / "asyncapi.json").write_text(
-        json.dumps(document(), ensure_ascii=False, indent=2), encoding="utf-8"
-    )
+    shutil.copyfile(ROOT / "docs" / "asyncapi.json", OUT / "asyncapi.json")
     ranking = await desk.get("supervision", "/v1/rankings/2021-04", PROVINCE)
     (OUT / "ranking.json").write_text(
         json.dumps(ranking, ensure_ascii=False, indent=2), encoding="utf-8"

@@ -14,18 +14,19 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from services.supervision.bulletin import compose
-from services.supervision.bulletin.printing import FORMS
+from services.supervision.bulletin.forms import FORMS
+from services.supervision.bulletin.printing import PRINTERS
 from services.supervision.bulletin.printing.archive import fixed
 from services.supervision.bulletin.printing.charts import FONTS, start_rates
-from services.supervision.bulletin.printing.csv import safe
 from services.supervision.bulletin.printing.glyphs import covered, missing, printable
 from services.supervision.bulletin.printing.layout import arrange, header, issued_at
 from shared import region_table
+from shared.cells import safe
 from tests.supervision.printed import document
 
 DOCUMENT = document()
 LAYOUT = arrange(DOCUMENT)
-PRINTED = {name: form.print(DOCUMENT) for name, form in FORMS.items()}
+PRINTED = {name: printer(DOCUMENT) for name, printer in PRINTERS.items()}
 PAGES = [page.extract_text() for page in PdfReader(BytesIO(PRINTED["pdf"])).pages]
 SQUEEZE = re.compile(r"\s+")
 
@@ -55,9 +56,9 @@ def unescaped(page: str) -> str:
     return page
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", PRINTERS)
 def test_the_same_bulletin_gives_the_same_bytes(name: str) -> None:
-    assert FORMS[name].print(document()) == PRINTED[name]
+    assert PRINTERS[name](document()) == PRINTED[name]
 
 
 def test_html_has_every_figure_of_every_table() -> None:
@@ -204,8 +205,8 @@ def test_a_character_that_the_font_lacks_is_named() -> None:
     shown = printable(rare)
     assert shown.missing_reports == ("〓林市",)
     assert "U+20BB7" in shown.method[-1]
-    assert FORMS["pdf"].print(rare) != PRINTED["pdf"]
-    assert "𠮷林市" in FORMS["html"].print(rare).decode()
+    assert PRINTERS["pdf"](rare) != PRINTED["pdf"]
+    assert "𠮷林市" in PRINTERS["html"](rare).decode()
 
 
 def test_the_chart_shows_the_printed_rates() -> None:
@@ -220,10 +221,10 @@ def test_a_month_without_targets_alerts_or_corrections_prints() -> None:
         start_rates=(), tiles=(), restatements=(), missing_reports=(),
         alerts=DOCUMENT.alerts.model_copy(update={"rows": ()}),
     )  # fmt: skip
-    for form in FORMS.values():
-        assert form.print(bare)
-    assert "本期没有尚未解除的预警事项。" in FORMS["html"].print(bare).decode()
+    for printer in PRINTERS.values():
+        assert printer(bare)
+    assert "本期没有尚未解除的预警事项。" in PRINTERS["html"](bare).decode()
 
 
 def test_file_names_carry_the_month() -> None:
-    assert FORMS["pdf"].file_name(DOCUMENT) == "吉林省住房保障和棚改通报_2021-04.pdf"
+    assert FORMS["pdf"].file_name(DOCUMENT.month) == "吉林省住房保障和棚改通报_2021-04.pdf"

@@ -1,6 +1,5 @@
 """Routes of month closing, bulletins and rankings."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -9,7 +8,8 @@ from fastapi import Header, Path, Query, Response
 from services.supervision.bulletin import commands, queries
 from services.supervision.bulletin.content import canonical
 from services.supervision.bulletin.document import Document
-from services.supervision.bulletin.printing import FORMS
+from services.supervision.bulletin.forms import FORMS
+from services.supervision.bulletin.press import printed
 from services.supervision.bulletin.schemas import (
     BulletinOut,
     BulletinText,
@@ -100,11 +100,11 @@ async def get_document(
         return Response(status_code=304, headers=headers)
     document = Document.model_validate(bulletin.document)
     await call.session.close()  # printing takes a second: the connection is for others meanwhile
-    printed = await asyncio.to_thread(form.print, document)
-    name = quote(form.file_name(document))
+    content = await printed(form, document)
+    name = quote(form.file_name(month))
     shown = "inline" if form.extension in ("html", "pdf") else "attachment"
     headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{name}"
-    return Response(printed, media_type=form.media, headers=headers)
+    return Response(content, media_type=form.media, headers=headers)
 
 
 @bulletins.get(
