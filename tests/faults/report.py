@@ -63,7 +63,7 @@ class Report:
             f"- 时间：{self.began.astimezone(SHANGHAI):%Y-%m-%d %H:%M}，历时 {minutes:.1f} 分钟",
             f"- 环境：PostgreSQL {self.postgres}，Python {platform.python_version()}，"
             f"{platform.system()} {platform.machine()}，{os.cpu_count()} 核",
-            f"- 种子：{self.seed}，共 {self.passes} 轮，编号事件 {self.events} 个",
+            f"- 种子：{self.seed}，共 {self.passes} 轮（最后一轮到时为止），编号事件 {self.events} 个",
             f"- 命令：成功 {total['ok']}，拒绝 {total['fail']}，"
             f"一度未知 {total['unknown']}（全部查明）；进程启动 {total['start']} 次，"
             f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次",
