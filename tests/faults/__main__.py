@@ -12,13 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+from shared.localkafka import LocalKafka, missing
+from tests.faults.brokers import ONE_BROKER, THREE_BROKERS, rows_on, topic_ready
 from tests.faults.disk import disk_full, why_not
 from tests.faults.oracle import check
 from tests.faults.report import Report, Tally
 from tests.faults.rows import ROWS, Row, play
-from tests.faults.scale import LONG
+from tests.faults.scale import BRIEF, LONG, Scale
 from tests.faults.server import new_folder
 from tests.faults.stage import Stage
+from tests.kafka.presence import JARS, local_name
 
 
 def say(text: str) -> None:
@@ -34,12 +37,12 @@ def so_far(stage: Stage) -> Counter[str]:
     return found
 
 
-async def one_row(row: Row, stage: Stage, seed: int, tally: Tally) -> int:
+async def one_row(row: Row, stage: Stage, seed: int, tally: Tally, scale: Scale = LONG) -> int:
     """Play one scenario and let the oracle speak; the events so far, or 0 when it said no."""
     began, before = time.monotonic(), so_far(stage)
     events = 0
     try:
-        await play(row, stage, LONG, seed)
+        await play(row, stage, scale, seed)
         events = (await check(stage)).events
     except Exception:  # the page tells it, with the seed that shows it again
         tally.failure = f"FAULT_SEED={seed} {row.ids} {row.label}\n{traceback.format_exc()[-3000:]}"
@@ -87,6 +90,30 @@ async def disk(report: Report, seed: int) -> None:
     tally.runs, tally.seconds = 1, time.monotonic() - began
 
 
+async def kafka(report: Report, seed: int) -> None:
+    """The rows of a real Kafka, once each, where this machine can run one."""
+    lacking = missing(JARS)
+    report.kafka = f"未验证：{lacking}" if lacking else local_name()
+    if lacking:
+        return
+    for count, scenarios in ((1, ONE_BROKER), (3, THREE_BROKERS)):
+        folder = new_folder()
+        cluster = LocalKafka(JARS, folder / "kafka", brokers=count)
+        await asyncio.to_thread(cluster.start)
+        try:
+            await topic_ready(cluster.servers)
+            async with Stage(folder, cluster.servers) as stage:
+                for row in rows_on(cluster, scenarios):
+                    tally = report.rows[row.ids, row.label] = Tally()
+                    events = await one_row(row, stage, seed, tally, BRIEF)
+                    if tally.failure:
+                        return
+                report.events += events
+        finally:
+            await asyncio.to_thread(cluster.stop)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 async def postgres_version() -> str:
     """The version of the server that the stages stand on."""
     folder = new_folder()
@@ -107,6 +134,8 @@ async def run(minutes: float, seed: int) -> Report:
         if not await one_pass(report, seed, deadline):
             break
         seed += 1
+    say("── 真实 Kafka")
+    await kafka(report, seed)
     return report
 
 

@@ -3,6 +3,7 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -12,6 +13,7 @@ from shared.contracts.base import topic
 from shared.kafka import ensure_topics
 from shared.localkafka import LocalKafka
 from tests.faults.clients import OK
+from tests.faults.rows import Row
 from tests.faults.scale import Scale
 from tests.faults.stage import HEAD, Stage
 from tests.waiting import until
@@ -141,8 +143,27 @@ async def copies_lost(stage: Stage, brokers: LocalKafka, scale: Scale, dice: Ran
         await asyncio.sleep(scale.calm)
 
 
-SCENARIOS = (broker_killed, broker_frozen, record_refused, members_come_and_go, relay_killed)
-"""For one broker. The topic is made beforehand, so that its limit can be set."""
+Play = Callable[[Stage, LocalKafka, Scale, Random], Awaitable[None]]
+
+ONE_BROKER: tuple[tuple[str, str, Play], ...] = (
+    ("F5 F6", "唯一的 Kafka 节点反复 kill -9 再启动", broker_killed),
+    ("F5 F32", "Kafka 无响应，此时 SIGTERM", broker_frozen),
+    ("F8", "Kafka 拒收记录：转发停在它之前", record_refused),
+    ("F22", "同组读者不断更替", members_come_and_go),
+    ("F1 F21", "转发、接收 kill -9，转发 SIGSTOP 后苏醒（Kafka）", relay_killed),
+)
+THREE_BROKERS: tuple[tuple[str, str, Play], ...] = (
+    ("F7", "三个 Kafka 节点先后失去一个、两个", copies_lost),
+)
+
+
+def rows_on(kafka: LocalKafka, of: Sequence[tuple[str, str, Play]]) -> list[Row]:
+    """The scenarios as rows of the matrix, on this cluster."""
+
+    def on(scenario: Play) -> Callable[[Stage, Scale, Random], Awaitable[None]]:
+        return lambda stage, scale, dice: scenario(stage, kafka, scale, dice)
+
+    return [Row(ids, label, on(scenario)) for ids, label, scenario in of]
 
 
 async def topic_ready(servers: str) -> None:

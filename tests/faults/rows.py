@@ -46,8 +46,8 @@ ROWS = (
 async def play(row: Row, stage: Stage, scale: Scale, seed: int) -> None:
     """One scenario from a whole stage to a whole stage, everything settled."""
     await stage.recover()
-    dice = Random(f"{seed} {row.play.__name__}")  # keys must not come again in another scenario
+    dice = Random(f"{seed} {row.label}")  # keys must not come again in another scenario
     await row.play(stage, scale, dice)
     await stage.recover()
     await stage.journal.resolve()
-    await stage.settled()
+    await stage.settled(seconds=120)
