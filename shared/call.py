@@ -1,5 +1,6 @@
 """One request or one run of a job: who, when, in which transaction."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -69,6 +70,15 @@ async def writing(request: Request, if_match: IfMatch = None, key: Key = None) -
     return replace(call, expected=etag.parse(if_match))
 
 
+async def _writing(request: Request) -> Call:
+    headers = request.headers
+    return await writing(request, headers.get("if-match"), headers.get("idempotency-key"))
+
+
+DIRECT: dict[Callable[..., Any], Callable[[Request], Coroutine[Any, Any, Any]]] = {
+    writing: _writing
+}
+"""Dependency -> the same with the request alone: its headers are for the API documents."""
 Reading = Annotated[Call, Depends(_reading)]
 """A call that reads; nothing is committed."""
 Writing = Annotated[Call, Depends(writing)]
@@ -82,8 +92,11 @@ class Allowed:
         self.roles = frozenset(roles)
 
     async def __call__(self, request: Request) -> None:
-        call: Call = request.state.call
-        if not self.roles & call.actor.roles:
+        self.check(request.state.call.actor)
+
+    def check(self, actor: Actor) -> None:
+        """Raise `Forbidden` when the caller holds none of the posts."""
+        if not self.roles & actor.roles:
             labels = "、".join(sorted(role.label for role in self.roles))
             raise Forbidden("role-required", f"这项操作需要以下岗位之一：{labels}。")
 
@@ -101,7 +114,7 @@ PUBLIC: Any = Depends(_public)
 """`dependencies=[PUBLIC]`: the route answers without a token. Every other route needs one."""
 
 
-async def _key_required(
+async def key_required(
     key: Annotated[
         str | None,
         Header(alias="Idempotency-Key", description="幂等键（必填）：同一个键重复提交只办理一次"),
@@ -111,7 +124,7 @@ async def _key_required(
         raise Problem("key-required", "这项操作必须携带 Idempotency-Key 请求头，避免重复办理。")
 
 
-requires_key: Any = Depends(_key_required)
+requires_key: Any = Depends(key_required)
 """`dependencies=[allow(…), requires_key]`: for commands that create or pay."""
 
 

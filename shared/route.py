@@ -1,16 +1,18 @@
 """The way of a request: caller, transaction, endpoint, commit, and only then the answer."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
 from shared import etag, idempotency
 from shared.auth import ANONYMOUS
-from shared.call import PUBLIC, Call
+from shared.call import DIRECT, PUBLIC, Allowed, Call, key_required
 from shared.dberrors import as_problem
 from shared.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 
@@ -22,8 +24,12 @@ class CommandRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint, wrapped in authentication, transaction and idempotency."""
+        whole, self.dependant = self.dependant, _direct(self.dependant)
         endpoint = super().get_route_handler()
+        self.dependant = whole
         public = PUBLIC in self.dependencies
+        posts = [d.call for d in whole.dependencies if isinstance(d.call, Allowed)]
+        needs_key = any(d.call is key_required for d in whole.dependencies)
 
         async def handle(request: Request) -> Response:
             state = request.app.state
@@ -32,6 +38,10 @@ class CommandRoute(APIRoute):
             reads = request.method in _READS
             if not reads:
                 await _check_body(request)
+            for post in posts:
+                post.check(actor)
+            if needs_key:
+                await key_required(request.headers.get("idempotency-key"))
             async with state.sessions() as session:
                 session.info["reach"] = actor.reach.multirange
                 request.state.claim = None
@@ -60,6 +70,21 @@ class CommandRoute(APIRoute):
             return response
 
         return handle
+
+
+def _direct(whole: Dependant) -> Dependant:
+    """What FastAPI has to solve for a request; what `handle` does itself is left out.
+
+    The whole is still what the API documents are written from.
+    """
+    rest = [
+        replace(one, call=DIRECT[one.call], header_params=[], request_param_name="request")
+        if one.call in DIRECT
+        else one
+        for one in whole.dependencies
+        if not isinstance(one.call, Allowed) and one.call is not key_required
+    ]
+    return replace(whole, dependencies=rest)
 
 
 async def _check_body(request: Request) -> None:
