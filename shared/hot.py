@@ -9,21 +9,22 @@ The statement itself tells the database whose it is: each part of it waits for `
 the policies of `shared.access` judge its rows, and the setting ends with the statement.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Request, Response
-from sqlalchemy import Column, String, Table, inspect
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Table, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapper
 
 from shared import changes, etag
+from shared.arrays import cast
 from shared.audit import audit_log
-from shared.call import Call, IfMatch, Key, claim_of, writing
+from shared.call import DIRECT, Call, IfMatch, Key, claim_of, writing
 from shared.contracts.base import Event
 from shared.db import Aggregate
 from shared.dberrors import as_problem
@@ -39,7 +40,6 @@ P = ParamSpec("P")
 _SCOPE = "scope AS MATERIALIZED (SELECT set_config('app.reach', $1, true) AS reach)"
 _SCOPED = "(SELECT reach FROM scope) IS NOT NULL"
 """A condition without columns: PostgreSQL asks it once, before it looks at any row."""
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _LOST = ("08", "53", "57")
 """Classes of errors after which nobody knows, or nobody can help."""
 
@@ -50,6 +50,9 @@ class Part:
 
     sql: str
     values: tuple[Any, ...] = ()
+
+
+_FROM_STATE = Part("FROM state")
 
 
 @dataclass(slots=True)
@@ -103,6 +106,12 @@ async def _swift(request: Request, if_match: IfMatch = None, key: Key = None) ->
     return Command(request, call, await claim_of(request, key), if_match, key)
 
 
+async def _directly(request: Request) -> Command:
+    headers = request.headers
+    return await _swift(request, headers.get("if-match"), headers.get("idempotency-key"))
+
+
+DIRECT[_swift] = _directly
 Swift = Annotated[Command, Depends(_swift)]
 """A command that is tried the hot way first, and is a `Writing` call otherwise."""
 
@@ -127,11 +136,11 @@ async def create(
     changes.begin(command.call, machine, row)
     _complete(row)
     made = _Statement()
-    guard = _SCOPED
+    source = Part(f"FROM scope WHERE {_SCOPED} RETURNING id")
     if unless is not None:
-        guard += f" AND NOT EXISTS ({made.fill(unless)})"
-    values = _values(row)
-    made.insert("state", _table(row), values, f"FROM scope WHERE {guard} RETURNING id")
+        guard = f"{_SCOPED} AND NOT EXISTS ({unless.sql})"
+        source = Part(f"FROM scope WHERE {guard} RETURNING id", unless.values)
+    made.insert("state", _table(row), _values(row), source)
     for one in also:
         _complete(one)
     if also:
@@ -169,13 +178,9 @@ async def move(
     changes.advance(call, row, changes.target(call, machine, row, action))
     made, table, seen = _Statement(), _table(row), command.seen
     changed = {n: v for n, v in _values(row).items() if n not in seen or v != seen[n]}
-    sets = ", ".join(f'"{n}" = {made.value(table.c[n], v)}' for n, v in changed.items())
-    same = " AND ".join(
-        f'"{name}" = {made.value(table.c[name], seen[name])}' for name in ("id", "version", "state")
-    )
-    made.add("state", f'UPDATE "{table.name}" SET {sets} WHERE {_SCOPED} AND {same} RETURNING id')
+    made.update(table, changed, {name: seen[name] for name in ("id", "version", "state")})
     for n, part in enumerate(parts):
-        made.add(f"part{n}", made.fill(part))
+        made.add(f"part{n}", part)
     response = _response(answer(), 200, row.version)
     _record(made, command, machine, row, event, action, before, reason, response)
     return response if await command.fetch(made.text(), *made.values) else None
@@ -198,8 +203,13 @@ def _record(
     trail = changes.trace(call, machine, row, action, before, reason)
     made.insert("trail", audit_log, trail)
     if command.claim is not None:
+        claim = command.claim
         kept = {
-            **asdict(command.claim),
+            "actor": claim.actor,
+            "route": claim.route,
+            "key": claim.key,
+            "fingerprint": claim.fingerprint,
+            "at": claim.at,
             "status": response.status_code,
             "headers": kept_headers(response),
             "body": bytes(response.body),
@@ -217,57 +227,86 @@ def _response(answer: Output, status: int, version: int) -> Response:
 
 
 class _Statement:
-    """Statements on one round trip, and their values; `$1` is the reach."""
+    """Statements on one round trip, and their values; `$1` is the reach.
+
+    Only the values differ from one command to the next: the text is made once for each shape.
+    """
 
     def __init__(self) -> None:
         self.values: list[Any] = []
-        self._parts = [_SCOPE]
+        self._shape: list[tuple[Any, ...]] = []
 
     def text(self) -> str:
         """The whole; it answers with one row when the state was written."""
-        return f"WITH {', '.join(self._parts)} SELECT id FROM state"
-
-    def add(self, name: str, sql: str) -> None:
-        """One statement under a name."""
-        self._parts.append(f"{name} AS ({sql})")
-
-    def fill(self, part: Part) -> str:
-        """The text of a part, its values noted."""
-        return part.sql.format(*(self._place(value) for value in part.values))
-
-    def value(self, column: Column[Any], value: Any) -> str:
-        """A value for a column."""
-        return f"{self._place(value)}::{_cast(column)}"
+        return _text(tuple(self._shape))
 
     def insert(
-        self, name: str, table: Table, row: dict[str, Any], source: str = "FROM state"
+        self, name: str, table: Table, row: dict[str, Any], source: Part = _FROM_STATE
     ) -> None:
         """One row, when `source` gives one."""
-        values = ", ".join(self.value(table.c[n], v) for n, v in row.items())
-        self.add(name, f"{_into(table, tuple(row))} SELECT {values} {source}")
+        self._shape.append((_insert_text, name, table, tuple(row), source.sql))
+        self.values += row.values()
+        self.values += source.values
 
     def insert_all(self, name: str, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Rows of the same columns, when the state was written."""
-        lists = ", ".join(
-            f"{self._place([row[n] for row in rows])}::{_cast(table.c[n])}[]" for n in rows[0]
-        )
-        self.add(name, f"{_into(table, tuple(rows[0]))} SELECT r.* FROM state, unnest({lists}) r")
+        self._shape.append((_insert_all_text, name, table, tuple(rows[0]), ""))
+        self.values += ([row[column] for row in rows] for column in rows[0])
 
-    def _place(self, value: Any) -> str:
-        self.values.append(value)
-        return f"${len(self.values) + 1}"
+    def update(self, table: Table, changed: dict[str, Any], same: dict[str, Any]) -> None:
+        """The state of one row, when these columns are still the same."""
+        self._shape.append((_update_text, "state", table, tuple(changed), tuple(same)))
+        self.values += changed.values()
+        self.values += same.values()
+
+    def add(self, name: str, part: Part) -> None:
+        """One statement more."""
+        self._shape.append((_part_text, name, None, (), part.sql))
+        self.values += part.values
 
 
 @cache
+def _text(shape: tuple[tuple[Any, ...], ...]) -> str:
+    places = (f"${n}" for n in count(2))
+    parts = [f"{one[1]} AS ({one[0](places, *one[2:])})" for one in shape]
+    return f"WITH {_SCOPE}, {', '.join(parts)} SELECT id FROM state"
+
+
+def _filled(sql: str, places: Iterator[str]) -> str:
+    return "".join(
+        text + (next(places) if more else "")
+        for text, more in zip(sql.split("{}"), [*[True] * sql.count("{}"), False], strict=True)
+    )
+
+
+def _insert_text(places: Iterator[str], table: Table, names: tuple[str, ...], source: str) -> str:
+    values = ", ".join(f"{next(places)}::{cast(table.c[name])}" for name in names)
+    return f"{_into(table, names)} SELECT {values} {_filled(source, places)}"
+
+
+def _insert_all_text(places: Iterator[str], table: Table, names: tuple[str, ...], _: str) -> str:
+    lists = ", ".join(f"{next(places)}::{cast(table.c[name])}[]" for name in names)
+    return f"{_into(table, names)} SELECT r.* FROM state, unnest({lists}) r"
+
+
+def _update_text(
+    places: Iterator[str], table: Table, changed: tuple[str, ...], same: tuple[str, ...]
+) -> str:
+    def equal(name: str) -> str:
+        return f'"{name}" = {next(places)}::{cast(table.c[name])}'
+
+    sets = ", ".join(equal(name) for name in changed)
+    guard = " AND ".join(equal(name) for name in same)
+    return f'UPDATE "{table.name}" SET {sets} WHERE {_SCOPED} AND {guard} RETURNING id'
+
+
+def _part_text(places: Iterator[str], _: None, __: tuple[()], sql: str) -> str:
+    return _filled(sql, places)
+
+
 def _into(table: Table, names: tuple[str, ...]) -> str:
     quoted = ", ".join(f'"{name}"' for name in names)
     return f'INSERT INTO "{table.name}" ({quoted})'
-
-
-@cache
-def _cast(column: Column[Any]) -> str:
-    """The type of a value; texts without their length, so that nothing is cut off silently."""
-    return "text" if isinstance(column.type, String) else column.type.compile(_DIALECT)
 
 
 @cache
