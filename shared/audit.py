@@ -19,10 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     text,
 )
 
+from shared import arrays
 from shared.db import MACHINERY, RegionColumn, new_id
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def entry(
 
 async def write_all(call: "Call", rows: Sequence[dict[str, Any]]) -> None:
     """Write audit rows in one statement."""
-    if rows:
-        await call.session.execute(insert(audit_log), list(rows))
+    await arrays.insert(call.session, audit_log, rows)
 
 
 async def unmasked(

@@ -8,10 +8,10 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.attributes import flag_modified
 
-from shared import audit, outbox
+from shared import arrays, audit, outbox
 from shared.call import Call
 from shared.contracts.base import Event
-from shared.db import Aggregate, new_id
+from shared.db import Aggregate, among, new_id
 from shared.inputs import Item
 from shared.problems import (
     Forbidden,
@@ -113,7 +113,7 @@ async def lock_all(call: Call, model: type[A], items: Sequence[Item]) -> list[A]
         raise Refused("items-repeated", "清单中有重复的对象。", reasons=tuple(doubles))
     statement = (
         within(select(model), call, model.region)
-        .where(model.id.in_(list(seen)))
+        .where(among(model.id, list(seen)))
         .order_by(model.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -173,7 +173,8 @@ async def move_all(
     before: list[str | None] = [row.state for row in rows]
     for row, state in zip(rows, targets, strict=True):
         advance(call, row, state)
-    write_together(rows)
+    if rows:
+        await arrays.update(call.session, rows)
     await call.session.flush()
     await _record(call, machine, rows, events, actions, before, reason)
 

@@ -20,11 +20,20 @@ from shared.clock import Clock
 from shared.db import Sessions
 from shared.dberrors import as_problem
 from shared.envelope import Unknown
-from shared.inbox import consumer_pos, inbox, parked
+from shared.inbox import consumer_pos, parked
 from shared.logs import log, traceparent
 from shared.problems import Problem, Refused, Unavailable
 from shared.spec import Received, ServiceSpec
 
+_CLAIM = text(
+    """
+    INSERT INTO inbox (event_id, source, position, at)
+    SELECT id, source, position, CAST(:at AS timestamptz)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:sources AS text[]), CAST(:positions AS bigint[]))
+      AS one(id, source, position)
+    ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+    """
+)
 _ADVANCE = text(
     """
     UPDATE consumer_pos AS c SET position = ahead.reached
@@ -118,15 +127,15 @@ async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> in
 
 async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
     unique = {one.id: one for one in batch}
-    rows = [
-        {"event_id": one.id, "source": one.source, "position": one.position, "at": call.now}
-        for one in sorted(unique.values(), key=lambda received: received.id)
-    ]
+    ordered = sorted(unique.values(), key=lambda received: received.id)
     claimed = await call.session.execute(
-        insert(inbox)
-        .on_conflict_do_nothing(index_elements=["event_id"])
-        .returning(inbox.c.event_id),
-        rows,
+        _CLAIM,
+        {
+            "ids": [one.id for one in ordered],
+            "sources": [one.source for one in ordered],
+            "positions": [one.position for one in ordered],
+            "at": call.now,
+        },
     )
     taken = set(claimed.scalars())
     fresh = [one for one in unique.values() if one.id in taken]
@@ -168,10 +177,14 @@ def _kind(event_type: str) -> str:
 
 
 async def _advance(call: Call, names: set[str]) -> None:
-    rows = [{"source": name, "position": 0} for name in sorted(names)]
-    await call.session.execute(insert(consumer_pos).on_conflict_do_nothing(), rows)
     locked = select(consumer_pos).where(consumer_pos.c.source.in_(sorted(names)))
-    for at in await call.session.execute(locked.order_by(consumer_pos.c.source).with_for_update()):
+    locked = locked.order_by(consumer_pos.c.source).with_for_update()
+    found = (await call.session.execute(locked)).all()
+    if len(found) < len(names):  # a source that was never watched before
+        rows = [{"source": name, "position": 0} for name in sorted(names)]
+        await call.session.execute(insert(consumer_pos).on_conflict_do_nothing(), rows)
+        found = (await call.session.execute(locked)).all()
+    for at in found:
         await call.session.execute(_ADVANCE, {"source": at.source, "from": at.position})
 
 

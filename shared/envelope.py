@@ -1,11 +1,10 @@
 """The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
 
-import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json, to_json
 
 from shared.contracts.base import REGISTRY, Event
@@ -14,10 +13,7 @@ from shared.spec import Received
 MEDIA = "application/cloudevents+json"
 BATCH_MEDIA = "application/cloudevents-batch+json"
 SOURCE = "/jilin/"
-_SERVICE = re.compile(r"[a-z]{1,20}")
-_TYPE = re.compile(r"[!-~]{1,120}")
-_REGION = re.compile(r"[0-9]{6}")
-_LARGEST_POSITION, _LARGEST_VERSION = 2**63 - 1, 2**31 - 1
+_LARGEST_POSITION = 2**63 - 1
 
 
 class Unknown(Event):
@@ -70,60 +66,58 @@ def write(service: str, kept: Any, position: int | None = None) -> bytes:
     ).encode()
 
 
+class _Wire(BaseModel):
+    """What must stand in an envelope of ours; other attributes are passed by."""
+
+    model_config = ConfigDict(strict=True)
+
+    specversion: Literal["1.0"]
+    id: UUID
+    source: Annotated[str, Field(pattern=r"^/jilin/[a-z]{1,20}$")]
+    type: Annotated[str, Field(pattern=r"^[!-~]{1,120}$")]
+    subject: UUID
+    time: AwareDatetime
+    sequence: Annotated[str, Field(pattern=r"^[0-9]{1,19}$")]
+    aggregateversion: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    regioncode: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    data: Any
+
+
 def read(raw: bytes) -> Received:
     """An envelope as it came; an event that cannot be understood is `Unknown`.
 
     Raises `Malformed` when it is no CloudEvent of ours.
     """
     try:
-        whole = from_json(raw, allow_inf_nan=False)
-    except ValueError as error:
-        raise Malformed("not-json") from error
-    return _received(whole, raw)
+        found = _Wire.model_validate_json(raw)
+    except ValidationError as error:
+        broken = error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid"
+        raise Malformed("not-json" if broken else "envelope-invalid") from None
+    position = int(found.sequence)
+    if not 0 < position <= _LARGEST_POSITION:
+        raise Malformed("envelope-invalid")
+    return Received(
+        event=_event(found.type, found.regioncode, found.data),
+        id=found.id,
+        source=found.source.removeprefix(SOURCE),
+        position=position,
+        subject=found.subject,
+        version=found.aggregateversion,
+        time=found.time,
+        type=found.type,
+        raw=raw,
+    )
 
 
 def read_all(batch: bytes) -> list[Received]:
     """The events of one answer of the feed. Raises `Malformed`."""
     try:
         found = from_json(batch, allow_inf_nan=False)
-        if not isinstance(found, list):
-            raise Malformed("not-a-list")
-        raws = [to_json(one) for one in found]
     except ValueError as error:
         raise Malformed("not-json") from error
-    return [_received(one, raw) for one, raw in zip(found, raws, strict=True)]
-
-
-def _received(whole: dict[str, Any], raw: bytes) -> Received:
-    try:
-        attributes = whole
-        time = datetime.fromisoformat(attributes["time"])
-        source, kind = attributes["source"].removeprefix(SOURCE), attributes["type"]
-        position, version = int(attributes["sequence"]), int(attributes["aggregateversion"])
-        if not (
-            attributes["specversion"] == "1.0"
-            and time.tzinfo is not None
-            and attributes["source"] == SOURCE + source
-            and _SERVICE.fullmatch(source)
-            and _TYPE.fullmatch(kind)
-            and _REGION.fullmatch(attributes["regioncode"])
-            and 0 < position <= _LARGEST_POSITION
-            and 0 < version <= _LARGEST_VERSION
-        ):
-            raise Malformed("envelope-invalid")
-        return Received(
-            event=_event(kind, attributes["regioncode"], attributes["data"]),
-            id=UUID(attributes["id"]),
-            source=source,
-            position=position,
-            subject=UUID(attributes["subject"]),
-            version=version,
-            time=time,
-            type=kind,
-            raw=raw,
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Malformed("envelope-invalid") from error
+    if not isinstance(found, list):
+        raise Malformed("not-a-list")
+    return [read(to_json(one)) for one in found]
 
 
 def _event(kind: str, region: str, data: object) -> Event:

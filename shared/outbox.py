@@ -24,11 +24,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    insert,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared import arrays
 from shared.contracts.base import Event
 from shared.db import MACHINERY, RegionColumn, new_id
 
@@ -106,5 +106,4 @@ def row(
 
 async def emit_all(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Write events in one statement, in the caller's transaction."""
-    if rows:
-        await session.execute(insert(outbox), list(rows))
+    await arrays.insert(session, outbox, rows)
