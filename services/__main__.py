@@ -61,7 +61,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
             port=settings.port,
             access_log=False,
             log_config=None,
-            limit_concurrency=500,
+            limit_concurrency=2000,  # connections; `settings.queue` limits the requests
             timeout_graceful_shutdown=10,
             server_header=False,
         )

@@ -30,6 +30,10 @@ _SECURITY_HEADERS = [
     (b"x-frame-options", b"DENY"),
 ]
 
+_UNCOUNTED = ("/healthz", "/metrics", "/v1/events")
+"""Probes, and readers of the feed, who are few and wait for news, not for the database."""
+_BUSY = Unavailable("busy", "系统繁忙，请稍后再试。", headers={"Retry-After": "2"})
+
 
 def clock_for(settings: Settings) -> Clock:
     """The one clock: the system's, or the demonstration's file."""
@@ -78,8 +82,8 @@ def create_app(
     paging.install(settings.key_file.read_bytes())
     answers.install(app)
     for one in (*spec.routers, feed_router, status.router, health.router):
-        app.include_router(one)
-    app.add_middleware(Envelope, metrics=app.state.metrics)
+        app.router.routes.extend(one.routes)  # as they are: nothing is to be added to them
+    app.add_middleware(Envelope, metrics=app.state.metrics, most=settings.queue)
     return app
 
 
@@ -89,10 +93,15 @@ def _stopping() -> Unavailable:
 
 
 class Envelope:
-    """Around every request: correlation id, time, one log line, security headers, faults as 500."""
+    """Around every request: correlation id, time, one log line, security headers, faults as 500.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+    No more than `most` requests wait for the database: whoever comes then is told at once to come
+    again, so that those who wait are served in time, and the queue is gone as soon as the rush is.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, most: int) -> None:
+        self.app, self.metrics, self.most = app, metrics, most
+        self.running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -106,6 +115,7 @@ class Envelope:
             (b"traceparent", trace.encode()),
         ]
         started, code = time.perf_counter(), 0
+        counted = not scope["path"].startswith(_UNCOUNTED)
 
         async def dress(message: Message) -> None:
             nonlocal code
@@ -138,6 +148,7 @@ class Envelope:
                     raise
                 await response(scope, receive, dress)
             finally:
+                self.running -= counted
                 seconds = time.perf_counter() - started
                 name = getattr(scope.get("route"), "path", "-")
                 self.metrics.requests.labels(scope["method"], name, str(code)).observe(seconds)

@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         default=None, description="演示和测试用：写着一个 ISO 时刻的文件，作为“现在”"
     )
     pool_size: int = Field(default=8, ge=2, le=50, description="每个进程的数据库连接数")
+    queue: int = Field(
+        default=128,
+        ge=8,
+        le=2000,
+        description="每个进程同时受理的请求数；超过的答 503",
+    )
     database_timeout: float = Field(
         default=60, ge=1, le=600, description="一条语句最多执行的秒数；超过视为连接已断"
     )
