@@ -12,16 +12,15 @@ from services.supervision.bulletin.schemas import (
     BulletinText,
     FactOut,
     Ranking,
-    RankingItem,
     UnitFigure,
     UnitRanking,
-    Weights,
 )
 from services.supervision.bulletin.states import MACHINE
 from services.supervision.bulletin.writing import document_no, title
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
 from services.supervision.months import year_start
+from shared import quick
 from shared.call import Call
 from shared.inputs import head
 from shared.paging import Page, PageOut, page
@@ -29,6 +28,8 @@ from shared.policy import cites
 from shared.problems import NotFound, Refused
 from shared.regions import UNITS
 from shared.scope import within
+
+_NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
 
 
 def show(call: Call, bulletin: Bulletin) -> BulletinOut:
@@ -63,7 +64,7 @@ async def closed(call: Call, month: str) -> Bulletin:
     query = query.options(undefer(Bulletin.content), undefer(Bulletin.document))
     found = (await call.session.scalars(query)).one_or_none()
     if found is None:
-        raise NotFound("month-not-closed", f"{month} 尚未月结，没有通报和排名。")
+        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
     return found
 
 
@@ -77,16 +78,18 @@ async def text_of(call: Call, month: str) -> BulletinText:
 @cites("S6.6")
 async def ranking(call: Call, month: str) -> Ranking:
     """The published ranking: every unit may compute every score again."""
-    bulletin = await closed(call, month)
-    frozen = bulletin.content
-    return Ranking(
-        month=month,
-        document_no=document_no(month, bulletin.number),
-        digest=bulletin.digest,
-        weights=Weights.model_validate(frozen["weights"]),
-        items=[RankingItem.model_validate(row) for row in frozen["ranking"]],
-        totals=frozen["totals"],
-    )
+    parts = {"weights": "weights", "items": "ranking", "totals": "totals"}
+    query = select(
+        Bulletin.number,
+        Bulletin.digest,
+        *(Bulletin.content[key].label(name) for name, key in parts.items()),
+    ).where(Bulletin.month == month)
+    found = await quick.rows(call, query)
+    if not found:
+        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
+    values = vars(found[0])
+    document = document_no(month, values.pop("number"))
+    return Ranking.model_validate({**values, "month": month, "document_no": document})
 
 
 def _ranked(unit: str) -> None:
