@@ -7,6 +7,7 @@ python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提�
 python3 run.py check                            代码检查、生成文件是否一致、部署文件校验
 python3 run.py docs                             重新生成 docs/ 里的生成文件
 python3 run.py chaos [--minutes N]               反复制造故障并核对，报告写到 docs/fault-matrix.md
+python3 run.py bench [行名] [--quick]           性能测试，结果写到 docs/benchmarks.md
 python3 run.py clean                            删除环境、缓存和结果
 """
 
@@ -28,6 +29,7 @@ GROUPS = {
     "test": ("embedded", "test", "lint"),
     "check": ("embedded", "test", "lint"),
     "docs": ("embedded", "test", "lint"),
+    "bench": ("embedded",),
     "chaos": ("embedded", "test", "lint"),
 }
 
@@ -213,6 +215,8 @@ def main(arguments: list[str]) -> int:
         return check()
     if command == "chaos":
         return run("-m", "tests.faults", "--report", "docs/fault-matrix.md", *rest)
+    if command == "bench":
+        return run("-m", "bench", *rest)
     if command == "docs":
         return run("-m", "shared.docs", *rest)
     return run("-m", "deploy.demo", *(["--keep"] if command == "up" else []), *rest)

@@ -111,9 +111,7 @@ async def insert(body: Household, request: Request) -> dict[str, str]:
 async def update(id: UUID, body: Withdrawal, request: Request) -> dict[str, str]:
     """One UPDATE in BEGIN … COMMIT."""
     async with request.app.state.plain.acquire() as connection, connection.transaction():
-        done = await connection.execute(
-            _UPDATE, id, body.version, datetime.now(UTC), body.reason
-        )
+        done = await connection.execute(_UPDATE, id, body.version, datetime.now(UTC), body.reason)
     return {"done": done}
 
 

@@ -115,7 +115,7 @@ class Client:
                 return found
         where = urlsplit(self.url)
         loop = asyncio.get_running_loop()
-        _, made = await loop.create_connection(_Connection, where.hostname, where.port)
+        _, made = await loop.create_connection(_Connection, where.hostname or "", where.port or 0)
         self.every.append(made)
         return made
 

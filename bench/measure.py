@@ -147,6 +147,6 @@ def rate_line(path: str, pairs: Pairs, target: Target, unit: str = "次/秒") ->
 
 def tail_line(path: str, pairs: Pairs, target: Target) -> Line:
     """The line of p99/p50."""
-    mine, other = middle(pairs.product), middle(pairs.limit)
+    other = middle(pairs.limit)
     theirs = f"{other.p99 / other.p50:.1f}" if other.p50 else ""
     return Line(path, f"p99/p50 = {pairs.tail():.2f}", theirs, pairs.tail(), target)

@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
+from pydantic import SecretStr
 
 from bench import limits
 from bench.load import Client, Refused, request
@@ -48,6 +50,7 @@ class Rig:
     clients: list[Client] = field(default_factory=list)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
     broker: LocalKafka | None = None
 
     def size(self, full: int, quick: int) -> int:
@@ -89,7 +92,9 @@ class Rig:
         """A fresh database with the tables of a service; the owner's URL."""
         spec = load(service)
         await self.drop(name)
-        await self.postgres.create_roles(service)
+        if service not in self.roles:
+            await self.postgres.create_roles(service)
+            self.roles.add(service)
         url = await self.postgres.create_database(name)
         self.databases.add(name)
         await upgrade(spec, async_url(url))
@@ -135,7 +140,7 @@ class Rig:
         )
 
     @contextlib.asynccontextmanager
-    async def worker_sessions(self, service: str, url: str):  # type: ignore[no-untyped-def]
+    async def worker_sessions(self, service: str, url: str) -> AsyncIterator[Sessions]:
         """Sessions with the worker's role, which see every region."""
         engine = engine_for(self.settings(service, url))
         try:
@@ -152,6 +157,10 @@ class Rig:
             roles=[role],
             region=region,
         )
+
+    def feed_token(self) -> SecretStr:
+        """A token that reads every event."""
+        return SecretStr(self.token("integrator", "220000"))
 
     def spawn(self, log: str, environment: dict[str, str], *arguments: str) -> None:
         """Start a Python process of ours."""

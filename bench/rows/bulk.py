@@ -1,0 +1,51 @@
+"""A bulk command on 100 objects, beside COPY of as many rows."""
+
+import statistics
+import uuid
+from dataclasses import replace
+
+from bench import households
+from bench.load import request
+from bench.measure import Finding, Sample, Target, rate_line, rounds
+from bench.rig import Rig
+
+WIDTH, ITEMS = 4, 100
+
+
+async def run(rig: Rig) -> Finding:
+    """Accepting 100 applications with one request; 4 requests at a time."""
+    count, times = rig.size(40, 4), rig.size(5, 1)
+    sent = count * ITEMS * (times + 1)
+    url, plain = await rig.database("bench_applications", "applications"), await rig.plain()
+    ids = iter(await households.fill(url, sent, [households.REGION], members=0))
+    product = await rig.service("applications", url)
+    limit = await rig.limit(url, plain)
+    token = rig.token("street", households.REGION)
+    nobody = [{"id": str(uuid.uuid4()), "version": 1} for _ in range(ITEMS)]
+
+    def rows(sample: Sample) -> Sample:
+        return replace(sample, rate=sample.rate * ITEMS)
+
+    async def bare() -> Sample:
+        raws = [request("POST", "/copy", body={"items": nobody}) for _ in range(count)]
+        return rows(await limit.all(raws, WIDTH, 200))
+
+    async def whole() -> Sample:
+        raws = [
+            request("POST", "/v1/acceptances", token=token, idempotency_key=str(uuid.uuid4()),
+                    body={"items": [{"id": str(next(ids)), "version": 1} for _ in range(ITEMS)]})
+            for _ in range(count)
+        ]  # fmt: skip
+        return rows(await product.all(raws, WIDTH, 200))
+
+    pairs = await rounds(times, bare, whole)
+    found = await households.count(
+        url, "SELECT count(*) FROM application WHERE state = 'review1' AND receipt_no <> ''"
+    )
+    if found != sent:
+        raise AssertionError(f"{found} of {sent} were accepted")
+    took = statistics.median(one.p50 for one in pairs.product)
+    return Finding(
+        [rate_line("批量办理（每次 100 件）", pairs, Target("least", 0.4, 0.6), "件/秒")],
+        [f"批量：{sent} 件全部受理并有受理号，每次 100 件 p50 {took:.0f} ms"],
+    )

@@ -1,0 +1,139 @@
+"""Reading one application, and lists out of a million, beside the same SQL by asyncpg."""
+
+import statistics
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bench import households
+from bench.load import Client, request
+from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
+from bench.rig import Rig
+from services.applications.application import queries
+from services.applications.application.models import Application
+from shared import paging
+from shared.access import api_role
+from shared.auth import Actor
+from shared.call import Call
+from shared.db import engine_for
+from shared.embedded import EmbeddedPostgres
+from shared.hotpool import Connections
+from shared.paging import Page
+from shared.regions import REGIONS, reach_of
+from shared.roles import Role
+from shared.scope import Reach
+
+WIDTH = 16
+CITY = "220100"
+"""The readers' office: its reach is made of several ranges of codes."""
+
+
+class Overheard:
+    """Connections that note every statement with its values."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.sent: list[tuple[str, list[Any]]] = []
+
+    async def fetch(self, sql: str, *values: Any) -> Any:
+        """Run one statement and note it."""
+        self.sent.append((sql, list(values)))
+        return await self._connections.fetch(sql, *values)
+
+
+async def run(rig: Rig) -> Finding:
+    """A city's officers read; the limit sends the very statements that the product sends."""
+    total, known = rig.size(1_000_000, 3000), rig.size(20_000, 1000)
+    count, times = rig.size(400, 20), rig.size(5, 1)
+    url, plain = await rig.database("bench_applications", "applications"), await rig.plain()
+    regions = [code for code, one in REGIONS.items() if not one.valid_to]
+    ids = await households.fill(url, total, regions, members=known)
+    reach = Reach(tuple(reach_of(CITY)))
+    mine = [id for n, id in enumerate(ids[:known]) if reach.contains(regions[n % len(regions)])]
+    late, asked = await _statements(rig, url, reach, mine[0])
+    product = await rig.service("applications", url)
+    limit = await rig.limit(EmbeddedPostgres.as_role(url, api_role("applications")), plain, asked)
+    token = rig.token("city", CITY)
+    first = "/v1/applications?limit=50"
+    late = f"{first}&cursor={late}"
+
+    def asking(client: Client, paths: list[str], key: str = "") -> Callable[[], Awaitable[Sample]]:
+        raws = [request("GET", path, token=key) for path in paths]
+
+        async def ask() -> Sample:
+            return await client.all(raws, WIDTH, 200)
+
+        return ask
+
+    some = [mine[n % len(mine)] for n in range(count * 3)]
+    detail = await rounds(
+        times,
+        asking(limit, [f"/query/detail?key={id}" for id in some]),
+        asking(product, [f"/v1/applications/{id}" for id in some], token),
+    )
+    top = await rounds(
+        times, asking(limit, ["/query/first"] * count), asking(product, [first] * count, token)
+    )
+    end = await rounds(
+        times, asking(limit, ["/query/late"] * count), asking(product, [late] * count, token)
+    )
+    pairs = zip(top.product, end.product, strict=True)
+    deep = statistics.median(other.p50 / one.p50 for one, other in pairs)
+    return Finding(
+        [
+            rate_line("按编号查看", detail, Target("least", 0.5, 0.8)),
+            rate_line("列表 50 条，首页", top, Target("least", 0.6, 0.9)),
+            rate_line("列表 50 条，末尾页", end, Target("least", 0.6, 0.9)),
+            Line("末尾页／首页（p50）", f"{deep:.2f} 倍", "", deep, Target("most", 1.2)),
+        ],
+        [
+            f"查看和列表：库中 {total:,} 份申请，读者为市级，行级安全开启；"
+            f"按编号查看共 {len(asked['detail'])} 条语句，列表 1 条"
+        ],
+    )
+
+
+async def _statements(
+    rig: Rig, url: str, reach: Reach, id: UUID
+) -> tuple[str, dict[str, list[tuple[str, list[Any]]]]]:
+    """The cursor of a page near the end, and what the product asks the database for each read."""
+    settings = rig.settings("applications", url)
+    paging.install(settings.key_file.read_bytes())
+    connection, engine = await asyncpg.connect(settings.database_url), engine_for(settings)
+    try:
+        overheard: Any = Overheard(Connections(settings, engine))
+        reader = Actor("bench", f"city-{CITY}", frozenset({Role.CITY}), CITY, reach)
+        nothing: Any = None
+        now = datetime.now(UTC)
+        call = Call(nothing, reader, now, now.date(), "", connections=overheard)
+        await connection.execute("SELECT set_config('app.reach', $1, false)", reach.multirange)
+        near = await connection.fetchrow(
+            "SELECT region, id FROM application ORDER BY region DESC, id DESC OFFSET 60 LIMIT 1"
+        )
+        keys = [str(Application.region), str(Application.id)]
+        late = paging.cursor_of(call, keys, [near["region"], near["id"]])
+        found = {}
+        for name, work in (
+            ("detail", queries.detail(call, id)),
+            ("first", queries.list_applications(call, None, None, Page())),
+            ("late", queries.list_applications(call, None, None, Page(50, late))),
+        ):
+            await work
+            found[name] = [(s, [_plain(v, id) for v in values]) for s, values in overheard.sent]
+            overheard.sent = []
+        return late, found
+    finally:
+        await connection.close()
+        await engine.dispose()
+
+
+def _plain(value: Any, id: UUID) -> Any:
+    """A value as JSON for the process of the limits; the id stands for each request's own."""
+    if value == id:
+        return {"uuid": "key"}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return {"uuid": str(value)} if isinstance(value, UUID) else value

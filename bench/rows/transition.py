@@ -1,0 +1,56 @@
+"""One transition of one object with If-Match, beside one bare UPDATE."""
+
+import uuid
+
+from bench import households
+from bench.load import request
+from bench.measure import Finding, Sample, Target, rate_line, rounds, tail_line
+from bench.rig import Rig
+
+WIDTH = 32
+
+
+async def run(rig: Rig) -> Finding:
+    """Withdrawing applications: read, guard by state and version, write, 32 at a time."""
+    count, times = rig.size(1500, 40), rig.size(5, 1)
+    sent = count * (times + 1)
+    url, plain = await rig.database("bench_applications", "applications"), await rig.plain()
+    mine = iter(await households.fill(url, sent, [households.REGION]))
+    theirs = iter(await households.fill(plain, sent, [households.REGION], table="plain"))
+    product = await rig.service("applications", url)
+    limit = await rig.limit(url, plain)
+    token = rig.token("street", households.REGION)
+    reason = {"reason": "家庭情况变化"}
+
+    async def bare() -> Sample:
+        raws = [
+            request("POST", f"/update/{next(theirs)}", body={**reason, "version": 1})
+            for _ in range(count)
+        ]
+        return await limit.all(raws, WIDTH, 200)
+
+    async def whole() -> Sample:
+        raws = [
+            request("POST", f"/v1/applications/{next(mine)}/withdrawal", token=token, body=reason,
+                    idempotency_key=str(uuid.uuid4()), if_match='"1"')
+            for _ in range(count)
+        ]  # fmt: skip
+        return await product.all(raws, WIDTH, 200)
+
+    pairs = await rounds(times, bare, whole)
+    found = await households.count(
+        url,
+        "SELECT least((SELECT count(*) FROM application WHERE state = 'withdrawn' AND version = 2),"
+        " (SELECT count(*) FROM outbox), (SELECT count(*) FROM audit_log),"
+        " (SELECT count(*) FROM household_member WHERE NOT live) / 2)",
+    )
+    if found != sent:
+        raise AssertionError(f"{found} of {sent} withdrawals have all their rows")
+    path = "单个办理（撤回，If-Match）"
+    return Finding(
+        [
+            rate_line(path, pairs, Target("least", 0.6, 0.9)),
+            tail_line(path, pairs, Target("most", 2.5, 2)),
+        ],
+        [f"单个办理：{sent} 件各有新状态、事件、审计各一行"],
+    )
