@@ -14,6 +14,7 @@ from tests.harness import Postgres, Secrets, open_at, open_one
 from tests.world.world import Act, Thing, World
 
 NAMES = tuple(spec.name for spec in specs())
+Made = tuple[str, dict[str, list[Thing]], datetime, dict[str, int]]
 _numbers = count(1)
 
 
@@ -35,27 +36,29 @@ class Worlds:
 
     postgres: Postgres
     secrets: Secrets
-    _made: dict[str, tuple[str, dict[str, list[Thing]], datetime]] = field(default_factory=dict)
+    _made: dict[str, Made] = field(default_factory=dict)
 
     @asynccontextmanager
     async def open(self, name: str) -> AsyncIterator[World]:
         """A world of one's own."""
-        template, things, now = await self._template(name)
+        template, things, now, positions = await self._template(name)
         database = f"world_{name}_{next(_numbers)}"
         url = await self.postgres.server.create_database(database, template)
         office = open_at(self.secrets, spec_of(name), database, url)
         office.clock.set(now)
+        office.positions.update(positions)
         try:
             yield World(office, things)
         finally:
             await office.close()
             await self.postgres.server.drop_database(database)
 
-    async def _template(self, name: str) -> tuple[str, dict[str, list[Thing]], datetime]:
+    async def _template(self, name: str) -> Made:
         if name not in self._made:
             office = await open_one(self.postgres, self.secrets, spec_of(name))
             world: World = await importlib.import_module(f"tests.world.{name}").build(office)
             await sequence_all(office.sessions, name)
             await office.close()
-            self._made[name] = (office.database, world.things, office.clock.now())
+            now = office.clock.now()
+            self._made[name] = (office.database, world.things, now, office.positions)
         return self._made[name]

@@ -14,6 +14,7 @@ from services.subsidy.grant.models import HOLDER, NUMBER, Account
 from services.subsidy.payment.models import Payment
 from shared import audit
 from shared.call import Call
+from shared.cells import safe
 from shared.money import yuan
 from shared.problems import Conflict
 
@@ -63,7 +64,7 @@ def _render(rows: Sequence[Line]) -> bytes:
                 region,
                 month,
                 NUMBER.open(account_id, account),
-                HOLDER.open(account_id, holder),
+                safe(HOLDER.open(account_id, holder)),
                 yuan(amount_fen),
             )
         )

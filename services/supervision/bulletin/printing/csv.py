@@ -5,14 +5,9 @@ from io import StringIO
 
 from services.supervision.bulletin.document import Document
 from services.supervision.bulletin.printing.layout import arrange
+from shared.cells import safe
 
 COLUMNS = ("月份", "表号", "表名", "行号", "行名", "指标", "计量单位", "数值")
-
-
-def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; negative figures stay figures."""
-    figure = text[1:].replace(".", "", 1).isdigit()
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not figure else text
 
 
 def csv(document: Document) -> bytes:
