@@ -77,8 +77,9 @@ async def read(id: UUID, call: Reading) -> OverdueCaseOut:
     summary="查看责任人姓名",
     dependencies=[allow(Role.CITY, Role.PROVINCE, Role.SUPERVISOR)],
 )
-async def unmask(id: UUID, body: UnmaskingIn, call: Writing) -> UnmaskedOut:
+async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> UnmaskedOut:
     """写明事由后显示责任人姓名，并留存查阅记录。"""
+    # Reading: with a key the answer would be kept, and the plain name with it.
     return await queries.unmask(call, id, body.purpose)
 
 
