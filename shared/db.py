@@ -3,11 +3,22 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, DateTime, MetaData, String, event
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    DateTime,
+    MetaData,
+    String,
+    any_,
+    event,
+    literal,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
@@ -17,11 +28,12 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, SessionTransaction, mapped_column
 from uuid_utils.compat import uuid7
 
 from shared.settings import Settings
 
+T = TypeVar("T")
 Sessions = async_sessionmaker[AsyncSession]
 
 RegionColumn = String(6, collation="C")
@@ -123,6 +135,14 @@ async def dispose(engine: AsyncEngine) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(3):
             await engine.dispose()
+
+
+def among(column: InstrumentedAttribute[T], values: Collection[T]) -> ColumnElement[bool]:
+    """`column = ANY(array)`: one statement to prepare, however many values.
+
+    `column.in_(values)` is another statement for each count, and the server keeps them all.
+    """
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 class ReachSession(Session):

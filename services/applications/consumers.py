@@ -12,6 +12,7 @@ from shared import changes
 from shared.call import Call
 from shared.contracts.applications import ApplicationEnded
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
+from shared.db import among
 from shared.policy import cites
 from shared.problems import NotFound
 from shared.spec import Received, Subscription
@@ -34,7 +35,7 @@ async def follow_grants(call: Call, received: Sequence[Received]) -> None:
 
 async def _note(call: Call, granted: Sequence[GrantHeld | GrantOpened]) -> None:
     grants = {event.application_id: event.grant_id for event in granted}
-    statement = select(Application.id).where(Application.id.in_(list(grants)))
+    statement = select(Application.id).where(among(Application.id, list(grants)))
     if set(await call.session.scalars(statement)) != grants.keys():
         raise NotFound("application-unknown", "补贴资格所依据的申请不存在。")
     await call.session.execute(

@@ -8,7 +8,7 @@ from services.subsidy.grant.models import Grant
 from services.subsidy.grant.pricing import open_grants
 from shared.call import Call
 from shared.contracts.applications import ApplicationApproved
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.policy import cites
 from shared.regions import successor
 from shared.spec import Received, Subscription
@@ -21,7 +21,7 @@ async def open_approved(call: Call, received: Sequence[Received]) -> None:
     for one in received:
         if isinstance(one.event, ApplicationApproved) and one.event.mode == "subsidy":
             approved.setdefault(one.event.application_id, one.event)
-    known = select(Grant.application_id).where(Grant.application_id.in_(list(approved)))
+    known = select(Grant.application_id).where(among(Grant.application_id, list(approved)))
     for application_id in await call.session.scalars(known):
         del approved[application_id]
     grants = [

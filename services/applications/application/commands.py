@@ -29,7 +29,7 @@ from shared.contracts.applications import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
 )
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.inputs import Output
 from shared.numbering import next_numbers, number_text
 from shared.policy import cites
@@ -127,7 +127,7 @@ async def _living_elsewhere(call: Call, indexes: Sequence[Sequence[bytes]]) -> l
     """People who stand in another live household: of the database, or earlier in this list."""
     wanted = {index for household in indexes for index in household}
     statement = select(HouseholdMember.id_index).where(
-        HouseholdMember.live, HouseholdMember.id_index.in_(wanted)
+        HouseholdMember.live, among(HouseholdMember.id_index, wanted)
     )
     living = set(await call.session.scalars(statement))
     found: list[NotTaken] = []
@@ -256,7 +256,7 @@ async def release(call: Call, rows: Sequence[Application]) -> None:
     """Let the members of these households apply again."""
     await call.session.execute(
         update(HouseholdMember)
-        .where(HouseholdMember.application_id.in_([row.id for row in rows]))
+        .where(among(HouseholdMember.application_id, [row.id for row in rows]))
         .values(live=False)
         .execution_options(synchronize_session=False)
     )

@@ -11,6 +11,7 @@ from services.applications.notice.models import PublicNotice
 from shared import changes
 from shared.call import Call
 from shared.contracts.applications import ApplicationApproved, ApplicationNoticeClosed
+from shared.db import among
 from shared.policy import cites
 
 CHUNK = 500
@@ -43,7 +44,7 @@ async def end_notices(call: Call, rows: Sequence[Application], outcome: str) -> 
     await call.session.execute(
         update(PublicNotice)
         .where(
-            PublicNotice.application_id.in_([row.id for row in rows]),
+            among(PublicNotice.application_id, [row.id for row in rows]),
             PublicNotice.outcome.is_(None),
         )
         .values(outcome=outcome, ended_on=call.today, content=None)

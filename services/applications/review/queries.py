@@ -12,6 +12,7 @@ from services.applications.review.rules import REASONS, ReasonCode, Signature
 from services.applications.review.schemas import ReviewOut
 from shared import quick
 from shared.call import Call
+from shared.db import among
 
 
 async def reviews_of(call: Call, application_id: UUID) -> list[ReviewOut]:
@@ -35,7 +36,7 @@ async def signatures_of(
     """Who has signed which stage of these applications so far, superseded opinions included."""
     statement = select(
         Review.application_id, Review.stage, Review.reviewer, Review.organisation
-    ).where(Review.application_id.in_(application_ids))
+    ).where(among(Review.application_id, application_ids))
     found: dict[UUID, list[Signature]] = defaultdict(list)
     for application_id, stage, reviewer, organisation in await session.execute(statement):
         found[application_id].append(Signature(stage, reviewer, organisation))

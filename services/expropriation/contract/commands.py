@@ -20,6 +20,7 @@ from shared.call import Call
 from shared.changes import lock_all, move_all
 from shared.clock import SHANGHAI
 from shared.contracts.expropriation import ContractMoved, ContractPaid, ContractSigned
+from shared.db import among
 from shared.inputs import Item
 from shared.policy import cites
 from shared.problems import Forbidden, Reason, Refused
@@ -33,7 +34,7 @@ async def _programmes(call: Call, rows: Sequence[Contract]) -> dict[UUID, Progra
     """
     statement = (
         select(Programme)
-        .where(Programme.id.in_({row.programme_id for row in rows}))
+        .where(among(Programme.id, {row.programme_id for row in rows}))
         .order_by(Programme.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)

@@ -14,7 +14,7 @@ from services.expropriation.programme.states import PROGRAMME, ProgrammeState
 from shared.call import Call
 from shared.changes import create_all
 from shared.contracts.expropriation import ContractDrafted
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.identity import phone, resident_id
 from shared.policy import cites
 from shared.problems import Conflict, NotFound, Reason, Refused
@@ -55,7 +55,7 @@ def _read(read: Callable[[str], str], text: str, pointer: str, reasons: list[Rea
 async def _known_properties(call: Call, programme: Programme, items: Sequence[DraftIn]) -> set[str]:
     numbers = select(Contract.property_no).where(
         Contract.programme_id == programme.id,
-        Contract.property_no.in_([item.property_no for item in items]),
+        among(Contract.property_no, [item.property_no for item in items]),
     )
     return set(await call.session.scalars(numbers))
 

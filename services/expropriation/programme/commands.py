@@ -21,7 +21,7 @@ from shared.contracts.expropriation import (
     ProgrammeSigningOpened,
 )
 from shared.contracts.projects import ProjectPlanned
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.numbering import next_numbers, number_text
 from shared.policy import cites
 from shared.problems import Refused
@@ -33,7 +33,7 @@ CHUNK = 500
 async def open_programmes(call: Call, planned: Sequence[ProjectPlanned]) -> list[Programme]:
     """One programme for each planned project that needs clearing and has none yet."""
     wanted = {event.project_id: event for event in planned if event.needs_clearing}
-    known = select(Programme.project_id).where(Programme.project_id.in_(list(wanted)))
+    known = select(Programme.project_id).where(among(Programme.project_id, list(wanted)))
     for project_id in await call.session.scalars(known):
         del wanted[project_id]
     year = call.today.year
@@ -131,7 +131,7 @@ async def close_ended(call: Call) -> int:
     drafted = (
         select(Contract.programme_id, func.count())
         .where(
-            Contract.programme_id.in_([row.id for row in rows]),
+            among(Contract.programme_id, [row.id for row in rows]),
             Contract.state == ContractState.DRAFTED,
         )
         .group_by(Contract.programme_id)

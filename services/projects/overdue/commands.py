@@ -27,7 +27,7 @@ from shared.contracts.projects import (
     OverdueCaseVerified,
     OverdueHouseholdsResettled,
 )
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.imports import ImportReport, RowError, import_file
 from shared.imports.run import ROW
 from shared.numbering import next_numbers, number_text
@@ -214,7 +214,7 @@ async def _recorders(call: Call, ids: Sequence[UUID]) -> dict[UUID, set[Verifier
     """Who recorded resettlement, by case."""
     statement = select(
         Resettlement.case_id, Resettlement.recorder, Resettlement.organisation
-    ).where(Resettlement.case_id.in_(ids), Resettlement.households > 0)
+    ).where(among(Resettlement.case_id, ids), Resettlement.households > 0)
     found: dict[UUID, set[Verifier]] = defaultdict(set)
     for case_id, subject, organisation in await call.session.execute(statement):
         found[case_id].add(Verifier(subject, organisation))

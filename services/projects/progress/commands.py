@@ -18,6 +18,7 @@ from services.projects.project.states import PROJECT, ProjectState
 from shared import changes
 from shared.call import Call
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
+from shared.db import among
 from shared.policy import cites
 from shared.problems import refuse
 
@@ -86,7 +87,7 @@ async def _months(
     call: Call, ids: Sequence[UUID], month: str
 ) -> tuple[dict[UUID, ProgressMonth], dict[UUID, ProgressMonth]]:
     """What was reported of `month` itself, and of the last month before it, by project."""
-    rows = select(ProgressMonth).where(ProgressMonth.project_id.in_(ids))
+    rows = select(ProgressMonth).where(among(ProgressMonth.project_id, ids))
     same = await call.session.scalars(rows.where(ProgressMonth.month == month))
     last = await call.session.scalars(
         rows.where(ProgressMonth.month < month)

@@ -12,7 +12,7 @@ from services.projects.project.models import Building, Project
 from services.projects.screening import rules
 from services.projects.screening.models import ScreeningVerdict
 from shared.call import Call
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.policy import cites
 from shared.problems import Reason
 from shared.scope import within
@@ -78,7 +78,7 @@ def reasons_against(answers: Sequence[Verdicts]) -> list[Reason]:
 
 
 async def _houses(call: Call, ids: Sequence[UUID]) -> dict[UUID, tuple[rules.House, ...]]:
-    statement = select(Building).where(Building.project_id.in_(ids)).order_by(Building.id)
+    statement = select(Building).where(among(Building.project_id, ids)).order_by(Building.id)
     found: dict[UUID, tuple[rules.House, ...]] = {}
     for building in await call.session.scalars(statement):
         appraisal = f"{building.appraisal_agency} {building.appraised_on}"

@@ -24,6 +24,7 @@ from shared.call import Call
 from shared.changes import move_all
 from shared.contracts.base import Event
 from shared.contracts.subsidy import PaymentFailed, PaymentPaid
+from shared.db import among
 from shared.imports import ColumnSpec, ImportReport, RowError, import_file
 from shared.money import fen
 from shared.policy import cites
@@ -82,7 +83,7 @@ async def _apply(call: Call, batch: Batch, rows: Sequence[Row]) -> list[RowError
 
 async def _payments(call: Call, batch: Batch, rows: Sequence[Row]) -> dict[str, Payment]:
     query = select(Payment).where(
-        Payment.batch_id == batch.id, Payment.number.in_([row["number"] for row in rows])
+        Payment.batch_id == batch.id, among(Payment.number, [row["number"] for row in rows])
     )
     found = await call.session.scalars(query.order_by(Payment.id).with_for_update())
     return {payment.number: payment for payment in found}

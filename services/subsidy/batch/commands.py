@@ -18,7 +18,7 @@ from shared.calendar import month_bounds, month_of
 from shared.call import Call
 from shared.changes import create, lock, move, move_all
 from shared.contracts.subsidy import BatchGenerated, BatchMoved
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.numbering import next_number, number_text
 from shared.policy import cites
 from shared.problems import Conflict, Forbidden, Reason, Refused
@@ -227,7 +227,7 @@ async def _give_back(call: Call, batch: Batch) -> None:
     query = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.id)
     fresh = list(await call.session.scalars(query.with_for_update()))
     ids = [payment.replaces for payment in fresh]
-    query = select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id)
+    query = select(Payment).where(among(Payment.id, ids)).order_by(Payment.id)
     old = list(await call.session.scalars(query.with_for_update()))
     for rows, action, state in (
         (fresh, "cancel", PaymentState.CANCELLED),

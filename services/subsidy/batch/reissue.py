@@ -18,7 +18,7 @@ from services.subsidy.payment.states import MACHINE, PaymentState
 from shared.call import Call
 from shared.changes import create_all, lock_all, move_all
 from shared.contracts.subsidy import PaymentReissued
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.policy import cites
 from shared.problems import Conflict, Reason, Refused
 
@@ -72,7 +72,7 @@ async def reissue(call: Call, batch_id: UUID, items: Sequence[ReissueItem]) -> B
 
 async def _grants(call: Call, payments: Sequence[Payment]) -> dict[UUID, Grant]:
     ids = [payment.grant_id for payment in payments]
-    query = select(Grant).where(Grant.id.in_(ids)).order_by(Grant.id).with_for_update()
+    query = select(Grant).where(among(Grant.id, ids)).order_by(Grant.id).with_for_update()
     return {grant.id: grant for grant in await call.session.scalars(query)}
 
 
@@ -102,7 +102,7 @@ async def _correct(
 ) -> list[Account]:
     """New current accounts of these households, in the order of the items."""
     ids = [payment.grant_id for payment in payments]
-    query = select(Account).where(Account.grant_id.in_(ids), Account.current)
+    query = select(Account).where(among(Account.grant_id, ids), Account.current)
     known = {account.grant_id: account for account in await call.session.scalars(query)}
     for account in known.values():
         account.current = False

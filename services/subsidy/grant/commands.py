@@ -19,6 +19,7 @@ from shared import audit
 from shared.call import Call
 from shared.changes import lock, lock_all, move, move_all
 from shared.contracts.subsidy import GrantSigned, GrantStopped
+from shared.db import among
 from shared.numbering import next_numbers, number_text
 from shared.problems import NotFound, Reason, Refused
 from shared.regions import unit_of
@@ -28,7 +29,7 @@ from shared.scope import within
 async def sign_agreements(call: Call, items: Sequence[AgreementItem]) -> list[Grant]:
     """Sign the agreements of a list of grants: account, first payable month, agreement number."""
     chosen = within(select(Grant.region).distinct(), call, Grant.region)
-    regions = await call.session.scalars(chosen.where(Grant.id.in_([item.id for item in items])))
+    regions = await call.session.scalars(chosen.where(among(Grant.id, [item.id for item in items])))
     units = {unit_of(region, call.today) for region in regions}
     await share_units(call.session, units)
     grants = await lock_all(call, Grant, items)

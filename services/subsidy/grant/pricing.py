@@ -21,7 +21,7 @@ from shared.call import Call
 from shared.changes import create_all, move_all
 from shared.contracts.base import Event
 from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.policy import cites
 from shared.regions import regions_of, unit_of
 
@@ -116,7 +116,9 @@ def _told(call: Call, grant: Grant) -> Event:
 
 async def _households_with_grant(call: Call, grants: Sequence[Grant]) -> set[str]:
     keys = {grant.household_key for grant in grants}
-    live = select(Grant.household_key).where(Grant.state.in_(LIVE), Grant.household_key.in_(keys))
+    live = select(Grant.household_key).where(
+        Grant.state.in_(LIVE), among(Grant.household_key, keys)
+    )
     return set(await call.session.scalars(live))
 
 
