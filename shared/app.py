@@ -132,8 +132,12 @@ class Envelope:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace=trace[3:35]):
+            self.running += counted
             try:
-                if refusal := limits.unfit(scope):
+                refusal = limits.unfit(scope)
+                if refusal is None and counted and self.running > self.most:
+                    refusal = _BUSY
+                if refusal is not None:
                     await answers.render(request, refusal)(scope, receive, dress)
                 else:
                     await self.app(scope, receive, dress)
