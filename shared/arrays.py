@@ -42,7 +42,8 @@ async def update(session: AsyncSession, rows: Sequence[Any]) -> None:
         for row in rows
     ]
     names = ("id", *columns.values())
-    await session.execute(_update(table, names), _columns(table, names, values))
+    with session.no_autoflush:  # or the session would write them first, one by one
+        await session.execute(_update(table, names), _columns(table, names, values))
     for row in rows:
         for name in changed:
             set_committed_value(row, name, getattr(row, name))
