@@ -1,5 +1,6 @@
 """Problem documents (RFC 9457) for everything that goes wrong. They never echo what was sent."""
 
+import re
 import traceback
 from typing import Any
 
@@ -14,6 +15,8 @@ from shared.logs import log
 from shared.problems import MEDIA, Problem, Reason
 
 _MOST = 1000
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+"""What may be named in a pointer: callers put other things in the place of names, people too."""
 _TITLES = {
     400: ("bad-request", "请求有误", "请求的格式不正确。"),
     401: ("token-required", "未通过身份验证", "需要登录。"),
@@ -135,14 +138,13 @@ def _reason(error: dict[str, Any]) -> Reason:
     source = where.pop(0) if where else "body"
     if kind == "json_invalid":
         where = []
-    if source == "body":
-        path = "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in where)
-    else:
-        path = f"#{source}/" + "/".join(str(p) for p in where)
+    names = [p if isinstance(p, int) or _NAME.fullmatch(str(p)) else "?" for p in where]
+    path = "".join(f"/{name}" for name in names)
+    if source != "body":
+        path = f"#{source}{path or '/'}"
     own = not kind.isidentifier() or kind in ("type",)
     detail = str(error["msg"]) if own else _DETAILS.get(kind, "内容不符合要求")
-    safe = path.encode("utf-8", "replace").decode()[:300]
-    return Reason(kind.replace("_", "-"), detail, safe)
+    return Reason(kind.replace("_", "-"), detail, path[:300])
 
 
 def install(app: FastAPI) -> None:
