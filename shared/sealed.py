@@ -6,11 +6,18 @@ from uuid import UUID
 from shared import crypto
 
 
+COLUMNS: list["SealedColumn"] = []
+"""Every sealed column, as the services' models are imported."""
+
+
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
     """One column, named "service|table|column": a value is bound to it and to its row."""
 
     name: str
+
+    def __post_init__(self) -> None:
+        COLUMNS.append(self)
 
     def seal(self, row_id: UUID, text: str) -> bytes:
         """Encrypt the value of one row."""
