@@ -73,20 +73,28 @@ class Journal:
         self.statuses[what] += 1
         command.heard.append(what)
 
-    async def resolve(self, seconds: float = 30) -> None:
-        """Send what is unknown again with the same key, until it is certain.
+    async def resolve(self, seconds: float = 60) -> None:
+        """Send what is unknown again with the same key, until it is certain; some at a time.
 
         A twin that still runs is answered 409 `in-progress`: then it is asked again.
         """
         doubtful = [one for one in self.commands if one.outcome == UNKNOWN]
         self.doubts += len(doubtful)
-        async with asyncio.timeout(seconds):
-            for one in doubtful:
-                while True:
+        waiting = iter(doubtful)
+
+        async def clerk() -> None:
+            for one in waiting:
+                while one.outcome == UNKNOWN:
                     await self.carry_out(one)
-                    if one.outcome != UNKNOWN:
-                        break
-                    await asyncio.sleep(0.1)
+                    if one.outcome == UNKNOWN:
+                        await asyncio.sleep(0.1)
+
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*(clerk() for _ in range(4)))
+        except TimeoutError:
+            left = [one for one in doubtful if one.outcome == UNKNOWN]
+            raise AssertionError(f"{len(left)} of {len(doubtful)} in doubt: {left[:3]}") from None
 
 
 @dataclass

@@ -63,7 +63,8 @@ class Report:
             "",
             f"- 时间：{self.began.astimezone(SHANGHAI):%Y-%m-%d %H:%M}，历时 {minutes:.1f} 分钟",
             f"- 环境：PostgreSQL {self.postgres}，Kafka：{self.kafka}，"
-            f"Python {platform.python_version()}，{platform.system()} {platform.machine()}，{os.cpu_count()} 核",
+            f"Python {platform.python_version()}，{platform.system()} {platform.machine()}，"
+            f"{os.cpu_count()} 核",
             f"- 种子：{self.seed}，共 {self.passes} 轮（最后一轮到时为止），"
             f"编号事件 {self.events} 个",
             f"- 命令：成功 {total['ok']}，拒绝 {total['fail']}，"
