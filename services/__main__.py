@@ -1,4 +1,4 @@
-"""Run one service: python -m services NAME api|worker|all|migrate|redrive (settings: HOUSING_…)."""
+"""Run one service: python -m services NAME api|worker|all|migrate|redrive|verify|rekey."""
 
 import argparse
 import asyncio
@@ -18,7 +18,7 @@ from shared import crypto, logs, traces
 from shared.app import create_app
 from shared.db import url_for
 from shared.migrate import upgrade
-from shared.operate import redrive_parked
+from shared.operate import redrive_parked, rekey_values, verify_logs
 from shared.progress import Progress
 from shared.settings import Settings
 from shared.spec import ServiceSpec
@@ -90,6 +90,8 @@ def arguments() -> argparse.ArgumentParser:
     modes = parser.add_subparsers(dest="mode", required=True)
     for mode in ("api", "worker", "all", "migrate"):
         modes.add_parser(mode)
+    modes.add_parser("verify", help="核验事件链、审计链和检查点")
+    modes.add_parser("rekey", help="把加密字段改用现行密钥")
     again = modes.add_parser("redrive", help="重放搁置的事件")
     again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
     again.add_argument("--really", action="store_true", help="正式执行；不写则只试运行")
@@ -126,6 +128,10 @@ def main() -> int:
             reason=chosen.reason,
         )
         return asyncio.run(parked)
+    if chosen.mode == "verify":
+        return asyncio.run(verify_logs(spec, settings))
+    if chosen.mode == "rekey":
+        return asyncio.run(rekey_values(spec, settings))
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where it exists
         return runner.run(
             serve(

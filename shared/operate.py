@@ -3,14 +3,17 @@
 import sys
 from uuid import UUID
 
+from shared import checkpoint, crypto
 from shared.app import clock_for
 from shared.auth import Actor
 from shared.db import engine_for, sessions_for
 from shared.redrive import redrive
+from shared.rekey import rekey
 from shared.roles import Role
 from shared.scope import EVERYTHING
 from shared.settings import Settings
 from shared.spec import ServiceSpec
+from shared.verify import verify
 
 
 def say(line: str) -> None:
@@ -64,3 +67,37 @@ def _conclusion(count: int, failed: int, really: bool) -> str:
     return (
         f"已重放 {count} 件。" if really else f"试运行：{count} 件可以重放；加 --really 正式执行。"
     )
+
+
+async def verify_logs(spec: ServiceSpec, settings: Settings) -> int:
+    """Prove both chains and the signed checkpoints. 1 when something was altered, and what."""
+    file = settings.checkpoint_file
+    try:
+        known = checkpoint.read(file, spec.name) if file is not None and file.exists() else []
+    except ValueError as error:
+        say(f"× 检查点文件无法读取：{error}")
+        return 1
+    engine = engine_for(settings.as_worker())
+    try:
+        async with sessions_for(engine, EVERYTHING.multirange)() as session:
+            found = await verify(session, spec.name, crypto.keyring(), known)
+    finally:
+        await engine.dispose()
+    for one in found:
+        say(f"× {one.log} 第{one.position}条 {one.kind}：{one.about}")
+    if not found:
+        say(f"✓ 两条链完整，与 {len(known)} 个检查点一致。")
+    return 1 if found else 0
+
+
+async def rekey_values(spec: ServiceSpec, settings: Settings) -> int:
+    """Seal everything that is under an older key with the current one."""
+    engine = engine_for(settings.as_worker())
+    try:
+        done = await rekey(spec, sessions_for(engine, EVERYTHING.multirange))
+    finally:
+        await engine.dispose()
+    for name, count in done.items():
+        say(f"{name} {count}")
+    say(f"✓ 已改用密钥 {crypto.keyring().current}；旧密钥可以从密钥文件中移除。")
+    return 0

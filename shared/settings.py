@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     token_issuer: str = Field(default="https://sso.jl.gov.cn", description="令牌签发方（iss）")
     token_audience: str = Field(default="jilin-housing", description="令牌受众（aud）")
     key_file: Path = Field(description="数据加密密钥文件（JSON），只有本服务可读")
+    checkpoint_file: Path | None = Field(
+        default=None, description="签名检查点追加到的文件；不填则不签发"
+    )
     transport: Literal["feed", "kafka"] = Field(
         default="feed", description="服务之间传事件的通道：事件接口或 Kafka"
     )

@@ -10,8 +10,10 @@ import time
 from collections.abc import Coroutine
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from shared import checkpoint, crypto
 from shared.app import clock_for
 from shared.consumer import is_transient, sources, watch_sources
 from shared.contracts.base import topic
@@ -52,12 +54,31 @@ async def run_worker(
     try:
         await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
         loops = [leading(loop), numbering(loop), working_days(loop), *_edges(loop)]
+        if settings.checkpoint_file is not None:
+            loops.append(checkpointing(loop, settings.checkpoint_file))
         await _together(loop, loops)
     except Exception as error:
         if not (stop.is_set() and is_transient(error)):  # told to stop while the database is away
             raise
     finally:
         await dispose(engine)
+
+
+async def checkpointing(loop: Loop, file: Path) -> None:
+    """Sign where both logs stand, every five minutes, into a file outside the database."""
+    due = 0.0
+    while not loop.stop.is_set():
+        if await loop.leads("checkpoint") and time.monotonic() >= due:
+            await loop.steadily("checkpoint", lambda: _checkpoint(loop, file))
+            due = time.monotonic() + checkpoint.EVERY
+        loop.progress.beat("checkpoint")
+        await loop.pause(1.0)
+
+
+async def _checkpoint(loop: Loop, file: Path) -> int:
+    async with loop.sessions() as session:
+        ring = crypto.keyring()
+        return await checkpoint.keep(session, loop.spec.name, loop.clock.now(), ring, file)
 
 
 def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:

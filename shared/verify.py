@@ -1,0 +1,79 @@
+"""Proving both logs: every link of the chains, and every checkpoint that was signed before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.checkpoint import Checkpoint
+from shared.crypto import KeyRing
+from shared.policy import cites
+from shared.sequencer import AUDIT, LOGS, Log, broken_link
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What does not agree, and at which position it begins. `about` names actor and object."""
+
+    log: str
+    position: int
+    kind: str
+    about: str
+
+
+@cites("PIPL.51")
+async def verify(
+    session: AsyncSession, service: str, ring: KeyRing, checkpoints: Sequence[Checkpoint] = ()
+) -> list[Finding]:
+    """All that is wrong with the logs of a service; empty when they are whole."""
+    found = []
+    for log in LOGS:
+        broken = await broken_link(session, service, log)
+        if broken is not None:
+            found.append(await _broken(session, log, broken))
+        mine = [one for one in checkpoints if one.log == log.name]
+        found += await _against(session, log, ring, mine)
+    return found
+
+
+async def _row(session: AsyncSession, log: Log, position: int) -> Any:
+    table = log.table
+    return (await session.execute(select(table).where(table.c.position == position))).first()
+
+
+async def _broken(session: AsyncSession, log: Log, position: int) -> Finding:
+    row = await _row(session, log, position)
+    if row is None:
+        return Finding(log.name, position, "missing", "这个位置的记录不在了")
+    return Finding(log.name, position, "altered", _about(log, row))
+
+
+def _about(log: Log, row: Any) -> str:
+    """Who did what to which object, as the row tells now."""
+    if log is AUDIT:
+        return (
+            f"{row.at.isoformat()} {row.actor_sub}（{row.actor_org}）{row.action} "
+            f"{row.object_type} {row.object_id}"
+        )
+    return f"{row.at.isoformat()} {row.type} {row.aggregate} {row.subject} 第{row.version}版"
+
+
+async def _against(
+    session: AsyncSession, log: Log, ring: KeyRing, checkpoints: Sequence[Checkpoint]
+) -> list[Finding]:
+    """Checkpoints that were forged, or that the log no longer bears out: the first of each kind."""
+    found: dict[str, Finding] = {}
+    for one in checkpoints:
+        if not one.genuine(ring):
+            about = f"{one.at} 的检查点签名不对"
+            found.setdefault("forged", Finding(log.name, one.position, "forged", about))
+            continue
+        if one.position == 0:
+            continue
+        row = await _row(session, log, one.position)
+        if row is None or bytes(row.chain).hex() != one.chain:
+            about = f"与 {one.at} 签发的检查点不符：此位置或之前的记录整体改写过，或数据库经过恢复"
+            found.setdefault("rewritten", Finding(log.name, one.position, "rewritten", about))
+    return list(found.values())

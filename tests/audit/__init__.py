@@ -1,0 +1,1 @@
+"""Who altered a log is found out: by the chain, and by checkpoints outside the database."""
