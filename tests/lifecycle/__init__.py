@@ -1,0 +1,1 @@
+"""What happens when a service's database comes back from a backup."""
