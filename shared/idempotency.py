@@ -57,7 +57,7 @@ def fingerprint(request: Request, body: bytes) -> bytes:
     boundary = _BOUNDARY.search(request.headers.get("content-type", "").encode("latin-1"))
     if boundary:
         body = body.replace(boundary[1], b"")
-    return hashlib.sha256(request.url.query.encode() + b"\0" + body).digest()
+    return hashlib.sha256(request.scope["query_string"] + b"\0" + body).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def claim_of(request: Request, actor: str, key: str, body: bytes, now: datetime)
 
 def route_of(request: Request) -> str:
     """Method and path: a key belongs to one of them."""
-    return f"{request.method} {request.url.path}"[:300]
+    return f"{request.method} {request.scope['path']}"[:300]
 
 
 async def take(session: AsyncSession, claim: Claim) -> None:

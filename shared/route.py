@@ -1,5 +1,6 @@
 """The way of a request: caller, transaction, endpoint, commit, and only then the answer."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import ClientDisconnect
 
 from shared import etag, idempotency
@@ -42,31 +44,34 @@ class CommandRoute(APIRoute):
                 post.check(actor)
             if needs_key:
                 await key_required(request.headers.get("idempotency-key"))
-            async with state.sessions() as session:
-                session.info["reach"] = actor.reach.multirange
-                request.state.claim = None
-                request.state.call = Call(
-                    session=session,
-                    actor=actor,
-                    now=state.clock.now(),
-                    today=state.clock.today(),
-                    trace=request.state.trace,
-                    connections=state.hot,
-                )
-                try:
-                    response = await endpoint(request)
-                    if not reads and response.status_code < 400:
-                        etag.stamp(response)
-                        if request.state.claim is not None:
-                            await idempotency.keep(session, request.state.claim, response)
-                        if session.in_transaction():  # a hot command has left it alone
-                            await session.commit()
-                    elif reads:
-                        etag.stamp(response)
-                except idempotency.Replay as replay:
-                    return replay.response
-                except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
-                    raise as_problem(error) from error
+            session: AsyncSession = state.sessions()
+            session.info["reach"] = actor.reach.multirange
+            request.state.claim = None
+            request.state.call = Call(
+                session=session,
+                actor=actor,
+                now=state.clock.now(),
+                today=state.clock.today(),
+                trace=request.state.trace,
+                connections=state.hot,
+            )
+            try:
+                response = await endpoint(request)
+                if not reads and response.status_code < 400:
+                    etag.stamp(response)
+                    if request.state.claim is not None:
+                        await idempotency.keep(session, request.state.claim, response)
+                    if session.in_transaction():  # a hot command has left it alone
+                        await session.commit()
+                elif reads:
+                    etag.stamp(response)
+            except idempotency.Replay as replay:
+                return replay.response
+            except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
+                raise as_problem(error) from error
+            finally:
+                if session.in_transaction():  # a cancelled request gives its connection back too
+                    await asyncio.shield(session.close())
             return response
 
         return handle
