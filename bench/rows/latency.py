@@ -58,11 +58,11 @@ async def run(rig: Rig) -> Finding:
         found = await lags.news()
         lines.append(_line(f"提交 → 督导可见，{name}", found, Target("most", 50, 25, " ms")))
     kept, found = [], []
-    for _ in range(rig.size(4, 1)):
+    for _ in range(rig.size(3, 1)):
         with _asleep(rig, workers):
-            alone = await api.all([body() for _ in range(rig.size(1500, 60))], WIDTH, 201)
+            alone = await api.all([body() for _ in range(rig.size(1000, 60))], WIDTH, 201)
         await lags.news()
-        full = await api.all([body() for _ in range(rig.size(1500, 60))], WIDTH, 201)
+        full = await api.all([body() for _ in range(rig.size(1000, 60))], WIDTH, 201)
         found += await lags.news()
         kept.append(full.rate / alone.rate)
     share = median(kept)

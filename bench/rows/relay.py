@@ -27,7 +27,7 @@ async def run(rig: Rig) -> Finding:
     servers = await rig.kafka()
     if servers is None:
         return Finding([Line("编号和转发到 Kafka", "未测：缺少 Java 或 Maven", "", None)])
-    count, times = rig.size(100_000, 500), rig.size(3, 1)
+    count, times = rig.size(100_000, 500), rig.size(2, 1)
     url = await rig.database("bench_applications", events.SERVICE)
     await ensure_topics(servers, [topic(events.SERVICE), topic("bench")])
     found = [events.records(list(events.kept(1, count)))]

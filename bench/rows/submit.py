@@ -13,7 +13,7 @@ WIDTH = 32
 
 async def run(rig: Rig) -> Finding:
     """Both sides take the same body, 32 at a time, over one process each."""
-    count, times = rig.size(1500, 40), rig.size(5, 1)
+    count, times = rig.size(1000, 40), rig.size(5, 1)
     url, plain = await rig.database("bench_applications", "applications"), await rig.plain()
     product = await rig.service("applications", url)
     limit = await rig.limit(url, plain)

@@ -12,7 +12,7 @@ WIDTH = 32
 
 async def run(rig: Rig) -> Finding:
     """Withdrawing applications: read, guard by state and version, write, 32 at a time."""
-    count, times = rig.size(1500, 40), rig.size(5, 1)
+    count, times = rig.size(1000, 40), rig.size(5, 1)
     sent = count * (times + 1)
     url, plain = await rig.database("bench_applications", "applications"), await rig.plain()
     mine = iter(await households.fill(url, sent, [households.REGION]))
