@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -227,6 +228,7 @@ if __name__ == "__main__":
     parser.add_argument("--kafka", default="", help="local 或 HOST:PORT；默认走 HTTP 事件通道")
     parser.add_argument("--keep", action="store_true", help="演示后继续提供服务")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop everything, as on Ctrl-C
     try:
         sys.exit(asyncio.run(main(arguments.kafka, arguments.keep)))
     except KeyboardInterrupt:

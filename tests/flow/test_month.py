@@ -37,7 +37,9 @@ def test_the_month_over_the_feed(over_feed: dict[str, str]) -> None:
     assert len(ranking["items"]) == 49
     assert set(over_feed) == set(FORMS)
     for service in ("applications", "subsidy", "projects", "expropriation", "supervision"):
-        assert json.loads((ROOT / "out" / "openapi" / f"{service}.json").read_text("utf-8"))["paths"]
+        assert json.loads((ROOT / "out" / "openapi" / f"{service}.json").read_text("utf-8"))[
+            "paths"
+        ]
 
 
 def test_the_month_over_kafka_gives_the_same_bytes(over_feed: dict[str, str]) -> None:
