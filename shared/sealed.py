@@ -5,7 +5,6 @@ from uuid import UUID
 
 from shared import crypto
 
-
 COLUMNS: list["SealedColumn"] = []
 """Every sealed column, as the services' models are imported."""
 
