@@ -6,6 +6,7 @@ for news. What lies outside the reader's regions is left out; the `Link` header 
 
 import asyncio
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 from sqlalchemy import func, select
@@ -84,6 +85,12 @@ async def head_of(session: AsyncSession) -> int:
     return (await session.execute(found)).scalar_one_or_none() or 0
 
 
+async def _id_at(session: AsyncSession, position: int) -> UUID | None:
+    """The event at a position, if it is still kept."""
+    found = select(outbox.c.event_id).where(outbox.c.position == position)
+    return (await session.execute(found)).scalar_one_or_none()
+
+
 @router.get(
     "",
     summary="读取事件",
@@ -101,6 +108,9 @@ async def events(
     call: Reading,
     request: Request,
     after: Annotated[int, Digits, Query(ge=0, le=2**62, description="已收到的最后位置")] = 0,
+    last: Annotated[
+        UUID | None, Query(description="该位置的事件编号：与本服务的记录不同时答 409")
+    ] = None,
     limit: Annotated[int, Digits, Query(ge=1, le=MOST, description="最多条数")] = 500,
     wait: Annotated[
         int, Digits, Query(ge=0, le=LONGEST_WAIT, description="没有新事件时最多等待的秒数")
@@ -108,7 +118,8 @@ async def events(
 ) -> Response:
     """按位置读取本服务的事件，只含本人权限范围内的区划；正文不含个人信息。
 
-    下一次从答复的 Link 头（rel="next"）所写的位置读起。位置超前答 409，早于保留期答 410。
+    下一次从答复的 Link 头（rel="next"）所写的位置读起。位置超前，或者 `last` 不是该位置的事件
+    （本服务的数据恢复过），答 409；早于保留期答 410。
     """
     head = await head_of(call.session)
     if after > head:
@@ -121,6 +132,12 @@ async def events(
     oldest = head + 1 if kept is None else kept
     if after < oldest - 1:
         raise Gone("position-expired", f"事件只保留自 {oldest} 起的部分。", oldest=oldest)
+    if last is not None and after and await _id_at(call.session, after) not in (last, None):
+        raise Conflict(
+            "history-differs",
+            f"位置 {after} 的事件与您收到的不是同一件：本服务的数据恢复过，请停止接收并核对。",
+            head=head,
+        )
     await call.session.rollback()
     if after == head and wait:
         await request.app.state.head_watch.beyond(after, wait)

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from shared.consumer import park_malformed, take_in
 from shared.contracts.base import topic
 from shared.envelope import Malformed, read, read_all
-from shared.inbox import consumer_pos
+from shared.inbox import consumer_pos, inbox
 from shared.kafka import KafkaAway, Reader, Record, ensure_topics
 from shared.logs import log
 from shared.loop import Loop
@@ -34,9 +35,9 @@ async def from_feed(loop: Loop, source: str) -> None:
         base_url=loop.settings.feed_urls[source], headers=headers, timeout=limits, trust_env=False
     ) as client:
         while not loop.stop.is_set():
-            after = await loop.steadily(source, lambda: _position(loop, source))
+            after, last = await loop.steadily(source, lambda: _position(loop, source))
             try:
-                batch = await loop.unless_stopped(_ask(client, after))
+                batch = await loop.unless_stopped(_ask(client, after, last))
             except (httpx.HTTPError, FeedAway, Malformed) as error:
                 log().warning(
                     "feed-away", source=source, kind=type(error).__name__, why=str(error)[:60]
@@ -48,15 +49,30 @@ async def from_feed(loop: Loop, source: str) -> None:
                 await loop.steadily(source, _taking(loop, batch))
 
 
-async def _position(loop: Loop, source: str) -> int:
+async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
+    """How far the source is read without a gap, and the event that stands there."""
+    found = (
+        select(consumer_pos.c.position, inbox.c.event_id)
+        .outerjoin(
+            inbox,
+            and_(
+                inbox.c.source == consumer_pos.c.source, inbox.c.position == consumer_pos.c.position
+            ),
+        )
+        .where(consumer_pos.c.source == source)
+    )
     async with loop.sessions() as session:
-        found = select(consumer_pos.c.position).where(consumer_pos.c.source == source)
-        return (await session.execute(found)).scalar_one_or_none() or 0
+        row = (await session.execute(found)).first()
+    return (row.position, row.event_id) if row else (0, None)
 
 
-async def _ask(client: httpx.AsyncClient, after: int) -> list[Received]:
-    query = {"after": after, "limit": MOST, "wait": _WAIT}
+async def _ask(client: httpx.AsyncClient, after: int, last: UUID | None) -> list[Received]:
+    query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": _WAIT}
+    if last:
+        query["last"] = str(last)
     answer = await client.get("/v1/events", params=query)
+    if answer.status_code == 409:
+        raise FeedAway(str(answer.json().get("code")))
     if answer.status_code != 200:
         raise FeedAway(str(answer.status_code))
     batch = read_all(answer.content)

@@ -32,6 +32,21 @@ async def restored(office: Office) -> None:
     await engine.dispose()
 
 
+async def numbered_anew(office: Office) -> None:
+    """The restored service works on: other events come to the positions that were lost."""
+    engine = create_async_engine(async_url(office.settings.owner_database_url))
+    async with engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO outbox (event_id, aggregate, subject, version, type, region, data, at,"
+                " trace) SELECT gen_random_uuid(), aggregate, gen_random_uuid(), version, type,"
+                " region, data, at, trace FROM outbox"
+            )
+        )
+    await engine.dispose()
+    assert len(await office.events()) > KEPT + 2
+
+
 async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: Worlds) -> None:
     """While the log is shorter than what the reader has, the feed refuses: position-ahead."""
     async with worlds.open("expropriation") as world:
@@ -40,8 +55,20 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
         answer = await reader.get("/v1/events", params={"after": KEPT + 5})
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
-        with pytest.raises(intake.FeedAway, match="409"):
-            await intake._ask(reader, KEPT + 5)
+        with pytest.raises(intake.FeedAway, match="position-ahead"):
+            await intake._ask(reader, KEPT + 5, None)
+
+
+async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) -> None:
+    """When the restored log has passed the reader, the event that it had tells them apart."""
+    async with worlds.open("expropriation") as world:
+        had = (await world.office.events())[KEPT + 1]
+        reader: httpx.AsyncClient = world.client(Role.INTEGRATOR, "220000")
+        assert await intake._ask(reader, had.position, had.id)
+        await restored(world.office)
+        await numbered_anew(world.office)
+        with pytest.raises(intake.FeedAway, match="history-differs"):
+            await intake._ask(reader, had.position, had.id)
 
 
 async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -> None:

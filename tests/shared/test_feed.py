@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -90,6 +91,15 @@ async def test_a_reader_ahead_of_the_log_is_told_so(reader: httpx.AsyncClient) -
     answer = await reader.get("/v1/events", params={"after": 6})
     assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
     assert answer.json()["head"] == 5
+
+
+async def test_a_reader_of_another_history_is_told_so(reader: httpx.AsyncClient) -> None:
+    """After a restore the same position holds another event: the reader must not go on."""
+    first = (await reader.get("/v1/events", params={"limit": 1})).json()[0]
+    good = await reader.get("/v1/events", params={"after": 1, "last": first["id"]})
+    assert good.status_code == 200
+    bad = await reader.get("/v1/events", params={"after": 1, "last": str(UUID(int=1))})
+    assert (bad.status_code, bad.json()["code"]) == (409, "history-differs")
 
 
 async def test_a_reader_behind_what_is_kept_is_told_so(
