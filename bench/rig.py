@@ -1,4 +1,5 @@
 """What the rows run on: a durable PostgreSQL, keys and tokens, processes, a real Kafka."""
+# mypy: allow-untyped-calls
 
 import asyncio
 import contextlib
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from bench import limits
@@ -24,6 +26,7 @@ from shared import crypto, tokens
 from shared.access import api_role, worker_role
 from shared.db import Sessions, async_url, engine_for, sessions_for
 from shared.embedded import EmbeddedPostgres
+from shared.kafka import ensure_topics
 from shared.localkafka import LocalKafka, LocalKafkaError, missing
 from shared.migrate import upgrade
 from shared.scope import EVERYTHING
@@ -226,6 +229,19 @@ class Rig:
         self.processes.clear()
         for name in sorted(self.databases):
             await self.drop(name)
+
+    async def empty_topic(self, servers: str, name: str) -> None:
+        """A topic without the events of another row."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+        await admin.start()
+        try:
+            if name in await admin.list_topics():
+                await admin.delete_topics([name])
+                while name in await admin.list_topics():  # noqa: ASYNC110 (there is no event)
+                    await asyncio.sleep(0.1)
+        finally:
+            await admin.close()
+        await ensure_topics(servers, [name])
 
     async def kafka(self) -> str | None:
         """The address of a real broker of our own; None when this machine cannot run one."""

@@ -37,7 +37,7 @@ what a group needs to join is no part of the rate."""
 
 async def run(rig: Rig) -> Finding:
     """Supervision takes in submitted applications: the real loops of its worker."""
-    count, times = rig.size(20_000, 2000), rig.size(3, 1)
+    count, times = rig.size(20_000, 5000), rig.size(3, 1)
     servers = await rig.kafka()
     lines, facts = [], []
     if servers is None:
@@ -120,7 +120,7 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> tuple[l
                 position - count, transport="kafka", kafka_servers=servers, kafka_group="bench",
             )  # fmt: skip
 
-        await _fresh(servers, name)
+        await rig.empty_topic(servers, name)
         pairs = await rounds(times, await _limit(rig, count), product)
         alone = await _one_by_one(rig, servers, rig.size(400, 50))
     fast = sorted(one.rate for one in pairs.product)[times // 2]
@@ -131,22 +131,6 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> tuple[l
              Target("least", 20, unit=" 倍")),
     ]  # fmt: skip
     return lines, "逐条处理：一件一个事务，同样的语句，用 aiokafka 和 asyncpg；FastStream 逐条更慢"
-
-
-async def _fresh(servers: str, name: str) -> None:
-    """An empty topic: the relay's row has filled it with other events."""
-    from aiokafka.admin import AIOKafkaAdminClient
-
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    await admin.start()
-    try:
-        if name in await admin.list_topics():
-            await admin.delete_topics([name])
-            while name in await admin.list_topics():  # noqa: ASYNC110 (there is no event)
-                await asyncio.sleep(0.1)
-    finally:
-        await admin.close()
-    await ensure_topics(servers, [name])
 
 
 async def _send(servers: str, first: int, count: int) -> None:

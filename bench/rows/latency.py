@@ -19,6 +19,7 @@ from bench import events, households
 from bench.load import Client, request
 from bench.measure import Finding, Line, Target, percentile
 from bench.rig import Rig
+from shared.contracts.base import topic
 
 WIDTH = 16
 _WRITTEN = (
@@ -34,6 +35,7 @@ async def run(rig: Rig) -> Finding:
         return Finding([Line("提交 → 督导可见", "未测：缺少 Java 或 Maven", "", None)])
     there = {"HOUSING_TRANSPORT": "kafka", "HOUSING_KAFKA_SERVERS": servers,
              "HOUSING_KAFKA_GROUP": f"bench-{uuid.uuid4().hex[:6]}"}  # fmt: skip
+    await rig.empty_topic(servers, topic(events.SERVICE))
     source = await rig.database("bench_applications", events.SERVICE)
     target = await rig.database("bench_supervision", "supervision")
     api = await rig.service(events.SERVICE, source)

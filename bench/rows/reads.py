@@ -47,7 +47,7 @@ class Overheard:
 async def run(rig: Rig) -> Finding:
     """A city's officers read; the limit sends the very statements that the product sends."""
     total, known = rig.size(1_000_000, 3000), rig.size(20_000, 1000)
-    count, times = rig.size(400, 20), rig.size(5, 1)
+    count, times = rig.size(250, 20), rig.size(3, 1)
     url, plain = await rig.database("bench_applications", "applications"), await rig.plain()
     regions = [code for code, one in REGIONS.items() if not one.valid_to]
     ids = await households.fill(url, total, regions, members=known)
