@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import inspect, select
-from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy import select
 
 from shared import arrays, audit, outbox
 from shared.call import Call
@@ -205,17 +203,6 @@ def require_all(
             ),
         )
     return targets
-
-
-def write_together(rows: Sequence[DeclarativeBase | Aggregate]) -> None:
-    """Let one UPDATE write all rows: each writes every column that any of them changed.
-
-    Rows that change different columns would otherwise go to the database one by one.
-    """
-    changed = set[str]().union(*(inspect(row).committed_state for row in rows))
-    for row in rows:
-        for column in changed:
-            flag_modified(row, column)
 
 
 def target(call: Call, machine: Machine, row: Aggregate, action: str) -> str:

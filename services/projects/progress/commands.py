@@ -15,7 +15,7 @@ from services.projects.progress.rules import MonthFigures, Stage, Standing
 from services.projects.progress.schemas import ProgressItem, ProgressTable, StartList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
-from shared import changes
+from shared import arrays, changes
 from shared.call import Call
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
 from shared.db import among
@@ -78,7 +78,8 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
         events.append(_progressed(call, row, body.month, told, kept))
         actions.append(_action(row, told))
         _keep(call, row, body.month, told, before, kept)
-    changes.write_together(list(reported.values()))
+    if reported:
+        await arrays.update(call.session, list(reported.values()))
     await changes.move_all(call, PROJECT, rows, actions, events)
     return rows
 
