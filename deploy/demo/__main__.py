@@ -96,10 +96,18 @@ async def write_results(desk: Desk) -> list[books.Check]:
     """Everything that belongs in out/, and the checks of the books."""
     OUT.mkdir(exist_ok=True)
     (OUT / "openapi").mkdir(exist_ok=True)
-    for form in FORMS:
-        answer = await desk.ask("GET", "supervision", "/v1/bulletins/2021-04/document", PROVINCE,
-                                params={"format": form})  # fmt: skip
+
+    async def fetch(form: str) -> None:
+        answer = await desk.ask(
+            "GET",
+            "supervision",
+            "/v1/bulletins/2021-04/document",
+            PROVINCE,
+            params={"format": form},
+        )
         (OUT / f"通报-2021-04.{form}").write_bytes(answer.content)
+
+    await each(fetch, FORMS)
     for service in SERVICES:
         answer = await desk.ask("GET", service, "/openapi.json", PROVINCE)
         (OUT / "openapi" / f"{service}.json").write_bytes(answer.content)
