@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.demo import books
-from deploy.demo.desk import Desk, StepFailed
+from deploy.demo.desk import Desk, StepFailed, each
 from deploy.demo.housing import Housing
 from deploy.demo.offices import PROVINCE, april
 from deploy.demo.province import Province
