@@ -42,7 +42,12 @@ class Reach:
             return true()
         if not self.ranges:
             return false()
-        return or_(*(and_(column >= low, column < high) for low, high in self.ranges))
+        each = or_(*(and_(column >= low, column < high) for low, high in self.ranges))
+        if len(self.ranges) == 1:
+            return each
+        # An index follows bounds, not a choice of ranges: without them it begins at the first row.
+        lowest, highest = min(low for low, _ in self.ranges), max(h for _, h in self.ranges)
+        return and_(column >= lowest, column < highest, each)
 
 
 EVERYTHING = Reach(everything=True)
