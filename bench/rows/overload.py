@@ -32,13 +32,15 @@ async def run(rig: Rig) -> Finding:
     await api.all([body() for _ in range(rig.size(600, 60))], WIDTH, 201)
     before = await api.all([body() for _ in range(rig.size(1500, 60))], WIDTH, 201)
     made = rig.size(2100, 120)
-    answers = await _storm(api, body, before.rate * TIMES, seconds)
+    unanswered = Counter[str]()
+    answers = await _storm(api, body, before.rate * TIMES, seconds, unanswered)
     recovery = await _recovery(api, body, before.p99 / 1000 * 1.5)
     made += answers[201] + recovery[1]
     found = await households.count(url, "SELECT count(*) FROM application")
     events = await households.count(url, "SELECT count(*) FROM outbox")
     odd = sum(n for status, n in answers.items() if status not in (201, 429, 503))
     lost = abs(found - made) + abs(events - made)
+    facts = [f"过载：没有答复的 {n} 次，{kind}" for kind, n in unanswered.items()]
     told = "，".join(f"{status}: {n:,}" for status, n in sorted(answers.items()))
     served = answers[201] / seconds
     return Finding(
@@ -51,11 +53,16 @@ async def run(rig: Rig) -> Finding:
                  Target("most", 10, unit=" 秒")),
             Line("过载：答复 201 而库中没有，或多出", f"{lost} 件", "", lost, Target("most", 0)),
         ],
+        facts,
     )  # fmt: skip
 
 
 async def _storm(
-    api: Client, body: Callable[[], bytes], rate: float, seconds: float
+    api: Client,
+    body: Callable[[], bytes],
+    rate: float,
+    seconds: float,
+    unanswered: Counter[str],
 ) -> Counter[int]:
     """Arrivals that nobody holds back; every answer is awaited."""
     dice, answers = random.Random(1), Counter[int]()
@@ -65,8 +72,9 @@ async def _storm(
         async with room:
             try:
                 answers[(await api.ask(body())).status] += 1
-            except OSError:
+            except OSError as error:
                 answers[0] += 1
+                unanswered[f"{type(error).__name__} {error}"[:60]] += 1
 
     loop = asyncio.get_running_loop()
     end, due = loop.time() + seconds, loop.time()
