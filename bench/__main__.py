@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from types import ModuleType
 
@@ -13,7 +14,7 @@ import asyncpg
 from uvicorn.loops.auto import auto_loop_factory
 
 from bench import report
-from bench.measure import Finding
+from bench.measure import Finding, Line
 from bench.rig import Rig
 
 ROWS = (
@@ -39,6 +40,12 @@ async def measure(
             started = time.monotonic()
             try:
                 findings[name] = await row(name).run(rig)
+            except Exception as error:  # told in the table; the other rows still count
+                if quick:
+                    raise
+                traceback.print_exc()
+                failed = f"测量失败：{type(error).__name__}"
+                findings[name] = Finding([Line(name, failed, "", None)], failed=True)
             finally:
                 await rig.end_all()
             loads.append(os.getloadavg()[0])
@@ -64,7 +71,7 @@ def main() -> int:
         minutes = (time.monotonic() - started) / 60
         report.write(findings, postgres=postgres, minutes=minutes, loads=loads)
         sys.stderr.write(f"· 已写入 {report.PAGE}\n")
-    return 0
+    return int(any(one.failed for one in findings.values()))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ class Finding:
     lines: list[Line] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     """What was checked: equal results, counted rows, numbers of rounds."""
+    failed: bool = False
 
 
 @dataclass(frozen=True)
