@@ -217,15 +217,14 @@ class Renovation(Offices):
                             "mode": "exchange" if home % 3 == 2 else "money",
                         }
                     )
-                drafted += len(
-                    await self.desk.bulk(
-                        "expropriation",
-                        "/v1/contract-drafts",
-                        Person("expropriation", region),
-                        rows,
-                        programme_id=programme["id"],
-                    )
+                made = await self.desk.bulk(
+                    "expropriation",
+                    "/v1/contract-drafts",
+                    Person("expropriation", region),
+                    rows,
+                    programme_id=programme["id"],
                 )
+                drafted += len(made)
 
         await self.by_office(found, act)
         return drafted
