@@ -62,6 +62,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
             access_log=False,
             log_config=None,
             limit_concurrency=2000,  # connections; `settings.queue` limits the requests
+            timeout_keep_alive=75,  # longer than callers keep idle connections
             timeout_graceful_shutdown=10,
             server_header=False,
         )

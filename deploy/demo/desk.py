@@ -15,6 +15,7 @@ T = TypeVar("T")
 BEIJING = timezone(timedelta(hours=8))
 PAGE = 200
 BULK = 500
+ATTEMPTS = 3
 
 
 class StepFailed(Exception):
@@ -76,10 +77,7 @@ class Desk:
         """One call. Anything but 2xx (or exactly `expect`) fails the step, with the answer."""
         headers = self._headers(who, version, keyed=method == "POST")
         async with self._gate:
-            self.stack.check_alive()
-            response = await self._clients[service].request(
-                method, path, headers=headers, **options
-            )
+            response = await self._send(service, method, path, headers=headers, **options)
         self.calls += 1
         good = response.status_code == expect if expect else response.is_success
         if not good:
@@ -87,6 +85,18 @@ class Desk:
                 f"{service} {method} {path} → {response.status_code}：{response.text[:600]}"
             )
         return response
+
+    async def _send(self, service: str, method: str, path: str, **options: Any) -> httpx.Response:
+        """A call that broke off is made again under the same key: it has its effect once."""
+        for attempt in range(ATTEMPTS):
+            self.stack.check_alive()
+            try:
+                return await self._clients[service].request(method, path, **options)
+            except httpx.TransportError as error:
+                if attempt + 1 == ATTEMPTS:
+                    raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error
+                await asyncio.sleep(0.2)
+        raise AssertionError
 
     async def post(self, service: str, path: str, who: Person, body: object, **options: Any) -> Any:
         """POST JSON; the answer's JSON."""
