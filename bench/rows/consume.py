@@ -127,7 +127,8 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> tuple[l
     target = Target("least", 0.6, 0.9)
     lines = [
         rate_line("消费（Kafka）：收件箱＋事实＋计数器", pairs, target, "件/秒"),
-        Line("同上，对自写的逐条处理（代替 FastStream）", f"{fast:,.0f} 件/秒", f"{alone:,.0f} 件/秒", fast / alone,
+        Line("同上，对自写的逐条处理（代替 FastStream）",
+             f"{fast:,.0f} 件/秒", f"{alone:,.0f} 件/秒", fast / alone,
              Target("least", 20, unit=" 倍")),
     ]  # fmt: skip
     return (
