@@ -133,7 +133,7 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> tuple[l
     ]  # fmt: skip
     return (
         lines,
-        "逐条处理：一件一个事务，同样的语句，用 aiokafka 和 asyncpg 自写；FastStream 没有安装，未测",
+        "逐条处理：一件一个事务，同样的语句，用 aiokafka 和 asyncpg 自写；未测 FastStream",
     )
 
 
