@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, TypeVar
 
 import httpx
+import stamina
 
 from deploy.demo.stack import SERVICES, Stack
 
@@ -88,15 +89,15 @@ class Desk:
 
     async def _send(self, service: str, method: str, path: str, **options: Any) -> httpx.Response:
         """A call that broke off is made again under the same key: it has its effect once."""
-        for attempt in range(ATTEMPTS):
-            self.stack.check_alive()
-            try:
-                return await self._clients[service].request(method, path, **options)
-            except httpx.TransportError as error:
-                if attempt + 1 == ATTEMPTS:
-                    raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error
-                await asyncio.sleep(0.2)
-        raise AssertionError
+        again = stamina.retry_context(on=httpx.TransportError, attempts=ATTEMPTS, wait_initial=0.2)
+        try:
+            async for attempt in again:
+                with attempt:
+                    self.stack.check_alive()
+                    response = await self._clients[service].request(method, path, **options)
+        except httpx.TransportError as error:
+            raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error
+        return response
 
     async def post(self, service: str, path: str, who: Person, body: object, **options: Any) -> Any:
         """POST JSON; the answer's JSON."""
