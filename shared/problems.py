@@ -129,9 +129,5 @@ class PreconditionRequired(Problem):
     status, title = 428, "缺少版本号"
 
 
-class TooManyRequests(Problem):
-    status, title = 429, "请求过于频繁"
-
-
 class Unavailable(Problem):
     status, title = 503, "暂时不可用"
