@@ -85,10 +85,11 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
     """Read the topics of all sources as one group; offsets are committed after the database."""
     group = f"{loop.settings.kafka_group or 'housing'}-{loop.spec.name}"
     names = [topic(source) for source in sources]
+    servers, security = loop.settings.kafka_servers, loop.settings.kafka_client()
     while not loop.stop.is_set():
-        reader = Reader(loop.settings.kafka_servers, group, names, client=loop.spec.name)
+        reader = Reader(servers, group, names, client=loop.spec.name, security=security)
         try:
-            await ensure_topics(loop.settings.kafka_servers, names)
+            await ensure_topics(servers, names, security=security)
             loop.progress.beat("kafka")
             await reader.start()
             loop.progress.beat("kafka")

@@ -18,6 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from shared.envelope import MEDIA
+from shared.kafkasecurity import PLAIN, Security
 from shared.logs import log
 from shared.offsets import Offsets
 
@@ -79,8 +80,10 @@ class Producer:
     of one key in one partition.
     """
 
-    def __init__(self, servers: str, *, client: str, limit: float = LIMIT) -> None:
-        self._servers = servers
+    def __init__(
+        self, servers: str, *, client: str, security: Security = PLAIN, limit: float = LIMIT
+    ) -> None:
+        self._where = {"bootstrap_servers": servers, **security}
         self._client = client
         self._limit = limit
         self._inner: Any = None
@@ -90,7 +93,7 @@ class Producer:
         if self._inner is not None:
             return
         made = AIOKafkaProducer(
-            bootstrap_servers=self._servers,
+            **self._where,
             client_id=self._client,
             acks="all",
             enable_idempotence=True,
@@ -164,10 +167,11 @@ class Reader:
         topics: Sequence[str],
         *,
         client: str,
+        security: Security = PLAIN,
         limit: float = LIMIT,
         quiet: float = QUIET,
     ) -> None:
-        self._servers = servers
+        self._where = {"bootstrap_servers": servers, **security}
         self._group = group
         self._topics = list(topics)
         self._client = client
@@ -185,7 +189,7 @@ class Reader:
         if self._inner is not None:
             return
         made = AIOKafkaConsumer(
-            bootstrap_servers=self._servers,
+            **self._where,
             group_id=self._group,
             client_id=self._client,
             enable_auto_commit=False,
@@ -337,8 +341,8 @@ async def _end_consumer(made: Any) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _administration(servers: str) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000)
+async def _administration(servers: str, security: Security) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000, **security)
     try:
         await admin.start()
         yield admin
@@ -350,7 +354,7 @@ async def _administration(servers: str) -> AsyncIterator[Any]:
 
 async def cluster(servers: str, *, limit: float = 5.0) -> Cluster:
     """Who answers there. Raises `KafkaAway`."""
-    async with _within(limit, "metadata"), _administration(servers) as admin:
+    async with _within(limit, "metadata"), _administration(servers, PLAIN) as admin:
         found = await admin.describe_cluster()
     return Cluster(str(found["cluster_id"]), len(found["brokers"]))
 
@@ -359,6 +363,7 @@ async def ensure_topics(
     servers: str,
     names: Sequence[str],
     *,
+    security: Security = PLAIN,
     partitions: int = 6,
     replicas: int = 3,
     limit: float = LIMIT,
@@ -371,7 +376,7 @@ async def ensure_topics(
     async with _within(limit, f"create {', '.join(names)}"):
         while True:
             try:
-                async with _administration(servers) as admin:
+                async with _administration(servers, security) as admin:
                     await _create_missing(admin, names, partitions, replicas)
                 return
             except (KafkaError, OSError) as error:

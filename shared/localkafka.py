@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,7 +142,7 @@ def _copy_dependencies(target: Path) -> None:
         )
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that the system gave out a moment ago, all different."""
     with contextlib.ExitStack() as held:
         probes = [held.enter_context(socket.socket()) for _ in range(count)]
@@ -158,13 +159,25 @@ def _identifier() -> str:
 class LocalKafka:
     """A cluster on the loopback address; with `brokers=3` every topic can have three copies.
 
+    `more` are further lines of each broker's settings, with {port} and {controller} for the ports
+    chosen, and `users` the names and passwords that SCRAM knows from the beginning.
     All calls block. `kill`, `pause` and `restart` take the number of a broker, from 1.
     """
 
-    def __init__(self, jars: Path, folder: Path, *, brokers: int = 1) -> None:
+    def __init__(
+        self,
+        jars: Path,
+        folder: Path,
+        *,
+        brokers: int = 1,
+        more: str = "",
+        users: Mapping[str, str] | None = None,
+    ) -> None:
         self._jars = jars
         self._folder = folder
         self._brokers = brokers
+        self._settings = _SETTINGS + more
+        self._users = users or {}
         self._nodes: list[_Node] = []
         self._cluster = ""
 
@@ -228,7 +241,7 @@ class LocalKafka:
     def _format(self) -> None:
         """Empty folders with settings and formatted storage."""
         shutil.rmtree(self._folder, ignore_errors=True)
-        ports = _free_ports(2 * self._brokers)
+        ports = free_ports(2 * self._brokers)
         self._cluster = _identifier()
         self._nodes = []
         for number in range(1, self._brokers + 1):
@@ -236,7 +249,7 @@ class LocalKafka:
             folder.mkdir(parents=True)
             self._nodes.append(_Node(number, folder, ports.pop(), ports.pop(), _identifier()))
         for node in self._nodes:
-            text = _SETTINGS.format(
+            text = self._settings.format(
                 number=node.number,
                 port=node.port,
                 controller=node.controller,
@@ -251,7 +264,11 @@ class LocalKafka:
                 f"{one.number}@127.0.0.1:{one.controller}:{one.identity}" for one in self._nodes
             )
             voters = ["--initial-controllers", ",".join(quorum)]
-        arguments = ["format", "-t", self._cluster, "-c", "server.properties", *voters]
+        known = [
+            f"--add-scram=SCRAM-SHA-512=[name={name},password={password}]"
+            for name, password in self._users.items()
+        ]
+        arguments = ["format", "-t", self._cluster, "-c", "server.properties", *voters, *known]
         for node, process in [
             (n, self._java(n, "kafka.tools.StorageTool", *arguments)) for n in self._nodes
         ]:

@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.kafkasecurity import Security, security
+
 PREFIX = "HOUSING_"
 
 
@@ -58,6 +60,26 @@ class Settings(BaseSettings):
         default="", description="Kafka 地址，逗号分隔；`transport=kafka` 时必填"
     )
     kafka_group: str = Field(default="", description="Kafka 消费组；空则按服务名")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT",
+        description="到 Kafka 的连接：不加密、TLS、口令认证、TLS 加口令认证",
+    )
+    kafka_ca_file: Path | None = Field(
+        default=None, description="签发 Kafka 服务器证书的 CA（PEM）；空则用系统信任的 CA"
+    )
+    kafka_certificate_file: Path | None = Field(
+        default=None, description="本服务的客户端证书链（PEM），Kafka 要求双向认证时填写"
+    )
+    kafka_certificate_key_file: Path | None = Field(
+        default=None, description="客户端证书的私钥（PEM，不带口令，只有本服务可读）"
+    )
+    kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
+        default="SCRAM-SHA-512", description="口令认证的机制"
+    )
+    kafka_user: str = Field(default="", description="Kafka 用户；用 SASL 时必填")
+    kafka_password_file: Path | None = Field(
+        default=None, description="Kafka 用户的口令所在文件；用 SASL 时必填"
+    )
     clock_file: Path | None = Field(
         default=None, description="演示和测试用：写着一个 ISO 时刻的文件，作为“现在”"
     )
@@ -88,6 +110,17 @@ class Settings(BaseSettings):
         url = self.worker_database_url or self.database_url
         return self.model_copy(update={"database_url": url})
 
+    def kafka_client(self) -> Security:
+        """The options of TLS and SASL for every Kafka client."""
+        return security(
+            self.kafka_security,
+            authority=self.kafka_ca_file,
+            certificate=(self.kafka_certificate_file, self.kafka_certificate_key_file),
+            mechanism=self.kafka_sasl_mechanism,
+            user=self.kafka_user,
+            password=self.kafka_password_file,
+        )
+
     @model_validator(mode="after")
     def _no_leftovers(self) -> Self:
         unknown = [
@@ -105,4 +138,11 @@ class Settings(BaseSettings):
                 raise ValueError("生产环境的 jwks 必须是文件或 https 地址")
         if self.transport == "kafka" and not self.kafka_servers:
             raise ValueError("transport=kafka 时必须给出 kafka_servers")
+        if (
+            self.environment == "production"
+            and self.kafka_security == "SASL_PLAINTEXT"
+            and self.kafka_sasl_mechanism == "PLAIN"
+        ):
+            raise ValueError("生产环境的 Kafka 口令不能明文传输：请用 SASL_SSL，或者 SCRAM 机制")
+        self.kafka_client()  # a wrong file stops the start, not the first event
         return self

@@ -142,13 +142,13 @@ async def _number(loop: Loop, look: Look) -> int:
 
 async def relaying(loop: Loop) -> None:
     """Send numbered events to Kafka; after any failure with a fresh producer, from the cursor."""
-    servers = loop.settings.kafka_servers
+    servers, security = loop.settings.kafka_servers, loop.settings.kafka_client()
     while not loop.stop.is_set():
         if not await loop.leads("relaying"):
             continue
-        producer = Producer(servers, client=f"relay-{loop.spec.name}")
+        producer = Producer(servers, client=f"relay-{loop.spec.name}", security=security)
         try:
-            await ensure_topics(servers, [topic(loop.spec.name)])
+            await ensure_topics(servers, [topic(loop.spec.name)], security=security)
             loop.progress.beat("relaying")
             await producer.start()
             loop.progress.beat("relaying")

@@ -9,6 +9,7 @@ import pytest
 from shared.kafka import ensure_topics
 from shared.localkafka import LocalKafka, missing
 from tests.kafka.presence import JARS, address, kafka_here, local_name, verified_on
+from tests.kafka.secure import SecureKafka, secure_kafka
 
 NewTopic = Callable[..., Awaitable[str]]
 _numbers = itertools.count(1)
@@ -35,6 +36,18 @@ def kafka(request: pytest.FixtureRequest) -> str:
         return address()
     own: LocalKafka = request.getfixturevalue("broker")
     return own.servers
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureKafka]:
+    """A broker of our own that asks everybody who he is, and lets do what his rights say."""
+    lacking = missing(JARS)
+    if not kafka_here() or lacking:
+        pytest.skip(f"TLS 和 SASL 需要本机的 Kafka：{lacking}")
+    made = secure_kafka(JARS, tmp_path_factory.mktemp("guarded"), "worker", "bureau", "stranger")
+    verified_on(local_name())
+    yield made
+    made.broker.stop()
 
 
 @pytest.fixture

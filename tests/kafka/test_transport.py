@@ -24,6 +24,7 @@ from shared.roles import Role
 from shared.worker import run_worker
 from tests.conftest import OpenOffice
 from tests.harness import Office
+from tests.kafka.secure import SecureKafka
 from tests.shared.desk.spec import DESK
 from tests.shared.mirror.spec import MIRROR
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
@@ -44,13 +45,16 @@ async def mirror(open_office: OpenOffice) -> Office:
 
 
 @contextlib.asynccontextmanager
-async def at_work(desk: Office, mirror: Office, servers: str) -> AsyncIterator[None]:
-    """The desk's worker relays to Kafka; the mirror takes in from there."""
+async def at_work(
+    desk: Office, mirror: Office, servers: str, **more: object
+) -> AsyncIterator[None]:
+    """The desk's worker relays to Kafka; the mirror takes in from there. `more` are settings."""
     stop = asyncio.Event()
     kafka: dict[str, Any] = {
         "transport": "kafka",
         "kafka_servers": servers,
         "kafka_group": desk.spec.name,
+        **more,
     }
     worker = desk.settings.as_worker().model_copy(update=kafka)
     reader = mirror.settings.as_worker().model_copy(update=kafka)
@@ -149,4 +153,28 @@ async def test_letters_written_without_a_broker_arrive_when_it_is_back(
         ids += [await write(street, number) for number in range(1, 20)]
         await answer_all(street, ids)
         await asyncio.to_thread(broker.restart)
+        await assert_mirrored(mirror, ids)
+
+
+@pytest.mark.parametrize("door", ["certificate", "password"])
+async def test_letters_go_through_tls_with_a_certificate_or_a_password(
+    guarded: SecureKafka, desk: Office, mirror: Office, door: str
+) -> None:
+    if door == "certificate":
+        mine = guarded.authority.certify("worker")
+        servers, more = guarded.ssl, {
+            "kafka_security": "SSL",
+            "kafka_certificate_file": mine,
+            "kafka_certificate_key_file": mine,
+        }  # fmt: skip
+    else:
+        servers, more = guarded.sasl, {
+            "kafka_security": "SASL_SSL",
+            "kafka_user": "worker",
+            "kafka_password_file": guarded.password_file("worker"),
+        }  # fmt: skip
+    street = desk.client(Role.STREET)
+    async with at_work(desk, mirror, servers, kafka_ca_file=guarded.authority.file, **more):
+        ids = [await write(street, number) for number in range(3)]
+        await answer_all(street, ids)
         await assert_mirrored(mirror, ids)
