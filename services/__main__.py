@@ -114,7 +114,12 @@ def main() -> int:
     logs.configure(settings)
     traces.configure(settings.service)
     spec = load(chosen.name)
-    crypto.install(crypto.KeyRing.from_file(settings.key_file))
+    try:
+        crypto.install(crypto.provided(settings.key_provider, settings.key_file))
+    except Exception as error:  # whatever a provider may meet; its text could quote a key
+        kind = type(error).__name__
+        print(f"× 取不到数据密钥（{settings.key_provider}）：{kind}", file=sys.stderr)  # noqa: T201
+        return 2
     if chosen.mode in ("migrate", "all"):
         asyncio.run(upgrade(spec, url_for(settings.as_owner())))
     if chosen.mode == "migrate":

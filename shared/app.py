@@ -78,8 +78,9 @@ def create_app(
     app.state.progress = progress
     app.state.verifier = Verifier(settings)
     app.state.metrics = Metrics(spec.name)
-    crypto.install(crypto.KeyRing.from_file(settings.key_file))
-    paging.install(settings.key_file.read_bytes())
+    ring = crypto.provided(settings.key_provider, settings.key_file)
+    crypto.install(ring)
+    paging.install(ring.index_key)
     answers.install(app)
     for one in (*spec.routers, feed_router, status.router, health.router):
         app.router.routes.extend(one.routes)  # as they are: nothing is to be added to them

@@ -1,7 +1,7 @@
 """Personal data at rest: sealed fields and blind indexes, with keys outside the database.
 
-Keys come from a file (KeyRing.from_file); a key service or a 密码机 takes its place by building
-the same KeyRing. A value carries its algorithm and key id, so that keys can be changed over.
+Keys come from a `KeyProvider`: the key file, or what HOUSING_KEY_PROVIDER names in its place. A
+value carries its algorithm and key id, so that keys can be changed over.
 """
 
 import base64
@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+import pkgutil
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -36,7 +37,9 @@ class CannotOpen(Exception):
     """A sealed value was changed, moved to another row, or its key is not in the ring."""
 
 
-class _Aead(Protocol):
+class Aead(Protocol):
+    """One data key at work; where the key itself is, nobody here needs to know."""
+
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
 
@@ -61,14 +64,13 @@ class Key:
     """One data key."""
 
     algorithm: Algorithm
-    secret: bytes = field(repr=False)
-    aead: _Aead = field(repr=False)
+    aead: Aead = field(repr=False)
 
 
 def _key(algorithm: Algorithm, secret: bytes) -> Key:
     if algorithm not in _MARKS or len(secret) != _KEY_BYTES[algorithm]:
         raise ValueError("a data key has an unknown algorithm or a wrong length")
-    return Key(algorithm, secret, AESGCM(secret) if algorithm == "AES-256-GCM" else _Sm4Gcm(secret))
+    return Key(algorithm, AESGCM(secret) if algorithm == "AES-256-GCM" else _Sm4Gcm(secret))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,18 @@ class KeyRing:
         }
         index_key = base64.b64decode(raw["index_key"], validate=True)
         return cls(raw["current"], keys, index_key, raw.get("index_digest", "SHA-256"))
+
+
+class KeyProvider(Protocol):
+    """Gives a process its keys, once at start-up, from what stands in HOUSING_KEY_FILE."""
+
+    def __call__(self, place: Path, /) -> KeyRing: ...
+
+
+def provided(provider: str, place: Path) -> KeyRing:
+    """The keys of the provider at "module:name". Raises what the import or the provider raises."""
+    found: KeyProvider = pkgutil.resolve_name(provider)
+    return found(place)
 
 
 def new_key_file(path: Path, algorithm: Algorithm = "AES-256-GCM") -> None:
@@ -175,5 +189,5 @@ def install(ring: KeyRing) -> None:
 def keyring() -> KeyRing:
     """The key ring of this process."""
     if not _installed:
-        raise RuntimeError("no key ring is installed: create_app does it from HOUSING_KEY_FILE")
+        raise RuntimeError("no key ring is installed: create_app does it")
     return _installed[0]

@@ -45,7 +45,14 @@ class Settings(BaseSettings):
     jwks: str = Field(description="统一身份系统的公钥集：文件路径或 https 地址")
     token_issuer: str = Field(default="https://sso.jl.gov.cn", description="令牌签发方（iss）")
     token_audience: str = Field(default="jilin-housing", description="令牌受众（aud）")
-    key_file: Path = Field(description="数据加密密钥文件（JSON），只有本服务可读")
+    key_file: Path = Field(
+        description="数据密钥文件（JSON，只有本服务可读），或 `key_provider` 的配置文件"
+    )
+    key_provider: str = Field(
+        default="shared.crypto:KeyRing.from_file",
+        pattern=r"^[\w.]+:[\w.]+$",
+        description="谁给出数据密钥，`模块:名称`；默认读密钥文件，也可以是密码机的接入模块",
+    )
     checkpoint_file: Path | None = Field(
         default=None, description="签名检查点追加到的文件；不填则不签发"
     )

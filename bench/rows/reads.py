@@ -14,7 +14,7 @@ from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
 from bench.rig import Rig
 from services.applications.application import queries
 from services.applications.application.models import Application
-from shared import paging
+from shared import crypto, paging
 from shared.access import api_role
 from shared.auth import Actor
 from shared.call import Call
@@ -101,7 +101,7 @@ async def _statements(
 ) -> tuple[str, dict[str, list[tuple[str, list[Any]]]]]:
     """The cursor of a page near the end, and what the product asks the database for each read."""
     settings = rig.settings("applications", url)
-    paging.install(settings.key_file.read_bytes())
+    paging.install(crypto.KeyRing.from_file(settings.key_file).index_key)
     connection, engine = await asyncpg.connect(settings.database_url), engine_for(settings)
     try:
         overheard: Any = Overheard(Connections(settings, engine))
