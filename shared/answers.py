@@ -4,11 +4,11 @@ import re
 import traceback
 from typing import Any
 
-from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from shared.dberrors import as_problem, sqlstate
 from shared.logs import log
@@ -64,7 +64,7 @@ _DETAILS = {
 
 
 def _body(
-    request: Request,
+    scope: Scope,
     status: int,
     code: str,
     title: str,
@@ -79,8 +79,8 @@ def _body(
         "status": status,
         "code": code,
         "detail": detail,
-        "instance": request.url.path,
-        "trace": getattr(request.state, "trace", "")[3:35],
+        "instance": scope["path"],
+        "trace": scope["state"]["trace"][3:35],
     }
     if clause:
         answer["clause"] = clause
@@ -111,10 +111,10 @@ def _jsonable(value: Any) -> Any:
     return value if isinstance(value, str | int | bool) or value is None else str(value)
 
 
-def render(request: Request, problem: Problem) -> JSONResponse:
+def render(scope: Scope, problem: Problem) -> JSONResponse:
     """A refusal as a problem document."""
     answer = _body(
-        request,
+        scope,
         problem.status,
         problem.code,
         problem.title,
@@ -126,10 +126,10 @@ def render(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(answer, problem.status, problem.headers, MEDIA)
 
 
-def _plain(request: Request, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+def _plain(scope: Scope, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
     code, title, detail = _TITLES.get(status, ("refused", "请求被拒绝", "请求被拒绝。"))
     return JSONResponse(
-        _body(request, status, code, title, detail, "", (), {}), status, headers, MEDIA
+        _body(scope, status, code, title, detail, "", (), {}), status, headers, MEDIA
     )
 
 
@@ -147,42 +147,30 @@ def _reason(error: dict[str, Any]) -> Reason:
     return Reason(kind.replace("_", "-"), detail, path[:300])
 
 
-def install(app: FastAPI) -> None:
-    """Register the handlers."""
-
-    async def problem(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Problem)
-        return render(request, error)
-
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)
+def expected(scope: Scope, error: Exception) -> JSONResponse | None:
+    """The answer to what may go wrong; None when it is a fault of ours."""
+    if isinstance(error, Problem):
+        return render(scope, error)
+    if isinstance(error, RequestValidationError):
         reasons = tuple(_reason(one) for one in error.errors()[:_MOST])
         answer = _body(
-            request, 422, "fields-invalid", "不符合规定", "有字段不符合要求。", "", reasons, {}
+            scope, 422, "fields-invalid", "不符合规定", "有字段不符合要求。", "", reasons, {}
         )
         return JSONResponse(answer, 422, None, MEDIA)
-
-    async def http(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)
-        return _plain(request, error.status_code, dict(error.headers or {}))
-
-    async def database(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, SQLAlchemyError)
+    if isinstance(error, HTTPException):
+        return _plain(scope, error.status_code, dict(error.headers or {}))
+    if isinstance(error, SQLAlchemyError):
         try:
-            return render(request, as_problem(error))
+            return render(scope, as_problem(error))
         except SQLAlchemyError:
-            return fault(request, error)
-
-    app.add_exception_handler(Problem, problem)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(SQLAlchemyError, database)
+            return None
+    return None
 
 
-def fault(request: Request, error: BaseException) -> JSONResponse:
+def fault(scope: Scope, error: BaseException) -> JSONResponse:
     """A fault of ours: logged by kind and place, without its text, answered without details."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     own = [f for f in frames if f.f_globals.get("__name__", "").startswith(("services", "shared"))]
     place = [f"{f.f_globals['__name__']}:{f.f_lineno}" for f in own[-3:]]
     log().error("fault", kind=type(error).__name__, sqlstate=sqlstate(error), where=place)
-    return _plain(request, 500)
+    return _plain(scope, 500)

@@ -20,7 +20,8 @@ from shared.roles import Role
 class Call:
     """What a command gets. `now` is UTC, `today` is Shanghai's day; both of the injected clock."""
 
-    session: AsyncSession
+    open: Callable[[], AsyncSession]
+    """Gives the session of the one transaction, the same each time."""
     actor: Actor
     now: datetime
     today: date
@@ -30,6 +31,11 @@ class Call:
     purpose: str = ""
     connections: Connections | None = None
     """For single statements outside the transaction (`shared.hot`, `shared.quick`)."""
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of the one transaction; it is made when it is first asked for."""
+        return self.open()
 
     def as_system(self) -> "Call":
         """The same transaction, acting for the system."""
@@ -76,7 +82,8 @@ async def _writing(request: Request) -> Call:
 
 
 DIRECT: dict[Callable[..., Any], Callable[[Request], Coroutine[Any, Any, Any]]] = {
-    writing: _writing
+    _reading: _reading,
+    writing: _writing,
 }
 """Dependency -> the same with the request alone: its headers are for the API documents."""
 Reading = Annotated[Call, Depends(_reading)]

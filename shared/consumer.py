@@ -57,7 +57,7 @@ def sources(spec: ServiceSpec) -> tuple[str, ...]:
 
 def call_for(session: AsyncSession, clock: Clock) -> Call:
     """A call of the system: what jobs and consumers act with."""
-    return Call(session, SYSTEM, clock.now(), clock.today(), traceparent(None))
+    return Call(lambda: session, SYSTEM, clock.now(), clock.today(), traceparent(None))
 
 
 async def watch_sources(spec: ServiceSpec, sessions: Sessions) -> None:

@@ -165,3 +165,30 @@ def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
     return async_sessionmaker(
         engine, expire_on_commit=False, sync_session_class=ReachSession, info={"reach": reach}
     )
+
+
+class Late:
+    """The session of one request, made when somebody first asks: many requests need none."""
+
+    __slots__ = ("_reach", "_sessions", "made")
+
+    def __init__(self, sessions: Sessions, reach: str) -> None:
+        self._sessions, self._reach = sessions, reach
+        self.made: AsyncSession | None = None
+
+    def __call__(self) -> AsyncSession:
+        """The session."""
+        if self.made is None:
+            self.made = self._sessions()
+            self.made.info["reach"] = self._reach
+        return self.made
+
+    async def commit(self) -> None:
+        """Commit what was done; a hot command has done it by itself."""
+        if self.made is not None and self.made.in_transaction():
+            await self.made.commit()
+
+    async def close(self) -> None:
+        """Give the connection back, also that of a cancelled request."""
+        if self.made is not None and self.made.in_transaction():
+            await asyncio.shield(self.made.close())

@@ -8,7 +8,8 @@ from fastapi import Response
 from shared.problems import PreconditionFailed, PreconditionRequired, Problem
 
 _STRONG = re.compile(r'"(\d{1,9})"')
-_LARGEST = 64 * 1024
+LARGEST = 64 * 1024
+"""Bytes of an answer that is looked at for its version."""
 
 
 def parse(header: str | None) -> int | None:
@@ -26,13 +27,18 @@ def parse(header: str | None) -> int | None:
     return int(found[1])
 
 
+def of(version: int) -> str:
+    """The tag of a version."""
+    return f'"{version}"'
+
+
 def stamp(response: Response) -> None:
     """Give the answer of a single object (top-level `id` and `version`) its ETag."""
     if "etag" in response.headers or response.headers.get("content-type") != "application/json":
         return
     body = bytes(getattr(response, "body", b""))
-    if not body.startswith(b"{") or len(body) > _LARGEST or b'"version"' not in body:
+    if not body.startswith(b"{") or len(body) > LARGEST or b'"version"' not in body:
         return
     answer = json.loads(body)
     if "id" in answer and isinstance(answer.get("version"), int):
-        response.headers["etag"] = f'"{answer["version"]}"'
+        response.headers["etag"] = of(answer["version"])

@@ -16,9 +16,10 @@ def unfit(scope: Scope) -> Problem | None:
     address = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
     if address > LONGEST_ADDRESS:
         return UriTooLong("address-too-long", "请求地址过长，最多 4 KiB。")
-    names: list[bytes] = [name for name, _ in scope["headers"]]
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    if sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
         return HeadersTooLarge("headers-too-large", "请求头过大，最多 16 KiB。")
-    if any(names.count(name) > 1 for name in _ONCE):
+    names = [name for name, _ in headers]
+    if len(set(names)) < len(names) and any(names.count(name) > 1 for name in _ONCE):
         return Problem("header-repeated", "同一请求头只能出现一次。")
     return None

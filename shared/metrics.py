@@ -15,6 +15,7 @@ class Metrics:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )
+        self._of_requests: dict[tuple[str, str, int], Histogram] = {}
         self.faults = Counter("housing_faults_total", "系统内部错误次数", registry=self.registry)
         self.pending = self._gauge("housing_outbox_pending", "未编号的事件数")
         self.oldest = self._gauge("housing_outbox_oldest_seconds", "最早未编号事件的等待时间")
@@ -26,6 +27,14 @@ class Metrics:
         self.jobs_done = self._gauge("housing_jobs_done", "当天日常任务是否全部完成（1 是）")
         info = Gauge("housing_build_info", "版本", ("service", "version"), registry=self.registry)
         info.labels(service, "0.1.0").set(1)
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request; the labels of each kind of request are looked up once."""
+        kind = (method, route, status)
+        found = self._of_requests.get(kind)
+        if found is None:
+            found = self._of_requests[kind] = self.requests.labels(method, route, str(status))
+        found.observe(seconds)
 
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self.registry)

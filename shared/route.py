@@ -1,7 +1,6 @@
 """The way of a request: caller, transaction, endpoint, commit, and only then the answer."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -9,72 +8,88 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from shared import etag, idempotency
 from shared.auth import ANONYMOUS
 from shared.call import DIRECT, PUBLIC, Allowed, Call, key_required
+from shared.db import Late
 from shared.dberrors import as_problem
+from shared.plan import plan_of
 from shared.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
+from shared.settings import Settings
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_STACKS = ("fastapi_middleware_astack", "fastapi_inner_astack", "fastapi_function_astack")
+"""Where FastAPI puts what is to be closed after a request, such as uploaded files."""
 
 
 class CommandRoute(APIRoute):
     """Opens a session for each request; a changing request commits before its answer leaves."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The endpoint, wrapped in authentication, transaction and idempotency."""
-        whole, self.dependant = self.dependant, _direct(self.dependant)
-        endpoint = super().get_route_handler()
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        whole = self.dependant
+        self._public = PUBLIC in self.dependencies
+        self._posts = [d.call for d in whole.dependencies if isinstance(d.call, Allowed)]
+        self._needs_key = any(d.call is key_required for d in whole.dependencies)
+        self._plan = plan_of(self)
+        self.dependant = _direct(whole)
+        self._solved = self.get_route_handler()
         self.dependant = whole
-        public = PUBLIC in self.dependencies
-        posts = [d.call for d in whole.dependencies if isinstance(d.call, Allowed)]
-        needs_key = any(d.call is key_required for d in whole.dependencies)
+        self.app = self._serve
 
-        async def handle(request: Request) -> Response:
-            state = request.app.state
-            header = request.headers.get("authorization")
-            actor = ANONYMOUS if public and not header else await state.verifier.actor(header)
-            reads = request.method in _READS
-            if not reads:
-                await _check_body(request)
-            for post in posts:
-                post.check(actor)
-            if needs_key:
-                await key_required(request.headers.get("idempotency-key"))
-            session: AsyncSession = state.sessions()
-            session.info["reach"] = actor.reach.multirange
-            request.state.claim = None
-            request.state.call = Call(
-                session=session,
-                actor=actor,
-                now=state.clock.now(),
-                today=state.clock.today(),
-                trace=request.state.trace,
-                connections=state.hot,
-            )
-            try:
-                response = await endpoint(request)
-                if not reads and response.status_code < 400:
-                    etag.stamp(response)
-                    if request.state.claim is not None:
-                        await idempotency.keep(session, request.state.claim, response)
-                    if session.in_transaction():  # a hot command has left it alone
-                        await session.commit()
-                elif reads:
-                    etag.stamp(response)
-            except idempotency.Replay as replay:
-                return replay.response
-            except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
-                raise as_problem(error) from error
-            finally:
-                if session.in_transaction():  # a cancelled request gives its connection back too
-                    await asyncio.shield(session.close())
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        response = await self._answer(request, scope["app"].state, dict(scope["headers"]))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, state: Any, given: dict[bytes, bytes]) -> Response:
+        """The way of every request; `given` are its headers."""
+        header = _text(given, b"authorization")
+        actor = ANONYMOUS if self._public and not header else await state.verifier.actor(header)
+        reads = request.method in _READS
+        body = b"" if reads else await _body(request, given, state.settings)
+        for post in self._posts:
+            post.check(actor)
+        if self._needs_key:
+            await key_required(_text(given, b"idempotency-key"))
+        late = Late(state.sessions, actor.reach.multirange)
+        request.state.claim = None
+        request.state.call = Call(
+            open=late,
+            actor=actor,
+            now=state.clock.now(),
+            today=state.clock.today(),
+            trace=request.state.trace,
+            connections=state.hot,
+        )
+        try:
+            response = await self._endpoint(request, body)
+            if not reads and response.status_code < 400:
+                if request.state.claim is not None:
+                    await idempotency.keep(late(), request.state.claim, response)
+                await late.commit()
             return response
+        except idempotency.Replay as replay:
+            return replay.response
+        except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
+            raise as_problem(error) from error
+        finally:
+            await late.close()
 
-        return handle
+    async def _endpoint(self, request: Request, body: bytes) -> Response:
+        if self._plan is not None:
+            values = await self._plan.arguments(request, request.path_params, body)
+            if values is not None:
+                return await self._plan.run(values)
+        async with AsyncExitStack() as stack:
+            for name in _STACKS:
+                request.scope[name] = stack
+            response = await self._solved(request)
+            etag.stamp(response)
+            return response
 
 
 def _direct(whole: Dependant) -> Dependant:
@@ -92,12 +107,12 @@ def _direct(whole: Dependant) -> Dependant:
     return replace(whole, dependencies=rest)
 
 
-async def _check_body(request: Request) -> None:
-    settings = request.app.state.settings
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    upload = kind == "multipart/form-data"
+async def _body(request: Request, given: dict[bytes, bytes], settings: Settings) -> bytes:
+    """The body, read up to the limit of its kind."""
+    kind = given.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    upload = kind == b"multipart/form-data"
     limit = settings.upload_limit + 64 * 1024 if upload else settings.json_limit
-    length = request.headers.get("content-length", "0")
+    length = given.get(b"content-length", b"0")
     if length.isdigit() and int(length) > limit:
         raise too_large(limit)
     size = 0
@@ -110,11 +125,18 @@ async def _check_body(request: Request) -> None:
             parts.append(part)
     except ClientDisconnect as error:
         raise Problem("body-incomplete", "请求内容没有传完，连接已断开。") from error
-    request._body = b"".join(parts)
-    if size and not upload and kind != "application/json":
+    request._body = body = b"".join(parts)
+    if size and not upload and kind != b"application/json":
         raise UnsupportedMedia(
             "media-type", "请求内容应为 application/json（上传文件用 multipart/form-data）。"
         )
+    return body
+
+
+def _text(given: dict[bytes, bytes], name: bytes) -> str | None:
+    """A header as text."""
+    value = given.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def too_large(limit: int) -> TooLarge:

@@ -108,7 +108,7 @@ async def _statements(
         reader = Actor("bench", f"city-{CITY}", frozenset({Role.CITY}), CITY, reach)
         nothing: Any = None
         now = datetime.now(UTC)
-        call = Call(nothing, reader, now, now.date(), "", connections=overheard)
+        call = Call(lambda: nothing, reader, now, now.date(), "", connections=overheard)
         await connection.execute("SELECT set_config('app.reach', $1, false)", reach.multirange)
         near = await connection.fetchrow(
             "SELECT region, id FROM application ORDER BY region DESC, id DESC OFFSET 60 LIMIT 1"

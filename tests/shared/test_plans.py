@@ -38,7 +38,7 @@ async def test_the_first_page_follows_the_index(
     reader = Actor("u1", "o1", frozenset({Role.CITY}), region, Reach.of(region))
     async with office.sessions() as session:
         now = office.clock.now()
-        call = Call(session, reader, now, now.date(), "", connections=connections)
+        call = Call(lambda: session, reader, now, now.date(), "", connections=connections)
         page = await queries.list_applications(call, None, None, Page(50))
     assert len(page.items) == 50
     [(sql, values)] = sent

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from fastapi import FastAPI
 
-from shared.app import Envelope
+from shared.door import Door
 from shared.metrics import Metrics
 
 
@@ -19,7 +19,7 @@ def slow(gate: asyncio.Event) -> FastAPI:
         await gate.wait()
         return "done"
 
-    app.add_middleware(Envelope, metrics=Metrics("desk"), most=2)
+    app.add_middleware(Door, metrics=Metrics("desk"), most=2)
     return app
 
 
