@@ -6,16 +6,16 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
+import psutil
 
+from deploy.demo.processes import start
 from shared import crypto, tokens
 from shared.access import api_role, worker_role
 from shared.embedded import EmbeddedPostgres
@@ -50,7 +50,7 @@ class Stack:
     folder: Path
     kafka: str = ""
     urls: dict[str, str] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, ForkServerProcess] = field(default_factory=dict)
     broker: LocalKafka | None = None
 
     async def __aenter__(self) -> "Stack":
@@ -109,18 +109,7 @@ class Stack:
             "HOUSING_KAFKA_GROUP": f"demo-{run_id}",
             "PYTHONUTF8": "1",
         }
-        self.processes[name] = await asyncio.to_thread(self._spawn, name, environment)
-
-    def _spawn(self, name: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-        with self.log(name).open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "services", name, "all"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.processes[name] = await asyncio.to_thread(start, name, environment, self.log(name))
 
     async def _ready(self, name: str, seconds: float = 60) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
@@ -140,9 +129,9 @@ class Stack:
     def check_alive(self) -> None:
         """Raise when a service process has ended by itself."""
         for name, process in self.processes.items():
-            if process.poll() is not None:
+            if process.exitcode is not None:
                 raise StackError(
-                    f"{name} 意外退出（{process.returncode}）；请看日志 {self.log(name)}"
+                    f"{name} 意外退出（{process.exitcode}）；请看日志 {self.log(name)}"
                 )
 
     def set_clock(self, instant: datetime) -> None:
@@ -163,8 +152,9 @@ class Stack:
 
     def memory_mib(self) -> int:
         """Resident memory of all processes together (shared pages counted once, Linux), in MiB."""
-        pids = [process.pid for process in self.processes.values()] + [os.getpid()]
-        pids += self.postgres.pids() + ([self.broker.pid] if self.broker else [])
+        own = psutil.Process()
+        pids = [own.pid, *(child.pid for child in own.children(recursive=True))]
+        pids += self.postgres.pids()
         total = 0
         for pid in pids:
             with contextlib.suppress(OSError):
@@ -177,12 +167,10 @@ class Stack:
     async def stop(self) -> None:
         """End every process; a process that does not end in time is killed."""
         for process in self.processes.values():
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
+            process.terminate()
         for process in self.processes.values():
-            try:
-                await asyncio.to_thread(process.wait, 20)
-            except subprocess.TimeoutExpired:
+            await asyncio.to_thread(process.join, 20)
+            if process.is_alive():
                 process.kill()
         if self.broker:
             await asyncio.to_thread(self.broker.stop)
