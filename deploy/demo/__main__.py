@@ -7,7 +7,10 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,67 +31,99 @@ FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
 console = Console(stderr=False)
 
 Step = tuple[str, Callable[[], Awaitable[int]]]
+Row = tuple[str, str, float, bool]
 
 
-def steps(desk: Desk) -> list[Step]:
-    """The month in order. A step that moves the clock also waits until the day's jobs are done."""
+@dataclass(frozen=True)
+class Day:
+    """A day's work. The lanes are offices that do not wait for each other."""
+
+    day: date
+    lanes: tuple[Sequence[Step], ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.day.month}月{self.day.day}日"
+
+
+def month(desk: Desk) -> list[Day]:
+    """The days on which something happens, in order."""
 
     housing, renovation, province = Housing(desk), Renovation(desk), Province(desk)
+    last = date(2021, 5, 6)
 
-    def on(day: int) -> Callable[[], Awaitable[int]]:
-        async def go() -> int:
-            await desk.day(april(day) if day <= 30 else april(30).replace(month=5, day=day - 30))
-            return 1
+    async def settle() -> int:
+        await desk.settle()
+        return 1
 
-        return go
+    def on(day: date, *lanes: Sequence[Step]) -> Day:
+        return Day(day, lanes)
 
     return [
-        ("4月1日　年度目标导入（单位）", province.set_targets),
-        ("4月1日　保障标准公布（份）", housing.set_standards),
-        ("4月1日　家庭申请导入（户）", housing.apply),
-        ("4月1日　受理（户）", housing.accept),
-        ("4月1日　棚户区调查（项目）", renovation.survey),
-        ("4月2日", on(2)),
-        ("4月2日　初审会（户）", lambda: housing.review(1)),
-        ("4月2日　八条禁止核查（项目）", renovation.screen),
-        ("4月6日", on(6)),
-        ("4月6日　申请人撤回（户）", housing.withdraw),
-        ("4月6日　公示异议及答复（件）", housing.object_and_answer),
-        ("4月6日　入库并列入年度计划（项目）", renovation.plan),
-        ("4月6日　逾期未安置台账导入（项目）", renovation.import_overdue),
-        ("4月8日", on(8)),
-        ("4月8日　征收签约期公布（项目）", renovation.open_signing),
-        ("4月8日　分户补偿登记（户）", renovation.draft),
-        ("4月9日", on(9)),
-        ("4月9日　网上签约第一批（户）", lambda: renovation.sign(4)),
-        ("4月12日", on(12)),
-        ("4月12日　复审会（户）", lambda: housing.review(2)),
-        ("4月13日", on(13)),
-        ("4月13日　终审会（户）", lambda: housing.review(3)),
-        ("4月19日", on(19)),
-        ("4月19日　网上签约第二批（户）", lambda: renovation.sign(6)),
-        ("4月20日", on(20)),
-        ("4月20日　补偿款支付（户）", renovation.pay_contracts),
-        ("4月20日　逾期户安置（户）", renovation.resettle),
-        ("4月21日", on(21)),
-        ("4月21日　补贴协议签订（户）", housing.sign_agreements),
-        ("4月22日", on(22)),
-        ("4月22日　搬迁（户）", renovation.move_out),
-        ("4月22日　开工（项目）", renovation.start),
-        ("4月25日", on(25)),
-        ("4月25日　补贴批次复核发放（笔）", housing.make_batches),
-        ("4月28日", on(28)),
-        ("4月28日　银行回盘（失败笔数）", lambda: housing.bank_returns(40)),
-        ("4月29日", on(29)),
-        ("4月29日　失败重发（笔）", housing.reissue),
-        ("4月29日　批次办结（批）", housing.close_batches),
-        ("4月30日", on(30)),
-        ("4月30日　形象进度月报（项目）", renovation.progress),
-        ("5月6日", on(36)),
-        ("5月6日　月报告（单位）", province.report),
-        ("5月6日　等待全部事件消费", on(36)),
-        ("5月6日　月份关账、通报印发（期）", province.close_month),
-        ("5月6日　等待全部事件消费", on(36)),
+        on(
+            april(1),
+            [("年度目标导入（单位）", province.set_targets)],
+            [
+                ("保障标准公布（份）", housing.set_standards),
+                ("家庭申请导入（户）", housing.apply),
+                ("受理（户）", housing.accept),
+            ],
+            [("棚户区调查（项目）", renovation.survey)],
+        ),
+        on(
+            april(2),
+            [("初审会（户）", lambda: housing.review(1))],
+            [("八条禁止核查（项目）", renovation.screen)],
+        ),
+        on(
+            april(6),
+            [
+                ("申请人撤回（户）", housing.withdraw),
+                ("公示异议及答复（件）", housing.object_and_answer),
+            ],
+            [
+                ("入库并列入年度计划（项目）", renovation.plan),
+                ("逾期未安置台账导入（项目）", renovation.import_overdue),
+            ],
+        ),
+        on(
+            april(8),
+            [
+                ("征收签约期公布（项目）", renovation.open_signing),
+                ("分户补偿登记（户）", renovation.draft),
+            ],
+        ),
+        on(april(9), [("网上签约第一批（户）", lambda: renovation.sign(4))]),
+        on(april(12), [("复审会（户）", lambda: housing.review(2))]),
+        on(april(13), [("终审会（户）", lambda: housing.review(3))]),
+        on(april(19), [("网上签约第二批（户）", lambda: renovation.sign(6))]),
+        on(
+            april(20),
+            [("补偿款支付（户）", renovation.pay_contracts)],
+            [("逾期户安置（户）", renovation.resettle)],
+        ),
+        on(april(21), [("补贴协议签订（户）", housing.sign_agreements)]),
+        on(
+            april(22),
+            [("搬迁（户）", renovation.move_out)],
+            [("开工（项目）", renovation.start)],
+        ),
+        on(april(25), [("补贴批次复核发放（笔）", housing.make_batches)]),
+        on(april(28), [("银行回盘（失败笔数）", lambda: housing.bank_returns(40))]),
+        on(
+            april(29),
+            [("失败重发（笔）", housing.reissue), ("批次办结（批）", housing.close_batches)],
+        ),
+        on(april(30), [("形象进度月报（项目）", renovation.progress)]),
+        on(
+            last,
+            [
+                ("月报告（单位）", province.report),
+                ("等待全部事件消费", settle),
+                ("月份关账、通报印发（期）", province.close_month),
+                ("等待全部事件消费", settle),
+            ],
+        ),
     ]
 
 
@@ -107,16 +142,20 @@ async def write_results(desk: Desk) -> list[books.Check]:
         )
         (OUT / f"通报-2021-04.{form}").write_bytes(answer.content)
 
-    await each(fetch, FORMS)
-    for service in SERVICES:
+    async def describe(service: str) -> None:
         answer = await desk.ask("GET", service, "/openapi.json", PROVINCE)
         (OUT / "openapi" / f"{service}.json").write_bytes(answer.content)
+
+    async with asyncio.TaskGroup() as group:  # printing takes longest, elsewhere
+        group.create_task(each(fetch, FORMS))
+        group.create_task(each(describe, SERVICES))
+        collected = group.create_task(books.collect(desk, OUT / "events.jsonl"))
+    events = collected.result()
     shutil.copyfile(ROOT / "docs" / "asyncapi.json", OUT / "asyncapi.json")
     ranking = await desk.get("supervision", "/v1/rankings/2021-04", PROVINCE)
     (OUT / "ranking.json").write_text(
         json.dumps(ranking, ensure_ascii=False, indent=2), encoding="utf-8"
     )
-    events = await books.collect(desk, OUT / "events.jsonl")
     payments = await desk.everything("subsidy", "/v1/payments", PROVINCE)
     figures = books.totals(ranking)
     return [
@@ -127,20 +166,29 @@ async def write_results(desk: Desk) -> list[books.Check]:
     ]
 
 
-async def act(stack: Stack, progress: Progress) -> list[tuple[str, str, float, bool]]:
-    """Run every step; the rows of the final table."""
+async def act(stack: Stack, progress: Progress) -> list[Row]:
+    """Live through the month; the rows of the final table."""
     desk = Desk(stack)
-    rows: list[tuple[str, str, float, bool]] = []
-    todo = steps(desk)
-    bar = progress.add_task("", total=len(todo) + 1)
-    try:
-        for label, work in todo:
-            progress.update(bar, description=label)
+    rows: list[Row] = []
+    days = month(desk)
+    bar = progress.add_task("", total=sum(len(lane) for day in days for lane in day.lanes) + 1)
+
+    async def walk(day: Day, lane: Sequence[Step]) -> list[Row]:
+        done: list[Row] = []
+        for label, work in lane:
+            progress.update(bar, description=f"{day.label}　{label}")
             began = time.monotonic()
             count = await work()
-            if "　" in label:
-                rows.append((label, f"{count:,}", time.monotonic() - began, True))
+            took = time.monotonic() - began
+            done.append((f"{day.label}　{label}", f"{count:,}", took, True))
             progress.advance(bar)
+        return done
+
+    try:
+        for day in days:
+            await desk.day(day.day)
+            for done in await each(partial(walk, day), day.lanes):
+                rows += done
         progress.update(bar, description="写出结果并核账")
         began = time.monotonic()
         checks = await write_results(desk)
@@ -152,7 +200,7 @@ async def act(stack: Stack, progress: Progress) -> list[tuple[str, str, float, b
     return rows
 
 
-def show(rows: list[tuple[str, str, float, bool]], seconds: float, memory: int) -> bool:
+def show(rows: list[Row], seconds: float, memory: int) -> bool:
     """The table; whether every line is good."""
     table = Table(title="吉林省 2021 年 4 月", title_justify="left")
     table.add_column("步骤")

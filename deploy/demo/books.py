@@ -3,13 +3,14 @@
 The ranking is computed here a second time, by other code than the service's.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from deploy.demo.desk import Desk, Person
 from deploy.demo.stack import SERVICES
@@ -37,9 +38,9 @@ class EventFile:
     path: Path
 
     def __iter__(self) -> Iterator[Event]:
-        with self.path.open(encoding="utf-8") as lines:
+        with self.path.open("rb") as lines:
             for line in lines:
-                yield json.loads(line)
+                yield from_json(line)
 
 
 async def collect(desk: Desk, target: Path) -> EventFile:
@@ -51,12 +52,10 @@ async def collect(desk: Desk, target: Path) -> EventFile:
                 answer = await desk.ask(
                     "GET", service, "/v1/events", READER, params={"after": after, "limit": 1000}
                 )
-                batch = answer.json()
+                batch = from_json(answer.content)
                 if not batch:
                     break
-                for event in batch:
-                    line = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-                    out.write(line.encode() + b"\n")
+                out.writelines(to_json(event) + b"\n" for event in batch)
                 after = int(batch[-1]["sequence"])
     return EventFile(target)
 

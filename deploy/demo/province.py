@@ -43,7 +43,8 @@ class Province(Offices):
         return len(self.units)
 
     async def _report_of(self, month: str, unit: str) -> Item:
-        reports = await self.desk.everything("supervision", "/v1/reports", PROVINCE, month=month)
+        who = Person("city", unit)
+        reports = await self.desk.everything("supervision", "/v1/reports", who, month=month)
         return next(item for item in reports if item["unit"] == unit)
 
     async def _decide(self, month: str, units: list[str], verdict: str, reason: str) -> None:
