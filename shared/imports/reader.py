@@ -1,20 +1,26 @@
-"""The child process that opens a file from outside. It imports nothing of this project.
+"""The process that opens files from outside. It imports nothing of this project.
 
-In: the file on stdin, {"titles": {title: must the column be there}} as the only argument.
-Out: one JSON object, {"rows": [[line, [cell, ...]], ...], "bad": [[line, title, code], ...]}
-with the cells in the order of the titles, or {"refused": [code, detail]}.
+It forks a child for each file, which has limits on memory and time and ends with the file. A
+connection comes over the socket that is stdin; over it come {"titles": {title: must the column be
+there}, "size": bytes of the file} on the first line, and the file. Back goes one JSON object,
+{"rows": [[line, [cell, ...]], ...], "bad": [[line, title, code], ...]} with the cells in the order
+of the titles, or {"refused": [code, detail]}, and a newline when that was all.
 """
 
 import csv
 import datetime
 import io
 import json
+import os
 import resource
-import sys
+import signal
+import socket
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 from unicodedata import category
+
+import python_calamine as calamine
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
@@ -73,8 +79,6 @@ def text(content: bytes) -> Iterator[tuple[int, list[Any]]]:
 
 def spreadsheet(content: bytes) -> Iterator[tuple[int, list[Any]]]:
     """Rows of the first visible sheet of an XLSX file."""
-    import python_calamine as calamine
-
     _unpacked(content)
     try:
         book = calamine.load_workbook(io.BytesIO(content))
@@ -192,9 +196,30 @@ def _cell(value: Any) -> tuple[str, str]:
     return str(value), ""
 
 
-if __name__ == "__main__":
+def serve(control: socket.socket) -> None:
+    """Fork a child for each connection that comes, until nobody can send one any more."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    while True:
+        _, fds, _, _ = socket.recv_fds(control, 1, 1)
+        if not fds:
+            return
+        with socket.socket(fileno=fds[0]) as connection:
+            if os.fork() == 0:
+                control.close()
+                _read(connection)
+                os._exit(0)
+
+
+def _read(connection: socket.socket) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    wanted = json.loads(sys.argv[1])
-    answer = main(sys.stdin.buffer.read(), {_title(name): must for name, must in wanted.items()})
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+    signal.alarm(SECONDS)
+    with connection.makefile("rwb") as file:
+        order = json.loads(file.readline())
+        titles = {_title(name): must for name, must in order["titles"].items()}
+        answer = main(file.read(order["size"]), titles)
+        file.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=0))

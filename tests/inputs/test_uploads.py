@@ -3,12 +3,13 @@
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows
-from shared.imports import ColumnSpec, read_table, sheet
+from shared.imports import ColumnSpec, opener, read_table, sheet
 from shared.problems import Refused
 from tests.inputs.asking import Asking
 from tests.scope.matrix import Way
@@ -162,6 +163,17 @@ def test_a_file_that_needs_too_much_memory_ends_its_reader_only() -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "TIMEOUT", 0.001)
+    monkeypatch.setattr(sheet, "TIMEOUT", 1e-6)
     with pytest.raises(Refused, match="file-unreadable"):
         read_table("a.csv", "甲\r\n1\r\n".encode(), COLUMNS)
+
+
+def test_files_are_read_on_after_the_reading_process_was_lost() -> None:
+    """One that was killed is started anew with the next file, without this service's secrets."""
+    assert read_table("a.csv", "甲\r\n1\r\n".encode(), COLUMNS).rows == [{"a": "1"}]
+    lost = opener.OPENER.process
+    assert lost is not None
+    assert Path(f"/proc/{lost.pid}/environ").read_bytes() == b""
+    lost.kill()
+    lost.wait()
+    assert read_table("a.csv", "甲\r\n2\r\n".encode(), COLUMNS).rows == [{"a": "2"}]
