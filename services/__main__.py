@@ -18,7 +18,7 @@ from shared import crypto, logs, traces
 from shared.app import create_app
 from shared.db import url_for
 from shared.migrate import upgrade
-from shared.operate import redrive_parked, rekey_values, verify_logs
+from shared.operate import drop_parked, redrive_parked, rekey_values, verify_logs
 from shared.progress import Progress
 from shared.settings import Settings
 from shared.spec import ServiceSpec
@@ -95,6 +95,7 @@ def arguments() -> argparse.ArgumentParser:
     modes.add_parser("rekey", help="把加密字段改用现行密钥")
     again = modes.add_parser("redrive", help="重放搁置的事件")
     again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
+    again.add_argument("--drop", type=UUID, default=None, help="放弃这一件，不再办理")
     again.add_argument("--really", action="store_true", help="正式执行；不写则只试运行")
     again.add_argument("--by", default="", help="办理人，记入审计")
     again.add_argument("--reason", default="", help="原因，记入审计")
@@ -124,6 +125,9 @@ def main() -> int:
         asyncio.run(upgrade(spec, url_for(settings.as_owner())))
     if chosen.mode == "migrate":
         return 0
+    if chosen.mode == "redrive" and chosen.drop:
+        given_up = drop_parked(spec, settings, chosen.drop, by=chosen.by, reason=chosen.reason)
+        return asyncio.run(given_up)
     if chosen.mode == "redrive":
         parked = redrive_parked(
             spec,

@@ -3,28 +3,32 @@
 Errors have three classes. Transient (the database is away, busy, or chose us as a deadlock's
 victim) goes up to the caller, who tries again. Benign (seen before) is success. Permanent (the
 data breaks the contract, a rule refuses, a fault of ours) parks the event and, in order, every
-later event of the same aggregate; the rest goes on. Nothing is skipped silently.
+later event of the same aggregate; the rest goes on. Nothing is skipped silently. And when another
+event has taken a position already, the source is not the one that it was: its intake stands still.
 """
 
 from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import exists, func, select, text, tuple_
+from sqlalchemy import delete, exists, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth import SYSTEM
 from shared.call import Call
 from shared.clock import Clock
-from shared.db import Sessions
+from shared.db import Sessions, among
 from shared.dberrors import as_problem
-from shared.envelope import Unknown
-from shared.inbox import consumer_pos, parked
+from shared.envelope import Broken, Unknown
+from shared.inbox import consumer_pos, inbox, parked
 from shared.logs import log, traceparent
 from shared.problems import Problem, Refused, Unavailable
 from shared.spec import Received, ServiceSpec
 
+MALFORMED = "malformed"
+"""The type of a parked record that is no event."""
+_NOWHERE = "000000"
 _CLAIM = text(
     """
     INSERT INTO inbox (event_id, source, position, at)
@@ -47,6 +51,17 @@ _ADVANCE = text(
     """
 )
 """The position moves only over events that are all there, whatever order they came in."""
+
+
+class HistoryDiffers(Exception):
+    """A source tells another event at a position that it told before: it was restored, or worse.
+
+    Nothing of it may be taken in until somebody has compared both sides (docs/operations.md).
+    """
+
+    def __init__(self, source: str, position: int) -> None:
+        super().__init__(f"{source} {position}")
+        self.source, self.position = source, position
 
 
 def sources(spec: ServiceSpec) -> tuple[str, ...]:
@@ -94,7 +109,7 @@ async def take_in(
     """Apply a batch once, in one transaction; how many events were new.
 
     When that fails for good, its halves are tried, in order, down to the failing event, which is
-    parked. Transient errors are raised: nothing of the failing part is kept then.
+    parked. Transient errors and `HistoryDiffers` are raised: nothing of the failing part is kept.
     """
     if not batch:
         return 0
@@ -105,12 +120,18 @@ async def take_in(
         if is_transient(error):
             raise
         if len(batch) == 1:
+            if isinstance(error, HistoryDiffers) or _position_taken(error):
+                raise HistoryDiffers(*_place(batch[0])) from None
             await _park_failed(sessions, clock, batch[0], error)
             return 0
     ordered = sorted(batch, key=lambda received: (received.source, received.position))
     middle = len(ordered) // 2
     first = await take_in(spec, sessions, clock, ordered[:middle])
     return first + await take_in(spec, sessions, clock, ordered[middle:])
+
+
+def _position_taken(error: Exception) -> bool:
+    return isinstance(error, IntegrityError) and "ix_inbox_source_position" in str(error.orig)
 
 
 async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> int:
@@ -126,7 +147,14 @@ async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> in
 
 
 async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
-    unique = {one.id: one for one in batch}
+    """Of these events, those that were not here before, in order.
+
+    Raises `HistoryDiffers` for an id that was told at another position.
+    """
+    unique: dict[UUID, Received] = {}
+    for one in batch:
+        if _place(unique.setdefault(one.id, one)) != _place(one):
+            raise HistoryDiffers(one.source, one.position)
     ordered = sorted(unique.values(), key=lambda received: received.id)
     claimed = await call.session.execute(
         _CLAIM,
@@ -138,8 +166,22 @@ async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
         },
     )
     taken = set(claimed.scalars())
+    again = [one for one in unique.values() if one.id not in taken]
+    if again:
+        kept = select(inbox.c.event_id, inbox.c.source, inbox.c.position)
+        rows = await call.session.execute(
+            kept.where(among(inbox.c.event_id, [o.id for o in again]))
+        )
+        before = {row.event_id: (row.source, row.position) for row in rows}
+        for one in again:
+            if before.get(one.id, _place(one)) != _place(one):
+                raise HistoryDiffers(one.source, one.position)
     fresh = [one for one in unique.values() if one.id in taken]
     return sorted(fresh, key=lambda received: (received.source, received.position))
+
+
+def _place(one: Received) -> tuple[str, int]:
+    return one.source, one.position
 
 
 async def _first_parked(call: Call, fresh: Sequence[Received]) -> dict[tuple[str, UUID], int]:
@@ -198,7 +240,7 @@ async def _park(call: Call, batch: Sequence[Received], code: str, reason: str) -
             "version": one.version,
             "type": one.type,
             "region": one.event.region,
-            "envelope": one.raw or one.event.model_dump_json().encode(),
+            "envelope": one.raw,
             "code": code[:80],
             "reason": reason[:2000],
             "at": call.now,
@@ -225,16 +267,39 @@ async def _park_failed(
             await _advance(call, {one.source})
 
 
-async def park_malformed(
-    sessions: Sessions, clock: Clock, source: str, place: str, raw: bytes, code: str
-) -> None:
-    """Keep a record that is no event: it has no position, so its place in the topic names it."""
-    name = uuid5(NAMESPACE_URL, f"{source}|{place}")
-    row = {
-        "event_id": name, "source": source, "position": 0, "subject": name, "version": 0,
-        "type": "malformed", "region": "000000", "envelope": raw[: 1024 * 1024], "code": code,
-        "reason": f"不是有效的事件，位置 {place}", "at": clock.now(),
-    }  # fmt: skip
-    async with sessions() as session, session.begin():
-        await session.execute(insert(parked).values(row).on_conflict_do_nothing())
-    log().error("malformed", source=source, place=place, code=code)
+async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
+    """Keep a record that is no event, once; its place in the source names it.
+
+    Its aggregate's later events wait behind it, as far as the aggregate can be told.
+    """
+    name = uuid5(NAMESPACE_URL, f"{broken.source}|{broken.place}")
+    one = Received(
+        event=Unknown(region=_NOWHERE, code=broken.code),
+        id=name,
+        source=broken.source,
+        position=broken.position,
+        subject=broken.subject or name,
+        version=0,
+        time=clock.now(),
+        type=MALFORMED,
+        raw=broken.raw[: 1024 * 1024],
+    )
+    try:
+        async with sessions() as session, session.begin():
+            call = call_for(session, clock)
+            if broken.position and not await _claim(call, [one]):
+                return
+            await _park(call, [one], broken.code, f"不是有效的事件，位置 {broken.place}")
+            if broken.position:
+                await _advance(call, {one.source})
+    except IntegrityError as error:
+        if _position_taken(error):
+            raise HistoryDiffers(*_place(one)) from None
+        raise
+
+
+async def instead_of_broken(spec: ServiceSpec, call: Call, name: UUID, one: Received) -> None:
+    """The effect of an event that was parked as `Broken` under `name` and can be read by now."""
+    await call.session.execute(delete(inbox).where(inbox.c.event_id == name))
+    await carry_out(spec, call, await _claim(call, [one]))
+    await _advance(call, {one.source})

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
     Connection,
     DateTime,
@@ -137,7 +138,9 @@ async def dispose(engine: AsyncEngine) -> None:
             await engine.dispose()
 
 
-def among(column: InstrumentedAttribute[T], values: Collection[T]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[T] | Column[T], values: Collection[T]
+) -> ColumnElement[bool]:
     """`column = ANY(array)`: one statement to prepare, however many values.
 
     `column.in_(values)` is another statement for each count, and the server keeps them all.

@@ -1,5 +1,6 @@
 """The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -31,6 +32,30 @@ class Malformed(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that is no event of its source, as it came.
+
+    `place` names it within the source; `position` is 0 where only the event itself could tell it.
+    `subject` is the aggregate that it seems to be about, whose later events then wait behind it.
+    """
+
+    source: str
+    place: str
+    raw: bytes
+    code: str
+    subject: UUID | None = None
+    position: int = 0
+
+
+def uuid_or_none(text: object) -> UUID | None:
+    """An id, where somebody wrote one."""
+    try:
+        return UUID(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _instant(value: datetime) -> str:
@@ -109,15 +134,31 @@ def read(raw: bytes) -> Received:
     )
 
 
-def read_all(batch: bytes) -> list[Received]:
-    """The events of one answer of the feed. Raises `Malformed`."""
+def read_all(batch: bytes, source: str, after: int) -> list[Received | Broken]:
+    """The events of one answer of a source's feed that was asked for what comes `after`.
+
+    What is no event of the source is `Broken`: in a feed without gaps its place tells its position.
+    Raises `Malformed` when the answer as a whole is none of a feed.
+    """
     try:
         found = from_json(batch, allow_inf_nan=False)
     except ValueError as error:
         raise Malformed("not-json") from error
     if not isinstance(found, list):
         raise Malformed("not-a-list")
-    return [read(to_json(one)) for one in found]
+    return [_one(one, source, position) for position, one in enumerate(found, after + 1)]
+
+
+def _one(found: object, source: str, position: int) -> Received | Broken:
+    raw, code = to_json(found), "source-differs"
+    try:
+        received = read(raw)
+        if received.source == source:
+            return received
+    except Malformed as malformed:
+        code = malformed.code
+    subject = uuid_or_none(found.get("subject")) if isinstance(found, dict) else None
+    return Broken(source, str(position), raw, code, subject, position)
 
 
 def _event(kind: str, region: str, data: object) -> Event:
@@ -125,6 +166,9 @@ def _event(kind: str, region: str, data: object) -> Event:
     if known is None:
         return Unknown(region=region)
     try:
-        return known.model_validate(data)
+        event = known.model_validate(data)
     except ValidationError:
         return Unknown(region=region, code="data-invalid")
+    if event.region != region:  # what it was filtered by is not what it says
+        return Unknown(region=region, code="region-differs")
+    return event

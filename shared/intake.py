@@ -1,16 +1,15 @@
 """Where events come from: the feeds of the other services, or Kafka. Both end in `take_in`."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import httpx
 from sqlalchemy import and_, select
 
-from shared.consumer import park_malformed, take_in
+from shared.consumer import HistoryDiffers, park_broken, take_in
 from shared.contracts.base import topic
-from shared.envelope import Malformed, read, read_all
+from shared.envelope import BATCH_MEDIA, Broken, Malformed, read, read_all, uuid_or_none
 from shared.inbox import consumer_pos, inbox
 from shared.kafka import KafkaAway, Reader, Record, ensure_topics
 from shared.logs import log
@@ -37,16 +36,14 @@ async def from_feed(loop: Loop, source: str) -> None:
         while not loop.stop.is_set():
             after, last = await loop.steadily(source, lambda: _position(loop, source))
             try:
-                batch = await loop.unless_stopped(_ask(client, after, last))
-            except (httpx.HTTPError, FeedAway, Malformed) as error:
+                batch = await loop.unless_stopped(_ask(client, source, after, last))
+                await _take(loop, source, batch or [])
+            except (httpx.HTTPError, FeedAway, Malformed, HistoryDiffers) as error:
                 log().warning(
                     "feed-away", source=source, kind=type(error).__name__, why=str(error)[:60]
                 )
                 loop.progress.beat(source)
                 await loop.pause(1.0)
-                continue
-            if batch:
-                await loop.steadily(source, _taking(loop, batch))
 
 
 async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
@@ -66,19 +63,28 @@ async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
     return (row.position, row.event_id) if row else (0, None)
 
 
-async def _ask(client: httpx.AsyncClient, after: int, last: UUID | None) -> list[Received]:
+async def _ask(
+    client: httpx.AsyncClient, source: str, after: int, last: UUID | None
+) -> list[Received | Broken]:
     query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": _WAIT}
     if last:
         query["last"] = str(last)
     answer = await client.get("/v1/events", params=query)
-    if answer.status_code == 409:
-        raise FeedAway(str(answer.json().get("code")))
-    if answer.status_code != 200:
-        raise FeedAway(str(answer.status_code))
-    batch = read_all(answer.content)
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if answer.status_code != 200 or kind != BATCH_MEDIA:
+        raise FeedAway(f"{answer.status_code} {kind} {_code(answer)}")
+    batch = read_all(answer.content, source, after)
     if any(one.position != after + n for n, one in enumerate(batch, 1)):
         raise FeedAway("gap")  # positions are gapless: what is missing may still come, and first
     return batch
+
+
+def _code(answer: httpx.Response) -> str:
+    """The code of a refusal, if it has one."""
+    try:
+        return str(answer.json()["code"])
+    except (ValueError, TypeError, KeyError, LookupError):
+        return ""
 
 
 async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
@@ -87,6 +93,10 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
     names = [topic(source) for source in sources]
     servers, security = loop.settings.kafka_servers, loop.settings.kafka_client()
     while not loop.stop.is_set():
+        if not names:  # all of them stand still
+            loop.progress.beat("kafka")
+            await loop.pause(1.0)
+            continue
         reader = Reader(servers, group, names, client=loop.spec.name, security=security)
         try:
             await ensure_topics(servers, names, security=security)
@@ -96,37 +106,52 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             while not loop.stop.is_set():
                 records = await reader.take()
                 if records:
-                    await _take_records(loop, records)
+                    await _take(loop, "kafka", [_understood(one) for one in records])
                     await reader.done(records)
                 loop.progress.beat("kafka")
         except KafkaAway:
             log().warning("kafka-away")
             loop.progress.beat("kafka")
             await loop.pause(1.0)
+        except HistoryDiffers as differs:  # the other sources go on without it
+            log().error("history-differs", source=differs.source, position=differs.position)
+            names.remove(topic(differs.source))
         finally:
             await reader.stop()
 
 
-async def _take_records(loop: Loop, records: list[Record]) -> None:
-    batch: list[Received] = []
-    for record in records:
-        try:
-            batch.append(read(record.value))
-        except Malformed as malformed:
-            place = f"{record.topic}/{record.partition}/{record.offset}"
-            source = record.topic.split(".")[2]
-            parking = partial(
-                park_malformed,
-                loop.sessions,
-                loop.clock,
-                source,
-                place,
-                record.value,
-                malformed.code,
-            )
-            await loop.steadily("kafka", parking)
-    await loop.steadily("kafka", _taking(loop, batch))
+def _understood(record: Record) -> Received | Broken:
+    """The event of a record, which must belong to the topic and stand under its aggregate's key.
+
+    The value is the whole event; headers are for those who filter, and are not read.
+    """
+    source, key = record.topic.split(".")[2], record.key.decode("ascii", "replace")
+    try:
+        one = read(record.value)
+        if one.source != source:
+            code = "source-differs"
+        elif key != str(one.subject):
+            code = "key-differs"  # it may have overtaken the others of its aggregate
+        else:
+            return one
+    except Malformed as malformed:
+        code = malformed.code
+    place = f"{record.topic}/{record.partition}/{record.offset}"
+    return Broken(source, place, record.value, code, uuid_or_none(key))
 
 
-def _taking(loop: Loop, batch: list[Received]) -> Callable[[], Coroutine[Any, Any, int]]:
-    return partial(take_in, loop.spec, loop.sessions, loop.clock, batch)
+async def _take(loop: Loop, name: str, batch: Sequence[Received | Broken]) -> None:
+    """Take in what can be read and park what cannot, in the order in which they came."""
+    events: list[Received] = []
+    for one in batch:
+        if isinstance(one, Received):
+            events.append(one)
+            continue
+        await _apply(loop, name, events)
+        events = []
+        await loop.steadily(name, partial(park_broken, loop.sessions, loop.clock, one))
+    await _apply(loop, name, events)
+
+
+async def _apply(loop: Loop, name: str, events: list[Received]) -> None:
+    await loop.steadily(name, partial(take_in, loop.spec, loop.sessions, loop.clock, events))

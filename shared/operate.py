@@ -7,7 +7,7 @@ from shared import checkpoint, crypto
 from shared.app import clock_for
 from shared.auth import Actor
 from shared.db import engine_for, sessions_for
-from shared.redrive import redrive
+from shared.redrive import drop, redrive
 from shared.rekey import rekey
 from shared.roles import Role
 from shared.scope import EVERYTHING
@@ -53,10 +53,27 @@ async def redrive_parked(
     finally:
         await engine.dispose()
     for one in found:
-        say(f"{one.source} {one.position} {one.type} {one.subject} {one.outcome}")
+        say(f"{one.event_id} {one.source} {one.position} {one.type} {one.subject} {one.outcome}")
     failed = [one for one in found if one.outcome not in ("applied", "would-apply")]
     say(_conclusion(len(found), len(failed), really))
     return 1 if failed else 0
+
+
+async def drop_parked(
+    spec: ServiceSpec, settings: Settings, event: UUID, *, by: str, reason: str
+) -> int:
+    """Give up one parked event for good. 1 when it is not parked."""
+    if not (by and reason):
+        say("× 放弃搁置的事件必须写明办理人（--by）和原因（--reason）。")
+        return 2
+    engine = engine_for(settings.as_worker())
+    try:
+        sessions = sessions_for(engine, EVERYTHING.multirange)
+        done = await drop(sessions, clock_for(settings), operator(by), event, reason)
+    finally:
+        await engine.dispose()
+    say(f"✓ 已放弃 {event}，原因已记入审计。" if done else f"× 没有搁置的事件 {event}。")
+    return 0 if done else 1
 
 
 def _conclusion(count: int, failed: int, really: bool) -> str:

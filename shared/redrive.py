@@ -10,9 +10,9 @@ from shared import audit
 from shared.auth import Actor
 from shared.call import Call
 from shared.clock import Clock
-from shared.consumer import call_for, carry_out
+from shared.consumer import MALFORMED, call_for, carry_out, instead_of_broken
 from shared.db import Sessions
-from shared.envelope import read
+from shared.envelope import Malformed, read
 from shared.inbox import parked
 from shared.spec import ServiceSpec
 
@@ -42,10 +42,11 @@ async def redrive(
 ) -> list[Redriven]:
     """Try parked events again, aggregate by aggregate in the order of their positions.
 
-    Each event has its own transaction; an aggregate stops at its first failure. Without `really`
+    A record that was no event is tried as well: a newer build may read it. Each event has its own
+    transaction; an aggregate stops at its first failure. Without `really`
     an aggregate's transaction is rolled back at its end, so that the outcome can be seen before.
     """
-    waiting = select(parked).where(parked.c.type != "malformed")
+    waiting = select(parked)
     if subject is not None:
         waiting = waiting.where(parked.c.subject == subject)
     async with sessions() as session:
@@ -79,10 +80,35 @@ async def _carry_out(spec: ServiceSpec, call: Call, by: Actor, row: Any, reason:
     mine = delete(parked).where(parked.c.event_id == row.event_id).returning(parked.c.event_id)
     if (await call.session.execute(mine)).first() is None:
         return False
-    await carry_out(spec, call, [read(row.envelope)])
+    one = read(row.envelope)
+    if one.source != row.source:
+        raise Malformed("source-differs")
+    if row.type == MALFORMED:
+        await instead_of_broken(spec, call, row.event_id, one)
+    else:
+        await carry_out(spec, call, [one])
     note = audit.entry(
-        replace(call, actor=by), action="redrive", object_type=row.type, object_id=row.subject,
+        replace(call, actor=by), action="redrive", object_type=row.type[:80], object_id=row.subject,
         region=row.region, version=row.version, reason=reason,
     )  # fmt: skip
     await audit.write_all(call, [note])
+    return True
+
+
+async def drop(sessions: Sessions, clock: Clock, by: Actor, event: UUID, reason: str) -> bool:
+    """Give up one parked event that will never be carried out, with the reason in the audit trail.
+
+    The events behind it can then be tried. False when it is not parked.
+    """
+    async with sessions() as session, session.begin():
+        call = replace(call_for(session, clock), actor=by)
+        gone = delete(parked).where(parked.c.event_id == event).returning(parked)
+        row = (await session.execute(gone)).first()
+        if row is None:
+            return False
+        note = audit.entry(
+            call, action="drop-parked", object_type=row.type[:80], object_id=row.subject,
+            region=row.region, version=row.version, reason=f"{row.source} {row.position}：{reason}",
+        )  # fmt: skip
+        await audit.write_all(call, [note])
     return True

@@ -56,7 +56,7 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
         with pytest.raises(intake.FeedAway, match="position-ahead"):
-            await intake._ask(reader, KEPT + 5, None)
+            await intake._ask(reader, "expropriation", KEPT + 5, None)
 
 
 async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) -> None:
@@ -64,11 +64,11 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
     async with worlds.open("expropriation") as world:
         had = (await world.office.events())[KEPT + 1]
         reader: httpx.AsyncClient = world.client(Role.INTEGRATOR, "220000")
-        assert await intake._ask(reader, had.position, had.id)
+        assert await intake._ask(reader, "expropriation", had.position, had.id)
         await restored(world.office)
         await numbered_anew(world.office)
         with pytest.raises(intake.FeedAway, match="history-differs"):
-            await intake._ask(reader, had.position, had.id)
+            await intake._ask(reader, "expropriation", had.position, had.id)
 
 
 async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -> None:

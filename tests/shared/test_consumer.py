@@ -14,9 +14,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from shared.call import Call
-from shared.consumer import park_malformed, positions, take_in, watch_sources
+from shared.consumer import HistoryDiffers, park_broken, positions, take_in, watch_sources
 from shared.db import new_id
-from shared.envelope import read
+from shared.envelope import Broken, read
 from shared.inbox import inbox, parked
 from shared.spec import Received, ServiceSpec, Subscription
 from tests.conftest import OpenOffice
@@ -215,9 +215,8 @@ async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_park
 
 async def test_a_malformed_record_is_kept_once(pair: Pair) -> None:
     for _ in range(2):
-        await park_malformed(
-            pair.mirror.sessions, pair.mirror.clock, "desk", "t/0/5", b"\xff{", "not-json"
-        )
+        broken = Broken("desk", "t/0/5", b"\xff{", "not-json")
+        await park_broken(pair.mirror.sessions, pair.mirror.clock, broken)
     async with pair.mirror.sessions() as session:
         row = (await session.execute(select(parked))).one()
     assert (row.type, row.envelope, row.code) == ("malformed", b"\xff{", "not-json")
@@ -239,9 +238,12 @@ async def test_a_position_that_another_event_has_taken_stops_the_intake(pair: Pa
     """The source was restored from a backup: guessing would lose events."""
     events = await story(pair)
     await pair.take(events[:4])
-    with pytest.raises(Exception, match="ix_inbox_source_position"):
-        await pair.take([replace(events[3], id=new_id())])
-    assert await pair.position() == 4
+    for other in (replace(events[3], id=new_id()), replace(events[3], position=5)):
+        with pytest.raises(HistoryDiffers, match=f"desk {other.position}"):
+            await pair.take([other])
+    with pytest.raises(HistoryDiffers, match="desk 6"):
+        await pair.take([events[4], replace(events[4], position=6)])
+    assert await pair.position() == 5
 
 
 async def test_a_source_shows_before_its_first_event(pair: Pair) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from shared.envelope import Malformed, Unknown, read, read_all, write
+from shared.envelope import Broken, Malformed, Unknown, read, read_all, write
 from shared.outbox import outbox
 from shared.sequencer import sequence_all
 from tests.conftest import OpenOffice
@@ -53,7 +53,7 @@ async def test_a_numbered_row_is_a_valid_cloud_event_and_reads_back(
     back = read(raw)
     assert (back.id, back.subject, back.version, back.position) == (row.event_id, id, 1, 1)
     assert back.event == LetterReceived(region="220102", letter_id=id, fen=1)
-    assert read_all(b"[" + raw + b"]") == [back]
+    assert read_all(b"[" + raw + b"]", "desk", 0) == [back]
 
 
 def test_what_this_build_cannot_read_keeps_its_place() -> None:
@@ -83,8 +83,12 @@ def test_what_this_build_cannot_read_keeps_its_place() -> None:
 def test_what_is_no_event_is_refused(raw: bytes) -> None:
     with pytest.raises(Malformed):
         read(raw)
-    with pytest.raises(Malformed):
-        read_all(b"[" + raw + b"]" if raw else raw)
+    try:
+        (one,) = read_all(b"[" + raw + b"]" if raw else raw, "desk", 6)
+    except Malformed:
+        return
+    assert isinstance(one, Broken)
+    assert one.position == 7
 
 
 @given(
@@ -96,6 +100,8 @@ def test_what_is_no_event_is_refused(raw: bytes) -> None:
 )
 def test_no_content_makes_reading_fail_otherwise(value: object, name: str) -> None:
     for whole in (value, [value], GOOD | {name: value}):
-        for door in (read, read_all):
-            with contextlib.suppress(Malformed):
-                door(json.dumps(whole).encode())
+        raw = json.dumps(whole).encode()
+        with contextlib.suppress(Malformed):
+            read(raw)
+        with contextlib.suppress(Malformed):
+            read_all(raw, "desk", 6)

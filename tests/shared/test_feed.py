@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 
 from shared.app import create_app
-from shared.envelope import BATCH_MEDIA, read_all, write
+from shared.envelope import BATCH_MEDIA, write
 from shared.outbox import outbox
 from shared.roles import Role
 from shared.sequencer import sequence_all
@@ -43,7 +43,7 @@ async def ask(reader: httpx.AsyncClient, **query: int) -> tuple[list[int], int]:
     assert answer.headers["content-type"] == BATCH_MEDIA
     found = re.fullmatch(r'</v1/events\?after=(\d+)>; rel="next"', answer.headers["link"])
     assert found is not None
-    return [one.position for one in read_all(answer.content)], int(found[1])
+    return [int(one["sequence"]) for one in answer.json()], int(found[1])
 
 
 async def test_the_feed_is_read_in_pieces_to_its_end(reader: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ from shared.auth import Actor
 from shared.consumer import take_in
 from shared.envelope import read
 from shared.inbox import parked
-from shared.redrive import Redriven, redrive
+from shared.redrive import Redriven, drop, redrive
 from shared.roles import Role
 from shared.scope import EVERYTHING
 from tests.conftest import OpenOffice
@@ -116,3 +116,18 @@ async def test_two_redrives_at_once_have_one_effect(mirror: Office) -> None:
     await drive(mirror)
     assert await waiting(mirror) == []
     assert len(await effects(mirror)) == 6
+
+
+async def test_what_will_never_be_done_is_given_up_and_lets_the_others_pass(mirror: Office) -> None:
+    async with mirror.sessions() as session, session.begin():
+        first = parked.update().where(parked.c.position == 1).returning(parked.c.event_id)
+        event = (await session.execute(first.values(envelope=b"rubbish"))).scalar_one()
+    assert {one.position: one.outcome for one in await drive(mirror)}[1] == "not-json"
+    for known in (True, False):
+        done = await drop(mirror.sessions, mirror.clock, OPERATOR, event, "误写的记录")
+        assert done is known
+    assert await waiting(mirror) == [3, 5]
+    async with mirror.sessions() as session:
+        rows = select(audit_log.c.actor_sub, audit_log.c.reason)
+        found = (await session.execute(rows.where(audit_log.c.action == "drop-parked"))).all()
+    assert [tuple(row) for row in found] == [("wang", "desk 1：误写的记录")]
