@@ -33,18 +33,22 @@ class Source:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request and its answer."""
-        head = await reader.readuntil(b"\r\n\r\n")
-        query = parse_qs(urlsplit(head.split()[1].decode()).query)
-        status, kind, body = self._answer(int(query["after"][0]))
-        if body == b"[]":
-            await asyncio.sleep(PAUSE)
-        lines = f"HTTP/1.1 {status} x\r\nContent-Type: {kind or BATCH_MEDIA}\r\n"
-        writer.write(f"{lines}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode())
-        writer.write(body)
-        with contextlib.suppress(ConnectionError):
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            query = parse_qs(urlsplit(head.split()[1].decode()).query)
+            status, kind, body = self._answer(int(query["after"][0]))
+            if body == b"[]":
+                await asyncio.sleep(PAUSE)
+            lines = f"HTTP/1.1 {status} x\r\nContent-Type: {kind or BATCH_MEDIA}\r\n"
+            lines += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+            writer.write(lines.encode() + body)
             await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):  # the reader has gone
+            pass
+        finally:
             writer.close()
-            await writer.wait_closed()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     def _answer(self, after: int) -> Answer:
         if self.answers:
