@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import uvicorn
@@ -91,7 +92,10 @@ def arguments() -> argparse.ArgumentParser:
     modes = parser.add_subparsers(dest="mode", required=True)
     for mode in ("api", "worker", "all", "migrate"):
         modes.add_parser(mode)
-    modes.add_parser("verify", help="核验事件链、审计链和检查点")
+    prove = modes.add_parser("verify", help="核验事件链、审计链和检查点")
+    prove.add_argument(
+        "--held", type=Path, nargs="*", default=[], help="督导服务所存检查点的文件，可以多个"
+    )
     modes.add_parser("rekey", help="把加密字段改用现行密钥")
     again = modes.add_parser("redrive", help="重放搁置的事件")
     again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
@@ -139,7 +143,7 @@ def main() -> int:
         )
         return asyncio.run(parked)
     if chosen.mode == "verify":
-        return asyncio.run(verify_logs(spec, settings))
+        return asyncio.run(verify_logs(spec, settings, chosen.held))
     if chosen.mode == "rekey":
         return asyncio.run(rekey_values(spec, settings))
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where it exists

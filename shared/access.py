@@ -7,7 +7,7 @@ transaction that did not say whose it is sees none. The policy binds the owner t
 
 A table with a `region` is scoped. One whose `info` says why it is open, as
 `__table_args__ = {"info": {"open": "published to everybody"}}`, is read by everybody, but written
-within the writer's regions only.
+within the writer's regions only. One whose `info` says `append_only` keeps what it was given.
 """
 
 from collections.abc import Iterable
@@ -65,9 +65,10 @@ def open_tables(spec: ServiceSpec) -> list[Table]:
 
 def _grants(spec: ServiceSpec) -> Iterable[tuple[str, str, Iterable[Table]]]:
     """Role, privileges, tables. Nobody but the owner can change or delete what was logged."""
-    own = spec.metadata.sorted_tables
+    own = [t for t in spec.metadata.sorted_tables if "append_only" not in t.info]
+    kept = [t for t in spec.metadata.sorted_tables if "append_only" in t.info]
     for role in (api_role(spec.name), worker_role(spec.name)):
-        yield role, "SELECT, INSERT", _LOGS
+        yield role, "SELECT, INSERT", (*_LOGS, *kept)
         yield role, ALL, (*own, *_OF_REQUESTS)
     yield api_role(spec.name), "SELECT", _OF_WORKERS
     yield worker_role(spec.name), ALL, _OF_WORKERS

@@ -1,8 +1,10 @@
 """Checkpoints: where both logs stood at a moment, signed and kept outside the database.
 
 A chain shows that a row was altered, but not that somebody computed all of it anew. Who can do
-that in the database cannot sign: the key is in the key file. One JSON line per log and moment is
-appended to `HOUSING_CHECKPOINT_FILE`, which belongs on a medium that is only written to.
+that in the database cannot sign: the key is in the key file. And he cannot take back what others
+hold: every checkpoint is an event, so that supervision (and whoever else reads) keeps it. One JSON
+line per log and moment is appended to `HOUSING_CHECKPOINT_FILE` too, which belongs on a medium
+that is only written to.
 """
 
 import asyncio
@@ -11,19 +13,26 @@ import hmac
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+from pydantic_core import from_json
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared import outbox as box
 from shared.crypto import KeyRing
-from shared.outbox import heads
+from shared.db import Sessions
+from shared.leader import lease
+from shared.logs import traceparent
+from shared.outbox import heads, outbox
 from shared.policy import cites
-
-EVERY = 300.0
-"""Seconds between two checkpoints."""
+from shared.regions import PROVINCE
+from shared.sequencer import LOGS, START
+from shared.spec import ServiceSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,10 @@ class Checkpoint:
 
     def signed(self, ring: KeyRing) -> "Checkpoint":
         """The same with its signature."""
-        fields = asdict(self) | {"signature": ""}
-        text = json.dumps(fields, sort_keys=True).encode()
+        unsigned = asdict(self) | {"signature": ""}
+        text = json.dumps(unsigned, sort_keys=True).encode()
         key = hmac.digest(ring.index_key, b"checkpoint", hashlib.sha256)
-        return Checkpoint(**fields | {"signature": hmac.digest(key, text, hashlib.sha256).hex()})
+        return Checkpoint(**unsigned | {"signature": hmac.digest(key, text, hashlib.sha256).hex()})
 
     def genuine(self, ring: KeyRing) -> bool:
         """Whether who holds the keys signed it."""
@@ -53,8 +62,9 @@ class Checkpoint:
 async def take(
     session: AsyncSession, service: str, now: datetime, ring: KeyRing
 ) -> list[Checkpoint]:
-    """Checkpoints of both logs as they stand now."""
-    rows = await session.execute(select(heads).order_by(heads.c.log))
+    """Checkpoints of both logs as they stand now; nothing is numbered until the commit."""
+    await lease(session)
+    rows = await session.execute(select(heads).order_by(heads.c.log).with_for_update())
     return [
         Checkpoint(service, row.log, row.position, bytes(row.chain).hex(), now.isoformat()).signed(
             ring
@@ -74,24 +84,83 @@ def append(file: Path, checkpoints: Sequence[Checkpoint]) -> None:
         os.close(handle)
 
 
+def subject_of(service: str, log: str) -> UUID:
+    """The aggregate that a log's checkpoints are the versions of."""
+    return uuid5(NAMESPACE_URL, f"{service}|{log}")
+
+
+async def tell(session: AsyncSession, spec: ServiceSpec, taken: Sequence[Checkpoint]) -> None:
+    """Write checkpoints into the outbox, each with what the log says now of the one before."""
+    if spec.checkpointed is None:
+        return
+    rows = []
+    for one in taken:
+        subject = subject_of(spec.name, one.log)
+        newest = (
+            select(outbox.c.version, outbox.c.data)
+            .where(outbox.c.aggregate == f"{spec.name}.log", outbox.c.subject == subject)
+            .order_by(outbox.c.version.desc())
+        )
+        before = (await session.execute(newest.limit(1))).first()
+        since = from_json(before.data)["position"] if before else 0
+        event = spec.checkpointed(
+            region=PROVINCE,
+            since_position=since,
+            since_chain=await _chain_at(session, one.log, since),
+            **{name: value for name, value in asdict(one).items() if name != "service"},
+        )
+        rows.append(
+            box.row(
+                aggregate=f"{spec.name}.log",
+                subject=subject,
+                version=before.version + 1 if before else 1,
+                region=PROVINCE,
+                event=event,
+                trace=traceparent(None),
+                now=datetime.fromisoformat(one.at),
+            )
+        )
+    await box.emit_all(session, rows)
+
+
+async def _chain_at(session: AsyncSession, log: str, position: int) -> str:
+    """The chain's value at a position, as the log has it now; empty when the row is gone."""
+    if not position:
+        return START.hex()
+    (table,) = (one.table for one in LOGS if one.name == log)
+    found = select(table.c.chain).where(table.c.position == position)
+    chain = (await session.execute(found)).scalar_one_or_none()
+    return bytes(chain).hex() if chain else ""
+
+
 async def keep(
-    session: AsyncSession, service: str, now: datetime, ring: KeyRing, file: Path
+    sessions: Sessions, spec: ServiceSpec, now: datetime, ring: KeyRing, file: Path | None
 ) -> int:
-    """Take checkpoints and append them; how many."""
-    taken = await take(session, service, now, ring)
-    await asyncio.to_thread(append, file, taken)
+    """Take checkpoints, tell them, and append them to the file if there is one; how many."""
+    async with sessions() as session, session.begin():
+        taken = await take(session, spec.name, now, ring)
+        await tell(session, spec, taken)
+    if file is not None:
+        await asyncio.to_thread(append, file, taken)
     return len(taken)
 
 
 def read(file: Path, service: str) -> list[Checkpoint]:
-    """The service's checkpoints in the order in which they were taken.
+    """The service's checkpoints in the order of the file: our own lines, or a saved list of those
+    that supervision holds (`GET /v1/checkpoints`).
 
-    Raises `ValueError` for a line that is none.
+    Raises `ValueError` for what is neither.
     """
-    found = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        try:
-            found.append(Checkpoint(**json.loads(line)))
-        except TypeError as error:
-            raise ValueError(f"line {number} is no checkpoint") from error
+    text = file.read_text("utf-8")
+    try:
+        if text.startswith('{"items"'):
+            found = [_checkpoint(one) for one in json.loads(text)["items"]]
+        else:
+            found = [_checkpoint(json.loads(line)) for line in text.splitlines()]
+    except (KeyError, TypeError) as error:
+        raise ValueError("这里有不是检查点的内容") from error
     return [one for one in found if one.service == service]
+
+
+def _checkpoint(raw: dict[str, Any]) -> Checkpoint:
+    return Checkpoint(**{one.name: raw[one.name] for one in fields(Checkpoint)})

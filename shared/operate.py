@@ -1,6 +1,8 @@
 """What operators do by hand, each as a command that says what it did and what to do next."""
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID
 
 from shared import checkpoint, crypto
@@ -86,14 +88,19 @@ def _conclusion(count: int, failed: int, really: bool) -> str:
     )
 
 
-async def verify_logs(spec: ServiceSpec, settings: Settings) -> int:
-    """Prove both chains and the signed checkpoints. 1 when something was altered, and what."""
-    file = settings.checkpoint_file
-    try:
-        known = checkpoint.read(file, spec.name) if file is not None and file.exists() else []
-    except ValueError as error:
-        say(f"× 检查点文件无法读取：{error}")
-        return 1
+async def verify_logs(spec: ServiceSpec, settings: Settings, held: Sequence[Path] = ()) -> int:
+    """Prove both chains against the signed checkpoints: our own file's, and those that others hold.
+
+    1 when something was altered, and what.
+    """
+    own = settings.checkpoint_file
+    known = []
+    for file in ([own] if own is not None and own.exists() else []) + list(held):
+        try:
+            known += checkpoint.read(file, spec.name)
+        except (OSError, ValueError) as error:
+            say(f"× 检查点文件 {file} 无法读取：{error}")
+            return 1
     engine = engine_for(settings.as_worker())
     try:
         async with sessions_for(engine, EVERYTHING.multirange)() as session:

@@ -54,7 +54,10 @@ class Settings(BaseSettings):
         description="谁给出数据密钥，`模块:名称`；默认读密钥文件，也可以是密码机的接入模块",
     )
     checkpoint_file: Path | None = Field(
-        default=None, description="签名检查点追加到的文件；不填则不签发"
+        default=None, description="签名检查点另外追加到的文件，宜放在只能写入的介质上"
+    )
+    checkpoint_seconds: float = Field(
+        default=300, gt=0, le=14400, description="每隔多少秒签发一次检查点，发给督导服务"
     )
     transport: Literal["feed", "kafka"] = Field(
         default="feed", description="服务之间传事件的通道：事件接口或 Kafka"

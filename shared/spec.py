@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from shared.call import Call
-from shared.contracts.base import Event
+from shared.contracts.base import Event, LogCheckpointed
 from shared.states import Machine
 
 
@@ -64,3 +64,5 @@ class ServiceSpec:
     subscriptions: tuple[Subscription, ...]
     jobs: tuple[Job, ...]
     migrations: Path
+    checkpointed: type[LogCheckpointed] | None = None
+    """The event that tells where the service's logs stand."""

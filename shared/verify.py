@@ -64,16 +64,36 @@ async def _against(
     session: AsyncSession, log: Log, ring: KeyRing, checkpoints: Sequence[Checkpoint]
 ) -> list[Finding]:
     """Checkpoints that were forged, or that the log no longer bears out: the first of each kind."""
-    found: dict[str, Finding] = {}
-    for one in checkpoints:
-        if not one.genuine(ring):
-            about = f"{one.at} 的检查点签名不对"
-            found.setdefault("forged", Finding(log.name, one.position, "forged", about))
-            continue
-        if one.position == 0:
-            continue
+    found: list[Finding] = []
+    genuine = [one for one in checkpoints if one.genuine(ring)]
+    forged = [one for one in checkpoints if one not in genuine]
+    if forged:
+        about = f"{forged[0].at} 的检查点签名不对"
+        found.append(Finding(log.name, forged[0].position, "forged", about))
+    agreeing, broken = [0], []
+    for one in sorted(genuine, key=lambda one: one.position):
         row = await _row(session, log, one.position)
-        if row is None or bytes(row.chain).hex() != one.chain:
-            about = f"与 {one.at} 签发的检查点不符：此位置或之前的记录整体改写过，或数据库经过恢复"
-            found.setdefault("rewritten", Finding(log.name, one.position, "rewritten", about))
-    return list(found.values())
+        if one.position == 0 or (row is not None and bytes(row.chain).hex() == one.chain):
+            agreeing.append(one.position)
+        else:
+            broken.append(one)
+    if broken:
+        good = max(at for at in agreeing if at < broken[0].position)
+        about = await _between(session, log, good, broken[0])
+        found.append(Finding(log.name, good + 1, "rewritten", about))
+    return found
+
+
+async def _between(session: AsyncSession, log: Log, good: int, broken: Checkpoint) -> str:
+    """What can be said of the rows behind the last position that still agrees.
+
+    Between two checkpoints a chain cannot tell which row was altered, so the first ones are named.
+    """
+    table = log.table
+    within = table.c.position.between(good + 1, broken.position)
+    rows = await session.execute(select(table).where(within).order_by(table.c.position).limit(3))
+    named = "；".join(f"第{row.position}条现为 {_about(log, row)}" for row in rows)
+    return (
+        f"第{good + 1}条至第{broken.position}条与 {broken.at} 签发的检查点不符：整体改写过，"
+        f"或数据库经过恢复。{named or '这些记录不在了'}"
+    )

@@ -10,7 +10,6 @@ import time
 from collections.abc import Coroutine
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from shared import checkpoint, crypto
@@ -53,10 +52,8 @@ async def run_worker(
     )
     try:
         await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
-        loops = [leading(loop), numbering(loop), working_days(loop), *_edges(loop)]
-        if settings.checkpoint_file is not None:
-            loops.append(checkpointing(loop, settings.checkpoint_file))
-        await _together(loop, loops)
+        own = [leading(loop), numbering(loop), working_days(loop), checkpointing(loop)]
+        await _together(loop, [*own, *_edges(loop)])
     except Exception as error:
         if not (stop.is_set() and is_transient(error)):  # told to stop while the database is away
             raise
@@ -64,21 +61,21 @@ async def run_worker(
         await dispose(engine)
 
 
-async def checkpointing(loop: Loop, file: Path) -> None:
-    """Sign where both logs stand, every five minutes, into a file outside the database."""
-    due = 0.0
+async def checkpointing(loop: Loop) -> None:
+    """Sign where both logs stand, tell it as events, and write it to the file outside."""
+    every = loop.settings.checkpoint_seconds
+    due = time.monotonic() + every
     while not loop.stop.is_set():
         if await loop.leads("checkpoint") and time.monotonic() >= due:
-            await loop.steadily("checkpoint", lambda: _checkpoint(loop, file))
-            due = time.monotonic() + checkpoint.EVERY
+            await loop.steadily("checkpoint", partial(_checkpoint, loop))
+            due = time.monotonic() + every
         loop.progress.beat("checkpoint")
-        await loop.pause(1.0)
+        await loop.pause(min(1.0, every))
 
 
-async def _checkpoint(loop: Loop, file: Path) -> int:
-    async with loop.sessions() as session:
-        ring = crypto.keyring()
-        return await checkpoint.keep(session, loop.spec.name, loop.clock.now(), ring, file)
+async def _checkpoint(loop: Loop) -> int:
+    file, now = loop.settings.checkpoint_file, loop.clock.now()
+    return await checkpoint.keep(loop.sessions, loop.spec, now, crypto.keyring(), file)
 
 
 def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:

@@ -107,6 +107,8 @@ class Stack:
             "HOUSING_TRANSPORT": "kafka" if self.kafka else "feed",
             "HOUSING_KAFKA_SERVERS": self.kafka,
             "HOUSING_KAFKA_GROUP": f"demo-{run_id}",
+            # Checkpoints count as events, and how far events were read is printed in the bulletin.
+            "HOUSING_CHECKPOINT_SECONDS": "14400",
             "PYTHONUTF8": "1",
         }
         self.processes[name] = await asyncio.to_thread(start, name, environment, self.log(name))

@@ -10,6 +10,7 @@ from services.applications.objection.api import objections
 from services.applications.review.api import review_meetings
 from services.applications.standard.api import standards
 from services.applications.tables import Base
+from shared.contracts.applications import ApplicationsLogCheckpointed
 from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
@@ -30,5 +31,6 @@ SPEC = ServiceSpec(
     machines=(MACHINE,),
     subscriptions=(consumers.SUBSCRIPTION,),
     jobs=(jobs.CLOSE_NOTICES,),
+    checkpointed=ApplicationsLogCheckpointed,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -13,6 +13,7 @@ from services.expropriation.jobs import JOBS
 from services.expropriation.programme.api import periods, programmes
 from services.expropriation.programme.states import PROGRAMME
 from services.expropriation.tables import Base
+from shared.contracts.expropriation import ExpropriationLogCheckpointed
 from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
@@ -25,5 +26,6 @@ SPEC = ServiceSpec(
     machines=(PROGRAMME, CONTRACT),
     subscriptions=SUBSCRIPTIONS,
     jobs=JOBS,
+    checkpointed=ExpropriationLogCheckpointed,
     migrations=Path(__file__).parent / "migrations",
 )

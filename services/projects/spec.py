@@ -12,6 +12,7 @@ from services.projects.project.states import PROJECT
 from services.projects.screening.api import screenings
 from services.projects.survey.api import surveys
 from services.projects.tables import Base
+from shared.contracts.projects import ProjectsLogCheckpointed
 from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
@@ -24,5 +25,6 @@ SPEC = ServiceSpec(
     machines=(PROJECT, CASE),
     subscriptions=(),
     jobs=(),
+    checkpointed=ProjectsLogCheckpointed,
     migrations=Path(__file__).parent / "migrations",
 )

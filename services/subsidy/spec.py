@@ -13,6 +13,7 @@ from services.subsidy.payment.states import MACHINE as PAYMENT
 from services.subsidy.progress.api import progress
 from services.subsidy.standard.api import standards
 from services.subsidy.tables import Base
+from shared.contracts.subsidy import SubsidyLogCheckpointed
 from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
@@ -28,5 +29,6 @@ SPEC = ServiceSpec(
     machines=(GRANT, BATCH, PAYMENT),
     subscriptions=SUBSCRIPTIONS,
     jobs=JOBS,
+    checkpointed=SubsidyLogCheckpointed,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -1,11 +1,24 @@
-"""What the supervision service takes in: facts for figures, and the deadlines that are watched."""
+"""What the supervision service takes in: facts, deadlines to watch, and checkpoints to hold."""
 
 from services.supervision.alert.watch import FOLLOWED_EVENTS, follow
+from services.supervision.custody.commands import hold
 from services.supervision.facts.indicators import COUNTED_EVENTS
 from services.supervision.facts.record import record
+from shared.contracts.applications import ApplicationsLogCheckpointed
+from shared.contracts.expropriation import ExpropriationLogCheckpointed
+from shared.contracts.projects import ProjectsLogCheckpointed
+from shared.contracts.subsidy import SubsidyLogCheckpointed
 from shared.spec import Subscription
+
+CHECKPOINTS = (
+    ApplicationsLogCheckpointed,
+    ExpropriationLogCheckpointed,
+    ProjectsLogCheckpointed,
+    SubsidyLogCheckpointed,
+)
 
 SUBSCRIPTIONS = (
     Subscription(COUNTED_EVENTS, record),
     Subscription(FOLLOWED_EVENTS, follow),
+    Subscription(CHECKPOINTS, hold),
 )

@@ -7,23 +7,26 @@ from services.supervision.alert.api import alerts
 from services.supervision.bulletin import states as bulletin
 from services.supervision.bulletin.api import bulletins, closings, rankings
 from services.supervision.consumers import SUBSCRIPTIONS
+from services.supervision.custody.api import checkpoints
 from services.supervision.jobs import JOBS
 from services.supervision.report import states as report
 from services.supervision.report.api import reports
 from services.supervision.tables import Base
 from services.supervision.target import states as target
 from services.supervision.target.api import targets
+from shared.contracts.supervision import SupervisionLogCheckpointed
 from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
     name="supervision",
     label="督导通报",
-    description="年度任务、月报告、月结和月通报、排名、预警。",
+    description="年度任务、月报告、月结和月通报、排名、预警，各服务日志的检查点。",
     port_offset=5,
-    routers=(targets, reports, closings, bulletins, rankings, alerts),
+    routers=(targets, reports, closings, bulletins, rankings, alerts, checkpoints),
     metadata=Base.metadata,
     machines=(target.MACHINE, report.MACHINE, bulletin.MACHINE, alert.MACHINE),
     subscriptions=SUBSCRIPTIONS,
     jobs=JOBS,
+    checkpointed=SupervisionLogCheckpointed,
     migrations=Path(__file__).parent / "migrations",
 )

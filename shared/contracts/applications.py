@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Event, Number
+from shared.contracts.base import CHECKPOINT_SAMPLE, Event, LogCheckpointed, Number
 
 _ID = "0190a1b2-0000-7000-8000-000000000001"
 
@@ -163,3 +163,14 @@ class ApplicationEnded(_ApplicationEvent):
         "reason_code": "home-obtained",
     }
     reason_code: str
+
+
+class ApplicationsLogCheckpointed(LogCheckpointed):
+    """Where one log of this service stood, and what it says now of the checkpoint before.
+
+    An earlier checkpoint that does not agree means that history was altered, or restored.
+    """
+
+    service: ClassVar[str] = "applications"
+    fact: ClassVar[str] = "log-checkpointed"
+    sample: ClassVar = CHECKPOINT_SAMPLE

@@ -1,7 +1,7 @@
 """The base of every event: a frozen, versioned fact without personal data."""
 
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
@@ -21,6 +21,7 @@ Number = Annotated[
     Field(max_digits=18, decimal_places=4),
 ]
 """An area, a rate or a share. A decimal string in JSON, never a float."""
+_SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Event(BaseModel):
@@ -50,6 +51,35 @@ class Event(BaseModel):
         return f"{TYPE_PREFIX}.{cls.service}.{cls.fact}.v{cls.version}"
 
 
+class LogCheckpointed(Event):
+    """Where one log of the service stood: its last position and the chain's value there.
+
+    `since_position` is that of the checkpoint told before, and `since_chain` what the log says of
+    it *now*: who holds the earlier checkpoint sees whether the history before it was altered.
+    """
+
+    log: Literal["outbox", "audit_log"] = Field(description="事件日志或审计日志")
+    position: int = Field(ge=0, description="末位")
+    chain: str = Field(pattern=_SHA256, description="末位的链值（SHA-256）")
+    at: str = Field(max_length=40, description="签发时刻")
+    signature: str = Field(pattern=_SHA256, description="签发服务的签名，只有它自己能核验")
+    since_position: int = Field(ge=0, description="上一个检查点的位置；第一个检查点为 0")
+    since_chain: str = Field(
+        pattern=r"^([0-9a-f]{64})?$", description="该位置现在的链值；记录已不在则为空"
+    )
+
+
+CHECKPOINT_SAMPLE = {
+    "region": "220000",
+    "log": "audit_log",
+    "position": 4711,
+    "chain": "ab" * 32,
+    "at": "2021-04-01T00:35:00+00:00",
+    "signature": "cd" * 32,
+    "since_position": 4690,
+    "since_chain": "ef" * 32,
+}
+
 REGISTRY: dict[str, type[Event]] = {}
 """CloudEvents type -> event class, filled as the contract files are imported."""
 
@@ -59,4 +89,7 @@ def topic(service: str) -> str:
     return f"jl.housing.{service}.v1"
 
 
-__all__ = ["REGISTRY", "UUID", "Event", "Fen", "Month", "Number", "RegionCode", "topic"]
+__all__ = [
+    "CHECKPOINT_SAMPLE", "REGISTRY", "UUID", "Event", "Fen", "LogCheckpointed", "Month", "Number",
+    "RegionCode", "topic",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import Event, Fen
+from shared.contracts.base import CHECKPOINT_SAMPLE, Event, Fen, LogCheckpointed
 
 _ID = "0190a1b2-0000-7000-8000-000000000004"
 
@@ -139,3 +139,14 @@ class ContractMoved(_ContractEvent):
         "moving_no": 1,
     }
     moving_no: int
+
+
+class ExpropriationLogCheckpointed(LogCheckpointed):
+    """Where one log of this service stood, and what it says now of the checkpoint before.
+
+    An earlier checkpoint that does not agree means that history was altered, or restored.
+    """
+
+    service: ClassVar[str] = "expropriation"
+    fact: ClassVar[str] = "log-checkpointed"
+    sample: ClassVar = CHECKPOINT_SAMPLE

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Event, Fen, Month, Number
+from shared.contracts.base import CHECKPOINT_SAMPLE, Event, Fen, LogCheckpointed, Month, Number
 
 _ID = "0190a1b2-0000-7000-8000-000000000003"
 
@@ -247,3 +247,14 @@ class OverdueCaseVerified(Event):
     sample: ClassVar = {"region": "220102", "on": "2021-04-28", "case_id": _ID}
     case_id: UUID
     on: date
+
+
+class ProjectsLogCheckpointed(LogCheckpointed):
+    """Where one log of this service stood, and what it says now of the checkpoint before.
+
+    An earlier checkpoint that does not agree means that history was altered, or restored.
+    """
+
+    service: ClassVar[str] = "projects"
+    fact: ClassVar[str] = "log-checkpointed"
+    sample: ClassVar = CHECKPOINT_SAMPLE

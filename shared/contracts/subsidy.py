@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.base import Event, Fen, Month
+from shared.contracts.base import CHECKPOINT_SAMPLE, Event, Fen, LogCheckpointed, Month
 
 _ID = "0190a1b2-0000-7000-8000-000000000002"
 
@@ -217,3 +217,14 @@ class PaymentMoved(_SubsidyEvent):
     month: Month
     amount_fen: Fen
     state: str
+
+
+class SubsidyLogCheckpointed(LogCheckpointed):
+    """Where one log of this service stood, and what it says now of the checkpoint before.
+
+    An earlier checkpoint that does not agree means that history was altered, or restored.
+    """
+
+    service: ClassVar[str] = "subsidy"
+    fact: ClassVar[str] = "log-checkpointed"
+    sample: ClassVar = CHECKPOINT_SAMPLE

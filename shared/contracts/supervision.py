@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Event, Month, Number
+from shared.contracts.base import CHECKPOINT_SAMPLE, Event, LogCheckpointed, Month, Number
 
 _ID = "0190a1b2-0000-7000-8000-000000000005"
 
@@ -87,3 +87,14 @@ class AlertMoved(Event):
     level: str
     state: str
     clause: str
+
+
+class SupervisionLogCheckpointed(LogCheckpointed):
+    """Where one log of this service stood, and what it says now of the checkpoint before.
+
+    An earlier checkpoint that does not agree means that history was altered, or restored.
+    """
+
+    service: ClassVar[str] = "supervision"
+    fact: ClassVar[str] = "log-checkpointed"
+    sample: ClassVar = CHECKPOINT_SAMPLE

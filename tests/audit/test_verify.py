@@ -1,24 +1,19 @@
 """Every way of altering a log, by somebody who may do anything in the database, is found."""
 
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import checkpoint, crypto
 from shared.db import async_url
-from shared.sequencer import LOGS, link
+from shared.sequencer import LOGS
 from shared.verify import Finding, verify
+from tests.audit.forger import owner, rewrite, verify_command
 from tests.harness import Office
 from tests.world.worlds import Worlds
 
-ROOT = Path(__file__).resolve().parents[2]
 ALTERED = [
     ("audit_log", "UPDATE audit_log SET actor_sub = 'somebody' WHERE position = 7", 7, "altered"),
     ("audit_log", "UPDATE audit_log SET reason = reason || '。' WHERE position = 9", 9, "altered"),
@@ -33,16 +28,6 @@ ALTERED = [
     ("outbox", "UPDATE sequence_head SET position = position + 1 WHERE log = 'outbox'", 0,
      "missing"),
 ]  # fmt: skip
-
-
-@asynccontextmanager
-async def owner(office: Office) -> AsyncIterator[AsyncConnection]:
-    """Somebody whom no right holds back, in a transaction that is undone at the end."""
-    engine = create_async_engine(async_url(office.settings.owner_database_url))
-    async with engine.connect() as connection:
-        yield connection
-        await connection.rollback()
-    await engine.dispose()
 
 
 async def proved(office: Office, *checkpoints: checkpoint.Checkpoint) -> list[Finding]:
@@ -95,38 +80,19 @@ async def test_who_computes_the_whole_chain_anew_is_found_by_a_checkpoint(
             ring, now = crypto.keyring(), office.clock.now()
             taken = await checkpoint.take(session, office.spec.name, now, ring)
         assert await proved(office, *taken) == []
-        column = "reason" if chosen.name == "audit_log" else "trace"
-        async with owner(office) as connection:
-            await connection.execute(
-                text(f"UPDATE {chosen.name} SET {column} = 'x' WHERE position = 3")
-            )
-            table, chain = chosen.table, b"\0" * 32
-            rows = await connection.execute(
-                table.select().where(table.c.position.is_not(None)).order_by(table.c.position)
-            )
-            for row in rows.all():
-                chain = link(chain, chosen.content(office.spec.name, row, row.position))
-                await connection.execute(
-                    table.update().where(table.c.position == row.position).values(chain=chain)
-                )
-            await connection.execute(
-                text("UPDATE sequence_head SET chain = :chain WHERE log = :log"),
-                {"chain": chain, "log": chosen.name},
-            )
-            await connection.commit()
+        await rewrite(office, chosen, 3)
         assert await proved(office) == []
         (finding,) = await proved(office, *taken)
-        assert (finding.log, finding.kind) == (chosen.name, "rewritten")
+        assert (finding.log, finding.kind, finding.position) == (chosen.name, "rewritten", 1)
 
 
 async def test_a_checkpoint_that_nobody_signed_is_told(worlds: Worlds, tmp_path: Path) -> None:
     async with worlds.open("supervision") as world:
         office, file = world.office, tmp_path / "checkpoints.jsonl"
         for _ in range(2):
-            async with office.sessions() as session:
-                await checkpoint.keep(
-                    session, office.spec.name, office.clock.now(), crypto.keyring(), file
-                )
+            await checkpoint.keep(
+                office.sessions, office.spec, office.clock.now(), crypto.keyring(), file
+            )
         assert len(checkpoint.read(file, office.spec.name)) == 4
         assert checkpoint.read(file, "subsidy") == []
         assert await proved(office, *checkpoint.read(file, office.spec.name)) == []
@@ -141,36 +107,18 @@ async def test_the_command_names_what_was_altered_and_ends_with_one(
 ) -> None:
     async with worlds.open("expropriation") as world:
         office, file = world.office, tmp_path / "checkpoints.jsonl"
-        async with office.sessions() as session:
-            await checkpoint.keep(
-                session, office.spec.name, office.clock.now(), crypto.keyring(), file
-            )
-        good = command(office, file)
+        await checkpoint.keep(
+            office.sessions, office.spec, office.clock.now(), crypto.keyring(), file
+        )
+        good = verify_command(office, file)
         assert (good.returncode, good.stdout.count("✓")) == (0, 1), good.stderr
         async with owner(office) as connection:
             await connection.execute(
                 text("UPDATE audit_log SET actor_sub = 'nobody' WHERE position = 11")
             )
             await connection.commit()
-        bad = command(office, file)
+        bad = verify_command(office, file)
         assert bad.returncode == 1
         assert "audit_log" in bad.stdout
         assert "11" in bad.stdout
         assert "nobody" in bad.stdout
-
-
-def command(office: Office, file: Path) -> subprocess.CompletedProcess[str]:
-    """`python -m services NAME verify`, with the worker's role."""
-    settings = office.settings
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOUSING_ENVIRONMENT": "test",
-        "HOUSING_DATABASE_URL": settings.worker_database_url,
-        "HOUSING_JWKS": settings.jwks,
-        "HOUSING_KEY_FILE": str(settings.key_file),
-        "HOUSING_CHECKPOINT_FILE": str(file),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "services", office.spec.name, "verify"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip

@@ -4,10 +4,11 @@ from datetime import date
 
 from deploy.demo import ledgers
 from deploy.demo import world as invented
+from services.supervision.consumers import CHECKPOINTS
 from shared.db import new_id
 from shared.roles import Role
 from tests.harness import Office
-from tests.supervision.acts import overdue, paid, planned, started, tell
+from tests.supervision.acts import overdue, paid, planned, said, started, tell
 from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World
 
 MONTH, NEXT = "2021-04", "2021-05"
@@ -23,6 +24,7 @@ async def build(office: Office) -> World:
     await tell(office, *(paid(region, 31500) for region in OFFICES))
     await tell(office, *(planned(new_id(), "2021-04-03", region) for region in OFFICES))
     await tell(office, *(overdue(new_id(), "2021-12-31", region) for region in OFFICES))
+    await tell(office, *(said(kind) for kind in CHECKPOINTS))
     office.clock.move_to(date(2021, 5, 6))
     await office.run_jobs()
     body = {"month": MONTH, "issued_on": "2021-05-06"}
@@ -100,6 +102,7 @@ ROUTES: dict[str, Act] = {
     "GET /v1/rankings/{month}/{unit}/facts": Act(
         "list", "unit", query=lambda _: {"indicator": "started-units"}, path=_of_unit
     ),
+    "GET /v1/checkpoints": Act("list", "checkpoint"),
     "GET /v1/alerts": Act("list", "alert"),
     "GET /v1/alerts/{id}": Act("show", "alert"),
     "POST /v1/alerts/{id}/acknowledgement": Act("single", "alert/open", lambda _: {}),

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.supervision.alert import rules
 from services.supervision.alert.models import Alert, Watched
 from services.supervision.alert.states import MACHINE, RUNNING, AlertState
+from services.supervision.custody.queries import contradictions
 from services.supervision.facts.figures import figures
 from services.supervision.report.models import Report
 from services.supervision.report.states import WITH_UNIT
@@ -21,6 +22,7 @@ from shared.policy import cites
 from shared.regions import UNITS
 
 CHUNK = 1000
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))")
 
 
 def _told(call: Call, alert: Alert, state: str) -> AlertMoved:
@@ -58,6 +60,7 @@ async def findings(session: AsyncSession, on: date) -> dict[tuple[str, str, str]
     owed = select(Report.region, Report.month).where(Report.state.in_(WITH_UNIT))
     pairs = [(unit, month) for unit, month in await session.execute(owed)]
     found += rules.reports(pairs, on)
+    found += await contradictions(session)
     return {finding.key: finding for finding in found}
 
 
@@ -67,7 +70,7 @@ async def raise_alerts(call: Call) -> int:
 
     Works on at most a thousand alerts; answers how many changed, nought when all is said.
     """
-    await call.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))"))
+    await call.session.execute(_ONE_AT_A_TIME)
     system = call.as_system()
     wanted = await findings(call.session, call.today)
     query = select(Alert).order_by(Alert.id).with_for_update()
@@ -104,6 +107,22 @@ async def raise_alerts(call: Call) -> int:
         alert.level = rules.level(alert.code, alert.opened_on, call.today)
     await _move(system, aged, "escalate", AlertState.ESCALATED)
     return len(fresh) + len(settled) + len(returned) + len(aged)
+
+
+async def raise_now(call: Call, found: list[rules.Finding]) -> None:
+    """Open alerts that cannot wait for the day's job, unless they are there already."""
+    if not found:
+        return
+    await call.session.execute(_ONE_AT_A_TIME)
+    keys = tuple_(Alert.code, Alert.object_id, Alert.period)
+    wanted = {finding.key: finding for finding in found}
+    known = await call.session.execute(
+        select(Alert.code, Alert.object_id, Alert.period).where(keys.in_(wanted))
+    )
+    for code, object_id, period in known:
+        del wanted[code, object_id, period]
+    if wanted:
+        await _open(call.as_system(), list(wanted.values()))
 
 
 async def _open(call: Call, found: list[rules.Finding]) -> None:

@@ -44,6 +44,7 @@ CATALOGUE = {
         Kind("CASE_OVERDUE", "逾期未安置项目超过办结时限", "orange", "S9.3c"),
         Kind("REPORT_LATE", "月报告逾期未报送", "yellow", "S11.1"),
         Kind("PROHIBITED_IN_LIBRARY", "禁止纳入的项目进入项目库", "red", "S4.4"),
+        Kind("LOG_CONTRADICTED", "服务的日志与所存检查点不符", "red", "PIPL.51"),
     )
 }
 

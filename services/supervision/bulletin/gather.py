@@ -52,11 +52,11 @@ async def restatements(session: AsyncSession, month: str) -> tuple[Restated, ...
 
 
 async def alert_lines(session: AsyncSession) -> tuple[AlertLine, ...]:
-    """The running alerts by unit and kind, the gravest first within a unit."""
+    """The units' running alerts by unit and kind, the gravest first within a unit."""
     query = (
         select(Alert.region, Alert.code, Alert.level, Alert.clause)
         .add_columns(func.count(), func.min(Alert.due_on))
-        .where(Alert.state.in_(RUNNING))
+        .where(Alert.state.in_(RUNNING), Alert.region.in_(UNITS))
         .group_by(Alert.region, Alert.code, Alert.level, Alert.clause)
     )
     found = [

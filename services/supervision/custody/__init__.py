@@ -1,0 +1,1 @@
+"""Custody: the checkpoints of the other services' logs, kept where they cannot reach them."""

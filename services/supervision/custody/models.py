@@ -1,0 +1,42 @@
+"""The table of held checkpoints."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Date, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.supervision.facts.models import CODE
+from services.supervision.tables import Base
+
+_SHA256 = String(64, collation="C")
+
+
+class HeldCheckpoint(Base):
+    """What a service said of one of its logs, as it said it; never changed, never deleted.
+
+    `told` is the position of its event in the service's feed. `contradiction` says how it differs
+    from the checkpoint held before, empty when it does not.
+    """
+
+    __tablename__ = "held_checkpoint"
+    __table_args__ = (
+        Index(
+            "ix_held_checkpoint_contradiction",
+            "contradiction",
+            postgresql_where=text("contradiction <> ''"),
+        ),
+        {"info": {"append_only": True}},
+    )
+
+    service: Mapped[str] = mapped_column(String(20, collation="C"), primary_key=True)
+    told: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    log: Mapped[str] = mapped_column(String(20, collation="C"))
+    region: Mapped[str] = mapped_column(CODE)
+    position: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[str] = mapped_column(_SHA256)
+    at: Mapped[str] = mapped_column(String(40, collation="C"))
+    signature: Mapped[str] = mapped_column(_SHA256)
+    since_position: Mapped[int] = mapped_column(BigInteger)
+    since_chain: Mapped[str] = mapped_column(_SHA256)
+    received_on: Mapped[date] = mapped_column(Date)
+    contradiction: Mapped[str] = mapped_column(String(20, collation="C"))
