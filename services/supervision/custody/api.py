@@ -22,7 +22,10 @@ checkpoints = router("/checkpoints", "checkpoints", "日志检查点")
 async def list_checkpoints(
     call: Reading,
     paging: Paging,
-    service: Annotated[str, Query(max_length=20, description="服务")] = "",
+    service: Annotated[
+        Literal["applications", "subsidy", "projects", "expropriation"] | None,
+        Query(description="服务"),
+    ] = None,
     log: Annotated[
         Literal["outbox", "audit_log"] | None, Query(description="事件日志或审计日志")
     ] = None,
@@ -31,4 +34,4 @@ async def list_checkpoints(
 
     存下这份答复，交给该服务的 `verify --held` 核对。
     """
-    return await queries.list_checkpoints(call, service, log or "", paging)
+    return await queries.list_checkpoints(call, service or "", log or "", paging)
