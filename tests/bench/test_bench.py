@@ -11,20 +11,23 @@ from bench.__main__ import ROWS, row
 from bench.places import PLACES
 from bench.rig import ROOT
 
-_ALONE = """
+_APART = """
 import asyncio, sys
 from bench.__main__ import measure
-findings, _ = asyncio.run(measure([sys.argv[1]], quick=True, loads=[]))
-for line in findings[sys.argv[1]].lines:
-    print("figure", line.figure)
+findings, _ = asyncio.run(measure(sys.argv[1:], quick=True, loads=[]))
+for name, found in findings.items():
+    for line in found.lines:
+        print("figure", name, line.figure)
 """
+_OVER_KAFKA = ("relay", "consume", "latency")
+_OVER_HTTP = tuple(name for name in ROWS if name not in _OVER_KAFKA)
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_a_row_runs_and_gives_finite_figures(name: str) -> None:
-    """In a process of its own: a row starts servers and installs keys."""
+@pytest.mark.parametrize("names", [_OVER_HTTP, _OVER_KAFKA], ids=["http", "kafka"])
+def test_the_rows_run_and_give_finite_figures(names: tuple[str, ...]) -> None:
+    """In a process of their own: rows start servers and install keys."""
     done = subprocess.run(
-        [sys.executable, "-c", _ALONE, name],
+        [sys.executable, "-c", _APART, *names],
         cwd=ROOT,
         env={**os.environ, "PYTHONUTF8": "1"},
         capture_output=True,
@@ -32,9 +35,9 @@ def test_a_row_runs_and_gives_finite_figures(name: str) -> None:
         timeout=240,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    figures = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("figure ")]
-    assert figures
-    assert all(figure == "None" or math.isfinite(float(figure)) for figure in figures)
+    told = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("figure ")]
+    assert {name for name, _ in told} == set(names)
+    assert all(figure == "None" or math.isfinite(float(figure)) for _, figure in told)
 
 
 def test_every_row_says_where_its_time_goes() -> None:
