@@ -12,10 +12,10 @@ from pathlib import Path
 from uuid import UUID
 
 import uvicorn
-from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.loops.auto import auto_loop_factory
 
-from shared import crypto, logs, traces
+from shared import logs, startup, traces
 from shared.app import create_app
 from shared.db import url_for
 from shared.migrate import upgrade
@@ -107,54 +107,55 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Read the command line and the environment."""
+    """Read the command line and the environment; what is wrong with them is said in words."""
     chosen = arguments().parse_args()
     try:
-        settings = Settings(service=chosen.name)
-    except ValidationError as error:
-        for one in error.errors(include_input=False, include_url=False):
-            place = ".".join(str(part) for part in one["loc"])
-            print(f"× 设置有误 {place}：{one['msg']}", file=sys.stderr)  # noqa: T201
+        settings = startup.read(chosen.name)
+        logs.configure(settings)
+        traces.configure(settings.service)
+        spec = load(chosen.name)
+        startup.check(spec, settings, chosen.mode)
+        startup.take_keys(settings)
+        return run(spec, settings, chosen)
+    except startup.WrongSettings as wrong:
+        for line in wrong.lines:
+            print(f"× 设置有误 {line}", file=sys.stderr)  # noqa: T201
         return 2
-    logs.configure(settings)
-    traces.configure(settings.service)
-    spec = load(chosen.name)
+
+
+def run(spec: ServiceSpec, settings: Settings, chosen: argparse.Namespace) -> int:
+    """Do what the command line says; the exit code. Commands need the database at once."""
+    if chosen.mode in ("api", "worker"):
+        return keep_serving(spec, settings, chosen.mode)
     try:
-        crypto.install(crypto.provided(settings.key_provider, settings.key_file))
-    except Exception as error:  # whatever a provider may meet; its text could quote a key
-        kind = type(error).__name__
-        print(f"× 取不到数据密钥（{settings.key_provider}）：{kind}", file=sys.stderr)  # noqa: T201
-        return 2
-    if chosen.mode in ("migrate", "all"):
-        asyncio.run(upgrade(spec, url_for(settings.as_owner())))
-    if chosen.mode == "migrate":
-        return 0
-    if chosen.mode == "redrive" and chosen.drop:
-        given_up = drop_parked(spec, settings, chosen.drop, by=chosen.by, reason=chosen.reason)
-        return asyncio.run(given_up)
-    if chosen.mode == "redrive":
-        parked = redrive_parked(
-            spec,
-            settings,
-            subject=chosen.subject,
-            really=chosen.really,
-            by=chosen.by,
-            reason=chosen.reason,
-        )
-        return asyncio.run(parked)
+        if chosen.mode in ("migrate", "all"):
+            asyncio.run(upgrade(spec, url_for(settings.as_owner())))
+        else:
+            return asyncio.run(command(spec, settings, chosen))
+    except (OSError, SQLAlchemyError) as error:
+        if line := startup.unreachable(error):
+            raise startup.WrongSettings(line) from None
+        raise
+    return 0 if chosen.mode == "migrate" else keep_serving(spec, settings, "all")
+
+
+async def command(spec: ServiceSpec, settings: Settings, chosen: argparse.Namespace) -> int:
+    """One of the operators' commands."""
     if chosen.mode == "verify":
-        return asyncio.run(verify_logs(spec, settings, chosen.held))
+        return await verify_logs(spec, settings)
     if chosen.mode == "rekey":
-        return asyncio.run(rekey_values(spec, settings))
+        return await rekey_values(spec, settings)
+    why = {"by": chosen.by, "reason": chosen.reason}
+    if chosen.drop:
+        return await drop_parked(spec, settings, chosen.drop, **why)
+    return await redrive_parked(spec, settings, subject=chosen.subject, really=chosen.really, **why)
+
+
+def keep_serving(spec: ServiceSpec, settings: Settings, mode: str) -> int:
+    """Interface, worker or both, until a signal comes."""
+    api, worker = mode in ("api", "all"), mode in ("worker", "all")
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where it exists
-        return runner.run(
-            serve(
-                spec,
-                settings,
-                api=chosen.mode in ("api", "all"),
-                worker=chosen.mode in ("worker", "all"),
-            )
-        )
+        return runner.run(serve(spec, settings, api=api, worker=worker))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ _TITLES = {
     413: ("body-too-large", "内容过大", "请求内容过大。"),
     500: ("internal-error", "系统内部错误", "系统出现内部错误，已记录；请稍后重试或联系运维人员。"),
 }
-_DETAILS = {
+DETAILS = {
     "missing": "必填",
     "extra_forbidden": "不认识的字段",
     "json_invalid": "不是有效的 JSON",
@@ -37,6 +37,10 @@ _DETAILS = {
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_from_float": "应为整数",
+    "float_type": "应为数",
+    "float_parsing": "应为数",
+    "finite_number": "应为数",
+    "path_type": "应为文件路径",
     "bool_type": "应为真假值",
     "bool_parsing": "应为真假值",
     "decimal_parsing": "应为小数",
@@ -143,7 +147,7 @@ def _reason(error: dict[str, Any]) -> Reason:
     if source != "body":
         path = f"#{source}{path or '/'}"
     own = not kind.isidentifier() or kind in ("type",)
-    detail = str(error["msg"]) if own else _DETAILS.get(kind, "内容不符合要求")
+    detail = str(error["msg"]) if own else DETAILS.get(kind, "内容不符合要求")
     return Reason(kind.replace("_", "-"), detail, path[:300])
 
 

@@ -115,7 +115,10 @@ class KeyProvider(Protocol):
 def provided(provider: str, place: Path) -> KeyRing:
     """The keys of the provider at "module:name". Raises what the import or the provider raises."""
     found: KeyProvider = pkgutil.resolve_name(provider)
-    return found(place)
+    given: object = found(place)
+    if not isinstance(given, KeyRing):
+        raise TypeError("the provider gave no key ring")
+    return given
 
 
 def new_key_file(path: Path, algorithm: Algorithm = "AES-256-GCM") -> None:

@@ -43,8 +43,12 @@ class Settings(BaseSettings):
         description="仅 `all`：工作进程的角色；空则同 `database_url`",
     )
     jwks: str = Field(description="统一身份系统的公钥集：文件路径或 https 地址")
-    token_issuer: str = Field(default="https://sso.jl.gov.cn", description="令牌签发方（iss）")
-    token_audience: str = Field(default="jilin-housing", description="令牌受众（aud）")
+    token_issuer: str = Field(
+        default="https://sso.jl.gov.cn", min_length=1, description="令牌签发方（iss）"
+    )
+    token_audience: str = Field(
+        default="jilin-housing", min_length=1, description="令牌受众（aud）"
+    )
     key_file: Path = Field(
         description="数据密钥文件（JSON，只有本服务可读），或 `key_provider` 的配置文件"
     )
@@ -57,7 +61,11 @@ class Settings(BaseSettings):
         default=None, description="签名检查点另外追加到的文件，宜放在只能写入的介质上"
     )
     checkpoint_seconds: float = Field(
-        default=300, gt=0, le=14400, description="每隔多少秒签发一次检查点，发给督导服务"
+        default=300,
+        gt=0,
+        le=14400,
+        allow_inf_nan=False,
+        description="每隔多少秒签发一次检查点，发给督导服务",
     )
     transport: Literal["feed", "kafka"] = Field(
         default="feed", description="服务之间传事件的通道：事件接口或 Kafka"
@@ -69,7 +77,9 @@ class Settings(BaseSettings):
     kafka_servers: str = Field(
         default="", description="Kafka 地址，逗号分隔；`transport=kafka` 时必填"
     )
-    kafka_group: str = Field(default="", description="Kafka 消费组；空则按服务名")
+    kafka_group: str = Field(
+        default="", pattern=r"^[A-Za-z0-9._-]{0,200}$", description="Kafka 消费组；空则按服务名"
+    )
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         default="PLAINTEXT",
         description="到 Kafka 的连接：不加密、TLS、口令认证、TLS 加口令认证",
@@ -101,13 +111,21 @@ class Settings(BaseSettings):
         description="每个进程同时受理的请求数；超过的答 503",
     )
     database_timeout: float = Field(
-        default=60, ge=1, le=600, description="一条语句最多执行的秒数；超过视为连接已断"
+        default=60,
+        ge=1,
+        le=600,
+        allow_inf_nan=False,
+        description="一条语句最多执行的秒数；超过视为连接已断",
     )
-    host: str = Field(default="127.0.0.1", description="监听地址")
+    host: str = Field(default="127.0.0.1", min_length=1, description="监听地址")
     port: int = Field(default=8100, ge=0, le=65535, description="监听端口")
     log_format: Literal["json", "console"] = Field(default="json", description="日志格式")
-    json_limit: int = Field(default=1024 * 1024, ge=1024, description="JSON 请求体上限，字节")
-    upload_limit: int = Field(default=20 * 1024 * 1024, ge=1024, description="上传文件上限，字节")
+    json_limit: int = Field(
+        default=1024 * 1024, ge=1024, le=2**30, description="JSON 请求体上限，字节"
+    )
+    upload_limit: int = Field(
+        default=20 * 1024 * 1024, ge=1024, le=2**30, description="上传文件上限，字节"
+    )
 
     def as_owner(self) -> Self:
         """The same settings with the database role that migrates."""
