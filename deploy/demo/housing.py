@@ -5,6 +5,7 @@ from collections import defaultdict
 from deploy.demo import ledgers, world
 from deploy.demo.desk import Person, StepFailed, each
 from deploy.demo.offices import PROVINCE, Item, Offices, keys
+from shared.identity import make_card_no
 
 
 class Housing(Offices):
@@ -157,7 +158,11 @@ class Housing(Offices):
 
         async def act(region: str, items: list[Item]) -> None:
             rows = [
-                {**key, "account_no": f"62220220{region}{n:05d}", "account_name": "户主本人"}
+                {
+                    **key,
+                    "account_no": make_card_no(f"6222022{region}{n:05d}"),
+                    "account_name": "户主本人",
+                }
                 for n, key in enumerate(keys(items))
             ]
             await self.desk.bulk("subsidy", "/v1/agreements", Person("city", region), rows)
@@ -214,7 +219,7 @@ class Housing(Offices):
             batch = await self.desk.get("subsidy", f"/v1/batches/{batch_id}", PROVINCE)
             clerk, second = Person("city", batch["region"]), Person("finance", batch["region"], 2)
             rows = [
-                {**key, "account_no": f"62284804{batch['region']}{n:05d}"}
+                {**key, "account_no": make_card_no(f"6228480{batch['region']}{n:05d}")}
                 for n, key in enumerate(keys(payments))
             ]
             fresh = await self.desk.post(

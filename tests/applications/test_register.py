@@ -87,7 +87,7 @@ async def test_a_person_stands_in_one_household_of_the_register(open_office: Ope
 
 BAD_CELLS = [
     (2, "12345", "phone"),
-    (3, "abc", "region-form"),
+    (3, "abc", "region-unknown"),
     (4, "也许", "yes-or-no"),
     (5, "、", "category-missing"),
     (6, "0", "household-size"),

@@ -80,7 +80,7 @@ def refused(field: Field, turn: int) -> tuple[Any, ...]:
     if schema.get("format") == "uuid":
         return (*corpus.IDENTITY, *missing, *nowhere)
     if field.path[-1] == "hukou_region":  # people come from everywhere
-        return (*(v for v in corpus.REGION if v not in corpus.ELSEWHERE), *missing, *nowhere)
+        return (*(v for v in corpus.REGION if v != "330102"), *missing, *nowhere)
     for start, values in _PATTERNS.items():
         if pattern.startswith(start):
             return (*values, *missing, *nowhere)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from shared.cells import safe
+from shared.identity import make_card_no
 from tests.harness import Office
 from tests.subsidy import acts
 from tests.world.world import keyed
@@ -35,7 +36,7 @@ async def test_the_file_for_the_bank_holds_no_formula(worlds: Worlds) -> None:
             {
                 "items": [
                     {"id": g["id"], "version": g["version"], "account_name": name,
-                     "account_no": f"622202201234567{n:04d}"}
+                     "account_no": make_card_no(f"62220220123456{n:04d}")}
                     for n, (g, name) in enumerate(zip(grants, FORMULAS, strict=True))
                 ]
             },

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.identity import bank_card, make_resident_id, phone, resident_id, uscc
+from shared.divisions import county
+from shared.identity import (
+    account_no,
+    make_card_no,
+    make_resident_id,
+    person_name,
+    phone,
+    resident_id,
+    uscc,
+)
 from shared.problems import Refused
 
 
@@ -73,8 +82,50 @@ def test_phones() -> None:
 
 
 def test_accounts() -> None:
-    assert bank_card("4111111111111111").warning == ""
-    assert bank_card("4111111111111112").warning
-    for bad in ("1234567", "1" * 31, "62220212345678901X", ""):
+    """d, bank: a UnionPay card has a check digit; a passbook of any other number has none."""
+    assert account_no("6222 0220-0101 2345 670") == "6222022001012345670"
+    assert account_no("4111111111111112") == "4111111111111112"
+    assert make_card_no("622848040000000000") == "6228480400000000002"
+    for bad in ("1234567", "1" * 31, "62220212345678901X", "", "00000000", "１２"):
         with pytest.raises(Refused, match="bank-account"):
-            bank_card(bad)
+            account_no(bad)
+    for bad in ("6222022001012345678", "6222022001012354670"):
+        with pytest.raises(Refused, match="bank-card-checksum"):
+            account_no(bad)
+
+
+def test_names_are_chinese_characters() -> None:
+    """d, names: what looks like a character is that character, or is refused."""
+    for name in ("张三", "𠮷田美", "〇一", "阿卜杜拉·买买提", "欧阳娜娜"):
+        assert person_name(name) == name
+    assert person_name("阿卜杜拉•买买提") == "阿卜杜拉·买买提"
+    assert person_name("\u2f24\u5c71") == "大山"  # a radical that looks like 大
+    assert person_name("\uf9e4名") == "\u7406名"
+    for bad in (
+        "", "张", "张3", "<甲>", "张三（先生）", "Аnna", "Anna", "مرحبا", "😀😀", "·张三", "张三·",
+        "张··三", "张 三", "=1+1", "\u2e81\u2e81", "張\U000e0100三", "甲" * 51,
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="name-form"):
+            person_name(bad)
+
+
+def test_homes_are_counties_in_force() -> None:
+    """d, region code abolished: of Jilin to the day, elsewhere to the year."""
+    day, before = date(2021, 4, 1), date(2020, 6, 18)
+    for code, name in (
+        ("220102", "南关区"), ("220581", "梅河口市"), ("229900", "长白山保护开发区管理委员会"),
+        ("330102", "上城区"), ("110115", "大兴区"), ("441900", "东莞市"), ("620200", "嘉峪关市"),
+    ):  # fmt: skip
+        assert county(code, day) == name
+    assert county("220381", before) == "公主岭市"
+    for code, on, refusal in (
+        ("220381", day, "region-not-in-force"), ("220184", before, "region-not-in-force"),
+        ("110103", day, "region-not-in-force"), ("220000", day, "region-not-a-county"),
+        ("220100", day, "region-not-a-county"), ("330100", day, "region-not-a-county"),
+        ("110000", day, "region-not-a-county"), ("110100", day, "region-not-a-county"),
+        ("220101", day, "region-unknown"), ("999999", day, "region-unknown"),
+        ("000000", day, "region-unknown"), ("830000", day, "region-unknown"),
+        ("330199", day, "region-unknown"), ("２２０１０２", day, "region-unknown"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=refusal):
+            county(code, on)

@@ -13,6 +13,7 @@ import httpx
 from deploy.demo import ledgers
 from shared.contracts.applications import ApplicationApproved
 from shared.db import new_id
+from shared.identity import make_card_no
 from shared.roles import Role
 from tests.harness import Office
 
@@ -114,7 +115,7 @@ def agreements(grants: Sequence[Item], **more: Any) -> Item:
             {
                 "id": grant["id"],
                 "version": grant["version"],
-                "account_no": f"62220220{grant['region']}{n:05d}",
+                "account_no": make_card_no(f"6222022{grant['region']}{n:05d}"),
                 "account_name": "户主本人",
                 **more,
             }

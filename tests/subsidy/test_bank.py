@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from shared.audit import audit_log
 from shared.contracts.subsidy import PaymentFailed, PaymentMoved
+from shared.identity import make_card_no
 from shared.roles import Role
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
@@ -46,9 +47,9 @@ async def test_the_payment_file_is_for_finance_and_leaves_a_trace(open_office: O
     first, second = lines_of(answer.content)
     assert first == {
         "支付编号": f"{batch['number']}-000001", "区划": "220102", "月份": "2021-04",
-        "收款账号": "6222022022010200000", "户名": "户主本人", "金额(元)": "164.50",
+        "收款账号": make_card_no("622202222010200000"), "户名": "户主本人", "金额(元)": "164.50",
     }  # fmt: skip
-    assert second["收款账号"] == "6222022022010200001"
+    assert second["收款账号"] == make_card_no("622202222010200001")
     for stranger in (city(office), office.client(Role.AUDITOR, region="220000")):
         assert (await stranger.get(path)).status_code == 403
     assert (await finance(office, "220200").get(path)).status_code == 404
@@ -136,7 +137,7 @@ async def test_a_reissue_needs_failed_payments_of_the_batch(open_office: OpenOff
     paid = await items(province(office), "/v1/payments", state="paid")
     path = f"/v1/batches/{batch['id']}/reissues"
 
-    def body(*payments: dict[str, object], account: str = "6228480400000000001") -> object:
+    def body(*payments: dict[str, object], account: str = "6228480400000000002") -> object:
         return {
             "items": [
                 {"id": p["id"], "version": p["version"], "account_no": account} for p in payments
@@ -147,6 +148,8 @@ async def test_a_reissue_needs_failed_payments_of_the_batch(open_office: OpenOff
     assert (wrong.status_code, reasons(wrong)) == (409, [("wrong-state", "/items/1")])
     bad = await post(city(office), path, body(failed, account="12345678x"))
     assert reasons(bad) == [("bank-account", "/items/0/account_no")]
+    mistyped = await post(city(office), path, body(failed, account="6228480400000000003"))
+    assert reasons(mistyped) == [("bank-card-checksum", "/items/0/account_no")]
     assert (await post(finance(office), path, body(failed))).status_code == 403
     assert (await post(city(office, "220200"), path, body(failed))).status_code == 404
     grant = (await city(office).get(f"/v1/grants/{failed['grant_id']}")).json()
@@ -156,11 +159,11 @@ async def test_a_reissue_needs_failed_payments_of_the_batch(open_office: OpenOff
     other = await post(city(office), f"/v1/batches/{fresh['id']}/reissues", body(failed))
     assert other.json()["code"] == "wrong-state"
     now = (await city(office).get(f"/v1/grants/{failed['grant_id']}")).json()
-    assert (grant["account"], now["account"]) == ("****0001", "****0001")
+    assert (grant["account"], now["account"]) == ("****0017", "****0002")
     plain = await done(
         finance(office), f"/v1/grants/{failed['grant_id']}/unmaskings", {"purpose": "核对账号"}
     )
-    assert plain == {"account_no": "6228480400000000001", "account_name": "户主本人"}
+    assert plain == {"account_no": "6228480400000000002", "account_name": "户主本人"}
 
 
 async def test_a_household_that_was_stopped_is_not_paid_again(open_office: OpenOffice) -> None:
@@ -170,7 +173,7 @@ async def test_a_household_that_was_stopped_is_not_paid_again(open_office: OpenO
     (failed,) = await items(province(office), "/v1/payments", state="failed")
     stop = {"reason_code": "died", "opinion": "已故。", "changed_on": "2021-03-01"}
     await done(city(office), f"/v1/grants/{failed['grant_id']}/stop", stop, 2)
-    item = {"id": failed["id"], "version": 1, "account_no": "6228480400000000001"}
+    item = {"id": failed["id"], "version": 1, "account_no": "6228480400000000002"}
     refused = await post(city(office), f"/v1/batches/{batch['id']}/reissues", {"items": [item]})
     assert reasons(refused) == [("no-longer-entitled", "/items/0/id")]
 
@@ -181,7 +184,7 @@ async def test_a_voided_reissue_gives_its_payments_back(open_office: OpenOffice)
     office = await open_office("subsidy")
     batch = await returned(office, await sent(office, 2), failing=2)
     (failed,) = await items(province(office), "/v1/payments", state="failed")
-    item = {"id": failed["id"], "version": 1, "account_no": "6228480400000000009"}
+    item = {"id": failed["id"], "version": 1, "account_no": "6228480400000000010"}
     path = f"/v1/batches/{batch['id']}"
     fresh = await done(city(office), f"{path}/reissues", {"items": [item]})
     closing = await post(finance(office), f"{path}/closing", {}, batch["version"])
@@ -189,7 +192,7 @@ async def test_a_voided_reissue_gives_its_payments_back(open_office: OpenOffice)
     await done(city(office), f"/v1/batches/{fresh['id']}/voiding", {"reason": "账号填错"}, 1)
     (again,) = await items(province(office), "/v1/payments", state="failed")
     assert (again["id"], again["version"]) == (failed["id"], 3)
-    second = {**item, "version": 3, "account_no": "6228480400000000001"}
+    second = {**item, "version": 3, "account_no": "6228480400000000002"}
     fresh = await done(city(office), f"{path}/reissues", {"items": [second]})
     checked = await done(checker(office), f"/v1/batches/{fresh['id']}/check", {}, 1)
     assert checked["number"] == "PC-220100-2021-0000003"

@@ -9,6 +9,7 @@ from shared.contracts.subsidy import (
     PaymentPaid,
     PaymentReissued,
 )
+from shared.identity import make_card_no
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     approval,
@@ -40,7 +41,11 @@ async def test_a_month_from_approval_to_closing(open_office: OpenOffice) -> None
     failed = await items(province(office), "/v1/payments", state="failed")
     body = {
         "items": [
-            {"id": p["id"], "version": p["version"], "account_no": f"622848040{n:010d}"}
+            {
+                "id": p["id"],
+                "version": p["version"],
+                "account_no": make_card_no(f"622848040{n:09d}"),
+            }
             for n, p in enumerate(failed)
         ]
     }
@@ -67,7 +72,7 @@ async def test_the_events_of_the_month(open_office: OpenOffice) -> None:
     (failed,) = await items(province(office), "/v1/payments", state="failed")
     body = {
         "items": [
-            {"id": failed["id"], "version": failed["version"], "account_no": "6228480400000000001"}
+            {"id": failed["id"], "version": failed["version"], "account_no": "6228480400000000002"}
         ]
     }
     fresh = await done(city(office), f"/v1/batches/{batch['id']}/reissues", body)

@@ -6,6 +6,7 @@ from typing import Any
 from deploy.demo import ledgers
 from shared.contracts.applications import ApplicationApproved
 from shared.db import new_id
+from shared.identity import make_card_no
 from shared.roles import Role
 from tests.harness import Office
 from tests.subsidy.acts import STANDARD, approval
@@ -56,8 +57,8 @@ def _before_the_move() -> tuple[ApplicationApproved, Any, int]:
 async def _agree(world: World, region: str) -> None:
     found = await world.listed(Role.PROVINCE, "/v1/grants", region=region)
     items = [
-        {"id": g["id"], "version": g["version"], "account_no": f"62220220{region}{n:05d}",
-         "account_name": "户主本人"}
+        {"id": g["id"], "version": g["version"], "account_name": "户主本人",
+         "account_no": make_card_no(f"6222022{region}{n:05d}")}
         for n, g in enumerate(found[1:])
     ]  # fmt: skip
     await world.post(Role.CITY, unit_of(region), "/v1/agreements", {"items": items})
@@ -89,7 +90,7 @@ def _failed_payments(world: World) -> None:
 
 def _reissue(things: Any) -> Json:
     payment = things[0].more["payment"]
-    return {"items": keys([payment], account_no="6222022001012345678", account_name="户主本人")}
+    return {"items": keys([payment], account_no="6222022001012345670", account_name="户主本人")}
 
 
 def _returned(thing: Thing) -> tuple[str, bytes]:
@@ -120,7 +121,7 @@ ROUTES: dict[str, Act] = {
     ),
     "POST /v1/agreements": Act(
         "bulk", "grant/calculated",
-        lambda things: {"items": keys(things, account_no="6222022001012345678",
+        lambda things: {"items": keys(things, account_no="6222022001012345670",
                                       account_name="户主本人", rent_yuan="800.00")},
     ),
     "POST /v1/batches": Act(

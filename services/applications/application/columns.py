@@ -8,7 +8,8 @@ from typing import Any
 
 from services.applications.application.categories import MODES
 from services.applications.application.rules import Filing, category_code
-from shared.identity import phone, resident_id
+from shared.divisions import county
+from shared.identity import person_name, phone, resident_id
 from shared.imports import ColumnSpec
 from shared.imports.run import ROW
 from shared.inputs import clean
@@ -16,23 +17,12 @@ from shared.money import fen
 from shared.problems import Refused
 
 _SEPARATORS = re.compile(r"[、，,；;/\s]+")
-_REGION = re.compile(r"[1-8][0-9]{5}")
-LONGEST_NAME = 50
 LARGEST_HOUSEHOLD = 20
 LARGEST_AREA = Decimal(10_000)
 
 
 def _name(text: str) -> str:
-    name = clean(text)
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused("name-form", f"姓名应为1至{LONGEST_NAME}个字。")
-    return name
-
-
-def _region(text: str) -> str:
-    if not _REGION.fullmatch(text):
-        raise Refused("region-form", "户籍所在地代码应为六位区划代码。")
-    return text
+    return person_name(clean(text))
 
 
 def _yes(text: str) -> bool:
@@ -85,6 +75,10 @@ def _categories(text: str) -> tuple[str, ...]:
 def columns(today: date) -> tuple[ColumnSpec, ...]:
     """The columns of the register on `today` (nobody is born later); keys are `Filing`'s fields."""
 
+    def hukou(text: str) -> str:
+        county(text, today)
+        return text
+
     def id_no(text: str) -> str:
         return resident_id(text, on=today).number
 
@@ -95,7 +89,7 @@ def columns(today: date) -> tuple[ColumnSpec, ...]:
         ColumnSpec("name", "申请人姓名", True, _name),
         ColumnSpec("id_no", "证件号码", True, id_no),
         ColumnSpec("phone", "联系电话", True, phone),
-        ColumnSpec("hukou_region", "户籍所在地代码", True, _region),
+        ColumnSpec("hukou_region", "户籍所在地代码", True, hukou),
         ColumnSpec("urban_hukou", "是否城镇户籍", True, _yes),
         ColumnSpec("categories", "保障对象类别", True, _categories),
         ColumnSpec("household_size", "家庭人口", True, _size),

@@ -14,7 +14,8 @@ from services.applications.application.rules import Filing, category_code
 from services.applications.application.schemas import ApplicationIn
 from shared import hot
 from shared.call import Call
-from shared.identity import phone, resident_id
+from shared.divisions import county
+from shared.identity import person_name, phone, resident_id
 from shared.imports import ImportReport, RowError, import_file
 from shared.imports.run import ROW
 from shared.problems import Reason, Refused
@@ -82,6 +83,10 @@ def _filing(call: Call, body: ApplicationIn) -> Filing:
             reasons.append(Reason(refused.code, refused.detail, pointer, refused.clause))
             return ""
 
+    def hukou(text: str) -> str:
+        county(text, call.today)
+        return text
+
     def number(text: str) -> str:
         return resident_id(text, on=call.today).number
 
@@ -89,10 +94,10 @@ def _filing(call: Call, body: ApplicationIn) -> Filing:
         read(f"/categories/{n}", category_code, code) for n, code in enumerate(body.categories)
     ]
     filing = Filing(
-        name=body.name,
+        name=read("/name", person_name, body.name),
         id_no=read("/id_no", number, body.id_no),
         phone=read("/phone", phone, body.phone),
-        hukou_region=body.hukou_region,
+        hukou_region=read("/hukou_region", hukou, body.hukou_region),
         urban_hukou=body.urban_hukou,
         categories=tuple(dict.fromkeys(categories)),
         household_size=body.household_size,

@@ -10,10 +10,10 @@ from services.applications.application.categories import Tier
 from services.applications.application.columns import (
     LARGEST_AREA,
     LARGEST_HOUSEHOLD,
-    LONGEST_NAME,
 )
 from services.applications.notice.schemas import NoticeOut
 from services.applications.review.schemas import ReviewOut
+from shared.identity import LONGEST_NAME
 from shared.inputs import AggregateOut, Area, Input, Item, Output, Region, Text, Yuan
 
 Mode = Literal["subsidy", "unit"]
@@ -25,19 +25,23 @@ class ApplicationIn(Input):
 
     region: Region = Field(description="受理街道所在区县代码", examples=["220102"])
     name: str = Field(
-        min_length=1, max_length=LONGEST_NAME, description="申请人姓名", examples=["张某"]
+        min_length=2, max_length=LONGEST_NAME, description="申请人姓名", examples=["张某某"]
     )
     id_no: IdNo = Field(description="申请人公民身份号码", examples=["11010519491231002X"])
     phone: str = Field(
         min_length=7, max_length=20, description="联系电话", examples=["13900000000"]
     )
-    hukou_region: Region = Field(description="户籍所在地区划代码", examples=["220102"])
+    hukou_region: Region = Field(
+        description="户籍所在县（市、区）代码，可以是外省的", examples=["220102"]
+    )
     urban_hukou: bool = Field(description="是否城镇户籍")
     categories: list[Annotated[str, Field(min_length=1, max_length=4)]] = Field(
         min_length=1, max_length=16, description="保障对象类别，可多项", examples=[["C13"]]
     )
     household_size: int = Field(ge=1, le=LARGEST_HOUSEHOLD, description="家庭人口", examples=[3])
-    monthly_income_yuan: Yuan = Field(ge=0, description="家庭月收入（元）", examples=["1800.00"])
+    monthly_income_yuan: Yuan = Field(
+        ge=0, le=10**8, description="家庭月收入（元）", examples=["1800.00"]
+    )
     own_area_sqm: Area = Field(
         le=LARGEST_AREA, description="现有住房面积（平方米）", examples=["21.50"]
     )

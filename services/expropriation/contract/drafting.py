@@ -15,7 +15,7 @@ from shared.call import Call
 from shared.changes import create_all
 from shared.contracts.expropriation import ContractDrafted
 from shared.db import among, new_id
-from shared.identity import phone, resident_id
+from shared.identity import person_name, phone, resident_id
 from shared.policy import cites
 from shared.problems import Conflict, NotFound, Reason, Refused
 from shared.scope import within
@@ -77,6 +77,7 @@ async def draft(call: Call, programme_id: UUID, items: Sequence[DraftIn]) -> lis
             reasons.append(Reason("property-repeated", detail, f"{at}/property_no"))
         known.add(item.property_no)
         id_no = _read(id_number, item.owner_id_no, f"{at}/owner_id_no", reasons)
+        name = _read(person_name, item.owner_name, f"{at}/owner_name", reasons)
         phone_no = _read(phone, item.phone, f"{at}/phone", reasons)
         steps = compensation(programme.standards, item.area_sqm, item.mode)
         id = new_id()
@@ -87,7 +88,7 @@ async def draft(call: Call, programme_id: UUID, items: Sequence[DraftIn]) -> lis
                 programme_id=programme.id,
                 project_id=programme.project_id,
                 property_no=item.property_no,
-                owner_name=OWNER_NAME.seal(id, item.owner_name),
+                owner_name=OWNER_NAME.seal(id, name),
                 owner_id_no=OWNER_ID_NO.seal(id, id_no),
                 phone=PHONE.seal(id, phone_no),
                 area_sqm=item.area_sqm,

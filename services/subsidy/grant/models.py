@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.subsidy.grant.amount import Step
 from services.subsidy.tables import Base
 from shared.db import Aggregate, RegionColumn, new_id
+from shared.identity import account_no
 from shared.sealed import SealedColumn
 
 MonthColumn = String(7, collation="C")
@@ -119,8 +120,8 @@ HOLDER = SealedColumn("subsidy|account|holder")
 
 
 def new_account(grant_id: UUID, region: str, number: str, holder: str, now: datetime) -> Account:
-    """A sealed, current account of a grant in `region`."""
-    id = new_id()
+    """A sealed, current account of a grant in `region`; the same number in any writing is one."""
+    id, number = new_id(), account_no(number)
     return Account(
         id=id,
         region=region,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.calendar import month_of
-from shared.identity import bank_card
+from shared.identity import account_no
 from shared.policy import cites
 from shared.problems import Reason, Refused
 
@@ -43,7 +43,7 @@ def agreement_refusals(agreement: Agreement, pointer: str) -> list[Reason]:
     """Every reason why the agreement cannot be signed."""
     found: list[Reason] = []
     try:
-        bank_card(agreement.account_no)
+        account_no(agreement.account_no)
     except Refused as refused:
         found.append(Reason(refused.code, refused.detail, f"{pointer}/account_no", "J281"))
     if agreement.cap_at_rent and agreement.rent_fen is None:

@@ -20,7 +20,7 @@ AccountNo = Annotated[
         min_length=8,
         max_length=40,
         description="银行账号（加密保存）",
-        examples=["6222022001012345678"],
+        examples=["6222022001012345670"],
     ),
 ]
 Holder = Annotated[Name, Field(description="户名（加密保存）", examples=["户主本人"])]
