@@ -128,6 +128,7 @@ class Rig:
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
             "HOUSING_FEED_TOKEN": self.token("integrator", "220000"),
+            "HOUSING_REQUESTS_PER_SECOND": "0",  # one caller makes the whole load
             "PYTHONUTF8": "1",
             **more,
         }

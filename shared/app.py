@@ -9,6 +9,7 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi_offline import FastAPIOffline
 
 from shared import crypto, health, paging, route, status
+from shared.allowance import Allowance
 from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
 from shared.db import dispose, engine_for, sessions_for
@@ -65,6 +66,9 @@ def create_app(
     app.state.clock = clock or clock_for(settings)
     app.state.progress = progress
     app.state.verifier = Verifier(settings)
+    a_second, a_minute = settings.requests_per_second, settings.unmaskings_per_minute
+    app.state.requests = Allowance(a_second, max(1, round(2 * a_second)))
+    app.state.unmaskings = Allowance(a_minute / 60, a_minute)
     app.state.metrics = Metrics(spec.name)
     ring = crypto.provided(settings.key_provider, settings.key_file)
     crypto.install(ring)

@@ -105,6 +105,10 @@ class UriTooLong(Problem):
     status, title = 414, "地址过长"
 
 
+class TooMany(Problem):
+    status, title = 429, "请求过于频繁"
+
+
 class HeadersTooLarge(Problem):
     status, title = 431, "请求头过大"
 

@@ -34,6 +34,7 @@ class CommandRoute(APIRoute):
         self._public = PUBLIC in self.dependencies
         self._posts = [d.call for d in whole.dependencies if isinstance(d.call, Allowed)]
         self._needs_key = any(d.call is key_required for d in whole.dependencies)
+        self._unmasks = self.path.endswith("/unmaskings")
         self._plan = plan_of(self)
         self.dependant = _direct(whole)
         self._solved = self.get_route_handler()
@@ -49,6 +50,8 @@ class CommandRoute(APIRoute):
         """The way of every request; `given` are its headers."""
         header = _text(given, b"authorization")
         actor = ANONYMOUS if self._public and not header else await state.verifier.actor(header)
+        if actor is not ANONYMOUS:
+            (state.unmaskings if self._unmasks else state.requests).take(actor.subject)
         reads = request.method in _READS
         body = b"" if reads else await _body(request, given, state.settings)
         for post in self._posts:

@@ -110,6 +110,19 @@ class Settings(BaseSettings):
         le=2000,
         description="每个进程同时受理的请求数；超过的答 503",
     )
+    requests_per_second: float = Field(
+        default=200,
+        ge=0,
+        le=100_000,
+        allow_inf_nan=False,
+        description="每个进程每秒受理同一调用方（令牌的 sub）的请求数，可攒两秒；超过的答 429，0 为不限",
+    )
+    unmaskings_per_minute: int = Field(
+        default=30,
+        ge=0,
+        le=10_000,
+        description="每个进程每分钟受理同一人查看明文的次数；超过的答 429，0 为不限",
+    )
     database_timeout: float = Field(
         default=60,
         ge=1,

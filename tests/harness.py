@@ -229,6 +229,8 @@ def open_at(secrets: Secrets, spec: ServiceSpec, database: str, url: str) -> Off
         owner_database_url=url,
         jwks=str(secrets.jwks),
         key_file=secrets.key_file,
+        requests_per_second=0,
+        unmaskings_per_minute=0,
     )
     clock = SettableClock(START)
     app = create_app(spec, settings, clock=clock)

@@ -153,6 +153,7 @@ class Stage:
             "HOUSING_DATABASE_URL": self.server.url(database or service, role, port),
             "HOUSING_DATABASE_TIMEOUT": str(DATABASE_TIMEOUT),
             "HOUSING_POOL_SIZE": str(POOL),
+            "HOUSING_REQUESTS_PER_SECOND": "0",
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
             "HOUSING_PORT": str(member.port),
