@@ -115,7 +115,8 @@ class Settings(BaseSettings):
         ge=0,
         le=100_000,
         allow_inf_nan=False,
-        description="每个进程每秒受理同一调用方（令牌的 sub）的请求数，可攒两秒；超过的答 429，0 为不限",
+        description="每个进程每秒受理同一调用方（令牌的 sub）的请求数，可攒两秒；"
+        "超过的答 429，0 为不限",
     )
     unmaskings_per_minute: int = Field(
         default=30,
