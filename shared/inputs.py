@@ -51,6 +51,23 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def _worded(letters: int) -> AfterValidator:
+    """A text that says something: so many letters of any script, not only marks and digits."""
+
+    def check(text: str) -> str:
+        if text and sum(map(str.isalpha, text)) < letters:
+            raise _wrong("says-nothing", "请用文字写明")
+        return text
+
+    return AfterValidator(check)
+
+
+def _signed(text: str) -> str:
+    if sum(map(str.isalnum, text)) < 2:
+        raise _wrong("says-nothing", "请填写完整的名称或编号")
+    return text
+
+
 def _ascii(text: str) -> str:
     if not text.isascii():  # \d of the pattern takes the digits of every script
         raise _wrong("string-pattern-mismatch", "格式不正确")
@@ -118,12 +135,27 @@ Rate = Annotated[
 Region = Annotated[RegionCode, AfterValidator(_ascii)]
 Month = Annotated[AnyMonth, AfterValidator(_ascii)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Recent = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""A day of the work itself: housing security in this form began after 1998."""
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.\-]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Note = Annotated[str, Field(max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=100), _worded(1)]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_signed)]
+Sentence = Annotated[str, Field(min_length=1, max_length=200), _worded(2)]
+"""A reason or opinion in a line."""
+Text = Annotated[str, Field(min_length=1, max_length=2000), _worded(2)]
+Note = Annotated[str, Field(max_length=2000), _worded(1)]
 """A text that may be empty."""
+Purpose = Annotated[
+    str,
+    Field(
+        min_length=4,
+        max_length=200,
+        description="查看明文的事由，留存审计",
+        examples=["入户调查前电话预约"],
+    ),
+    _worded(4),
+]
+"""What plain personal data are needed for."""
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in lower-case hex."""
 Whole = Annotated[int, Field(ge=0, le=10**9)]
@@ -257,6 +289,7 @@ def moved(rows: Sequence["Aggregate"]) -> MovedList:
 
 __all__ = [
     "AggregateOut", "Area", "Code", "Day", "Digest", "Digits", "Input", "Item", "Line", "Month",
-    "Moved", "MovedList", "Name", "Note", "Output", "PositiveInt", "Rate", "Region", "Text",
+    "Moved", "MovedList", "Name", "Note", "Output", "PositiveInt", "Purpose", "Rate", "Recent",
+    "Region", "Sentence", "Text",
     "Whole", "Yuan", "clean", "head", "moved",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ ANYWHERE: tuple[Any, ...] = (*INVISIBLE, {}, {"$gt": ""}, DEEP, float("nan"), fl
 """No field takes these, whatever it is."""
 
 TEXT: tuple[Any, ...] = (LONG, 12, 1.5, True, [], ["甲"])
-BLANK: tuple[Any, ...] = ("", "   ", "\u3000\u3000", "\n\t")
+BLANK: tuple[Any, ...] = ("", "   ", "\u3000\u3000", "\n\t", "！", "——", "…。")
 MONEY: tuple[Any, ...] = (
     "", " ", "1E2", "1e-7", "0.005", "１２", "1,000.00", "12万元", "¥12", "NaN", "Infinity", "--1",
     "0x10", "9" * 30, "1_000", "1.", ".5", "+1", 12, 12.5, True, [], 2**63,

@@ -13,7 +13,7 @@ from tests.subsidy import acts
 from tests.world.world import keyed
 from tests.world.worlds import Worlds
 
-FORMULAS = ('=HYPERLINK("http://x")', "+1+1", "-1+1", "@SUM(A1)", "＝1+1", "＠x")
+FORMULAS = ('=HYPERLINK("http://x")', "+1+A1", "-1+A1", "@SUM(A1)", "＝1+A1", "＠x")
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "\t=1", "\r=1", "\n=1", "=", "-甲"])

@@ -139,7 +139,7 @@ async def test_a_correction_must_say_something_that_holds(open_office: OpenOffic
     path = f"/v1/projects/{item['id']}/corrections"
     client = city(office)
     for body, code in (
-        ({"reason": "无"}, "nothing-changed"),
+        ({"reason": "无误"}, "nothing-changed"),
         ({"households": None, "reason": "清空"}, "field-emptied"),
         ({"area_sqm": "0", "reason": "面积"}, "survey-incomplete"),
     ):

@@ -14,7 +14,7 @@ from services.applications.application.columns import (
 from services.applications.notice.schemas import NoticeOut
 from services.applications.review.schemas import ReviewOut
 from shared.identity import LONGEST_NAME
-from shared.inputs import AggregateOut, Area, Input, Item, Output, Region, Text, Yuan
+from shared.inputs import AggregateOut, Area, Input, Item, Output, Purpose, Region, Text, Yuan
 
 Mode = Literal["subsidy", "unit"]
 IdNo = Annotated[str, Field(min_length=15, max_length=20)]
@@ -67,9 +67,7 @@ class WithdrawalIn(Input):
 class UnmaskingIn(Input):
     """What the plain data are needed for."""
 
-    purpose: Annotated[str, Field(min_length=2, max_length=200)] = Field(
-        description="查看事由，留存审计", examples=["入户调查前电话预约"]
-    )
+    purpose: Purpose
 
 
 class ApplicationOut(AggregateOut):

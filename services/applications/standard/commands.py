@@ -1,5 +1,7 @@
 """Publishing eligibility standards."""
 
+from datetime import timedelta
+
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardIn
 from shared import audit
@@ -8,6 +10,9 @@ from shared.db import new_id
 from shared.policy import cites
 from shared.problems import Forbidden, Reason, Refused
 from shared.regions import UNITS
+
+AHEAD = timedelta(days=366)
+"""How long before its first day a standard may be published."""
 
 
 @cites("S2.1")
@@ -23,6 +28,10 @@ async def publish(call: Call, body: StandardIn) -> EligibilityStandard:
             clause="S2.1",
             reasons=(Reason("not-a-reporting-unit", detail, "/region", "S2.1"),),
         )
+    if body.effective_from > call.today + AHEAD:
+        detail = "生效日距今超过一年，请核对。"
+        reason = Reason("effective-too-late", detail, "/effective_from", "S2.1")
+        raise Refused("effective-too-late", detail, clause="S2.1", reasons=(reason,))
     row = EligibilityStandard(
         id=new_id(),
         region=body.region,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.expropriation.compensation.rules import Mode
-from shared.inputs import AggregateOut, Area, Code, Digest, Input, Item, Name, Output, Yuan
+from shared.inputs import AggregateOut, Area, Code, Digest, Input, Item, Name, Output, Purpose, Yuan
 
 
 class DraftIn(Input):
@@ -24,7 +24,7 @@ class DraftIn(Input):
     phone: Annotated[str, Field(min_length=1, max_length=30)] = Field(
         description="联系电话", examples=["13800000000"]
     )
-    area_sqm: Annotated[Area, Field(gt=0, le=10**6)] = Field(
+    area_sqm: Annotated[Area, Field(gt=0, le=10**5)] = Field(
         description="房屋建筑面积（平方米）", examples=["42.50"]
     )
     mode: Mode = Field(
@@ -78,9 +78,7 @@ class RemovalList(Input):
 class PurposeIn(Input):
     """查看明文的事由。"""
 
-    purpose: Annotated[str, Field(min_length=4, max_length=200)] = Field(
-        description="查看明文的事由", examples=["核对产权证明"]
-    )
+    purpose: Purpose
 
 
 class ContractOut(AggregateOut):

@@ -6,6 +6,9 @@ from datetime import date
 from shared.policy import cites
 from shared.problems import Reason
 
+LONGEST_PERIOD = 3650
+"""Days; the tiers of a reward can reach no further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -44,6 +47,10 @@ def announcement_faults(period: Period, funds_confirmed_doc: str, on: date) -> t
         (
             period.ends_on >= period.starts_on,
             Reason("period-reversed", "截止日不得早于起始日", "/ends_on", "S8.3"),
+        ),
+        (
+            period.days <= LONGEST_PERIOD,
+            Reason("period-too-long", "签约期不得长于十年，请核对截止日", "/ends_on", "S8.3"),
         ),
     )
     return tuple(reason for good, reason in checks if not good)

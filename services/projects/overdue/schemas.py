@@ -6,7 +6,18 @@ from typing import Annotated
 from pydantic import Field
 
 from services.projects.overdue.rules import MODE_LABELS, ResettlementMode
-from shared.inputs import AggregateOut, Day, Input, Item, Line, Note, Output, PositiveInt, Text
+from shared.inputs import (
+    AggregateOut,
+    Input,
+    Item,
+    Line,
+    Note,
+    Output,
+    PositiveInt,
+    Purpose,
+    Recent,
+    Text,
+)
 
 _MODES = "、".join(f"{value} {label}" for value, label in MODE_LABELS.items())
 
@@ -38,7 +49,7 @@ class VerificationList(Input):
 class JudgmentIn(Input):
     """The judgment of a case that was before a court."""
 
-    judged_on: Day = Field(description="判决日期", examples=["2021-05-12"])
+    judged_on: Recent = Field(description="判决日期", examples=["2021-05-12"])
     document_no: Line = Field(description="判决文书号", examples=["（2021）吉0102民初12号"])
 
 
@@ -52,7 +63,7 @@ class ReturnIn(Input):
 class UnmaskingIn(Input):
     """Why the name is needed."""
 
-    purpose: Text = Field(description="查看明文的事由", examples=["电话核实销号情况"])
+    purpose: Purpose
 
 
 class UnmaskedOut(Output):

@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.inputs import Day, Input, Item, PositiveInt, Yuan
 
 Year = Annotated[int, Field(ge=1900, le=2199, description="年度", examples=[2021])]
-Money = Annotated[Yuan, Field(ge=0)]
+Money = Annotated[Yuan, Field(ge=0, le=10**13)]
 
 
 class FlowIn(Input):
@@ -25,7 +25,7 @@ class PlanItem(Item):
         description="计划开工套数", examples=[140]
     )
     planned_start_on: Day = Field(description="计划开工日期", examples=["2021-04-28"])
-    investment_yuan: Annotated[Yuan, Field(gt=0)] = Field(
+    investment_yuan: Annotated[Yuan, Field(gt=0, le=10**13)] = Field(
         description="总投资（元）", examples=["38400000.00"]
     )
     needs_clearing: bool = Field(description="是否需要房屋征收")

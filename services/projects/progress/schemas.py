@@ -14,7 +14,7 @@ from shared.contracts.base import Month
 from shared.inputs import Day, Digest, Input, Item, Line, Rate, Whole, Yuan
 
 Number = Annotated[Line, Field(max_length=64)]
-Money = Annotated[Yuan, Field(ge=0)]
+Money = Annotated[Yuan, Field(ge=0, le=10**13)]
 
 
 def _choices(labels: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from services.projects.screening.schemas import EvidenceIn
 from shared.inputs import Area, Code, Day, Input, Line, Name, PositiveInt, Region, Text
 
 Households = Annotated[PositiveInt, Field(le=100_000, description="户数", examples=[120])]
-BuiltArea = Annotated[Area, Field(description="建筑面积（平方米）", examples=["8200.00"])]
+BuiltArea = Annotated[Area, Field(le=10**7, description="建筑面积（平方米）", examples=["8200.00"])]
 Parcel = Annotated[Code, Field(description="地块编号", examples=["220102-001-DK"])]
 Kind = Annotated[SiteKind, Field(description=f"棚户区类型：{choices(SiteKind)}")]
 Works = Annotated[Nature, Field(description=f"项目性质：{choices(Nature)}")]

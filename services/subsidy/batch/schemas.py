@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.subsidy.batch.states import BatchKind
 from services.subsidy.grant.schemas import AccountNo, Holder
-from shared.inputs import AggregateOut, Input, Item, Line, Month, Region, Yuan
+from shared.inputs import AggregateOut, Input, Item, Month, Region, Sentence, Yuan
 
 
 class BatchIn(Input):
@@ -21,7 +21,7 @@ class Check(Input):
     """复核。"""
 
     explanation: Annotated[
-        Line | None,
+        Sentence | None,
         Field(description="有异常时说明核实情况", examples=["经核实，两户由同一监护人代领。"]),
     ] = None
 
@@ -33,7 +33,7 @@ class Confirmation(Input):
 class Voiding(Input):
     """作废。"""
 
-    reason: Annotated[Line, Field(description="原因", examples=["有家庭已停发，重新生成。"])]
+    reason: Annotated[Sentence, Field(description="原因", examples=["有家庭已停发，重新生成。"])]
 
 
 class ReissueItem(Item):

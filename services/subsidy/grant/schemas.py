@@ -6,7 +6,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut, Area, Day, Input, Item, Line, Name, Output, Text, Yuan
+from shared.inputs import (
+    AggregateOut,
+    Area,
+    Input,
+    Item,
+    Name,
+    Output,
+    Purpose,
+    Recent,
+    Sentence,
+    Yuan,
+)
 
 Tier = Literal["minimum", "low", "middle"]
 TIER_LABELS = {"minimum": "低保", "low": "低收入", "middle": "中等偏下收入"}
@@ -34,7 +45,10 @@ class AgreementItem(Item):
     rent_yuan: Annotated[
         Yuan | None,
         Field(
-            gt=0, description="合同月租金（元）；当地规定不超过实际租金时必填", examples=["800.00"]
+            gt=0,
+            le=10**8,
+            description="合同月租金（元）；当地规定不超过实际租金时必填",
+            examples=["800.00"],
         ),
     ] = None
 
@@ -50,17 +64,17 @@ class Stop(Input):
 
     reason_code: Annotated[StopCode, Field(description="停发原因", examples=["home-obtained"])]
     opinion: Annotated[
-        Line, Field(description="经办人书面意见", examples=["经核查，家庭已购买住房。"])
+        Sentence, Field(description="经办人书面意见", examples=["经核查，家庭已购买住房。"])
     ]
     changed_on: Annotated[
-        Day, Field(description="情况变化之日；自次月起停发", examples=["2021-06-21"])
+        Recent, Field(description="情况变化之日；自次月起停发", examples=["2021-06-21"])
     ]
 
 
 class Unmasking(Input):
     """查看明文的事由。"""
 
-    purpose: Annotated[Text, Field(min_length=4, description="事由", examples=["核对银行退回账号"])]
+    purpose: Purpose
 
 
 class GrantOut(AggregateOut):

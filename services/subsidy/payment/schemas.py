@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut, Input, Line, Yuan
+from shared.inputs import AggregateOut, Input, Sentence, Yuan
 
 
 class WriteOff(Input):
     """不再发放的决定。"""
 
-    reason: Annotated[Line, Field(description="原因", examples=["受益人已去世，无继承账户。"])]
+    reason: Annotated[Sentence, Field(description="原因", examples=["受益人已去世，无继承账户。"])]
 
 
 class PaymentOut(AggregateOut):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import Area, Day, Input, Name, Output, Rate, Region, Yuan
+from shared.inputs import Area, Input, Name, Output, Rate, Recent, Region, Yuan
 
 Positive = Annotated[Area, Field(gt=0, le=1000)]
 PaysFrom = Literal["month-of-agreement", "month-after"]
@@ -32,7 +32,7 @@ class StandardIn(Input):
     """补贴标准。"""
 
     region: Annotated[Region, Field(description="市（州）、县（市）代码", examples=["220100"])]
-    effective_from: Annotated[Day, Field(description="执行月份的1日", examples=["2021-01-01"])]
+    effective_from: Annotated[Recent, Field(description="执行月份的1日", examples=["2021-01-01"])]
     document_no: Annotated[Name, Field(description="文号", examples=["长政办发〔2020〕11号"])]
     per_capita_sqm: Annotated[Positive, Field(description="人均补贴面积（㎡）", examples=["15.00"])]
     household_cap_sqm: Annotated[
