@@ -61,6 +61,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
             host=settings.host,
             port=settings.port,
             access_log=False,
+            proxy_headers=False,  # nothing here asks for the caller's address or scheme
             log_config=None,
             limit_concurrency=2000,  # connections; `settings.queue` limits the requests
             timeout_keep_alive=75,  # longer than callers keep idle connections

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from shared.db import as_json
 from shared.dberrors import as_problem, sqlstate
 from shared.logs import log
 from shared.problems import MEDIA, Problem, Reason
@@ -128,6 +129,12 @@ def render(scope: Scope, problem: Problem) -> JSONResponse:
         {key: _jsonable(value) for key, value in problem.extra.items()},
     )
     return JSONResponse(answer, problem.status, problem.headers, MEDIA)
+
+
+def written(scope: Scope, problem: Problem) -> bytes:
+    """A refusal without particulars, as JSON: for those who are turned away by the thousand."""
+    code, title, detail = problem.code, problem.title, problem.detail
+    return as_json(_body(scope, problem.status, code, title, detail, "", (), {})).encode()
 
 
 def _plain(scope: Scope, status: int, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi_offline import FastAPIOffline
 
-from shared import crypto, health, paging, route, status
+from shared import crypto, health, paging, route, status, traces
 from shared.allowance import Allowance
 from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
@@ -57,6 +57,7 @@ def create_app(
         openapi_tags=[{"name": tag, "description": label} for tag, label in route.TAGS.items()],
         docs_url="/docs",
         redoc_url=None,
+        telemetry={"tracing": traces.wanted(), "metrics": False, "logs": False},
         redirect_slashes=False,  # a redirect would name the host that the caller named
     )
     app.state.spec, app.state.settings = spec, settings

@@ -1,7 +1,8 @@
 """Many rows in one statement whose text does not grow: each column goes as one array.
 
 SQLAlchemy would write a statement with a placeholder for every value; for a hundred audit rows
-that is sixteen hundred, and making them costs more than writing the rows.
+that is sixteen hundred, and making them costs more than writing the rows. A column of one value
+goes as that value: of the audit rows of a bulk command only the ids differ.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,9 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 async def insert(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of the same columns."""
     if rows:
-        names = tuple(rows[0])
-        await session.execute(_insert(table, names), _columns(table, names, rows))
+        lists, singles = _columns(table, rows)
+        statement = _insert(table, tuple(lists), tuple(singles))
+        await session.execute(statement, lists | singles)
 
 
 async def update(session: AsyncSession, rows: Sequence[Any]) -> None:
@@ -37,13 +39,11 @@ async def update(session: AsyncSession, rows: Sequence[Any]) -> None:
     mapper = inspect(type(rows[0]))
     table: Table = rows[0].__table__
     columns = {name: mapper.column_attrs[name].columns[0].name for name in changed}
-    values = [
-        {"id": row.id, **{column: getattr(row, name) for name, column in columns.items()}}
-        for row in rows
-    ]
-    names = ("id", *columns.values())
+    values = [{column: getattr(row, name) for name, column in columns.items()} for row in rows]
+    lists, singles = _columns(table, values)
+    statement = _update(table, tuple(lists), tuple(singles))
     with session.no_autoflush:  # or the session would write them first, one by one
-        await session.execute(_update(table, names), _columns(table, names, values))
+        await session.execute(statement, {"id": [row.id for row in rows]} | lists | singles)
     for row in rows:
         for name in changed:
             set_committed_value(row, name, getattr(row, name))
@@ -55,34 +55,48 @@ def cast(column: Column[Any]) -> str:
 
 
 def _columns(
-    table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]]
-) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for name in names:
+    table: Table, rows: Sequence[dict[str, Any]]
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """The columns whose values differ, as lists, and the others with their one value."""
+    lists: dict[str, list[Any]] = {}
+    singles: dict[str, Any] = {}
+    for name in rows[0]:
         column = [row[name] for row in rows]
-        if isinstance(table.c[name].type, JSONB):
-            column = [None if value is None else as_json(value) for value in column]
-        found[name] = column
-    return found
+        json = isinstance(table.c[name].type, JSONB)
+        if column.count(column[0]) == len(column):
+            singles[name] = as_json(column[0]) if json and column[0] is not None else column[0]
+        elif json:
+            lists[name] = [None if value is None else as_json(value) for value in column]
+        else:
+            lists[name] = column
+    return lists, singles
 
 
-def _lists(table: Table, names: tuple[str, ...]) -> str:
-    return ", ".join(f"CAST(:{name} AS {cast(table.c[name])}[])" for name in names)
+def _one(table: Table, name: str) -> str:
+    return f"CAST(:{name} AS {cast(table.c[name])})"
+
+
+def _unnest(table: Table, names: Sequence[str]) -> str:
+    lists = ", ".join(f"CAST(:{name} AS {cast(table.c[name])}[])" for name in names)
+    return f"unnest({lists}) AS n({_quoted(names)})"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 @cache
-def _insert(table: Table, names: tuple[str, ...]) -> TextClause:
-    quoted = ", ".join(f'"{name}"' for name in names)
-    return text(
-        f'INSERT INTO "{table.name}" ({quoted}) SELECT * FROM unnest({_lists(table, names)})'
-    )
+def _insert(table: Table, lists: tuple[str, ...], singles: tuple[str, ...]) -> TextClause:
+    values = ", ".join([*(f'n."{name}"' for name in lists), *(_one(table, n) for n in singles)])
+    source = f" FROM {_unnest(table, lists)}" if lists else ""  # one row is all single values
+    names = _quoted((*lists, *singles))
+    return text(f'INSERT INTO "{table.name}" ({names}) SELECT {values}{source}')
 
 
 @cache
-def _update(table: Table, names: tuple[str, ...]) -> TextClause:
-    quoted = ", ".join(f'"{name}"' for name in names)
-    sets = ", ".join(f'"{name}" = n."{name}"' for name in names if name != "id")
-    return text(
-        f'UPDATE "{table.name}" t SET {sets}'
-        f" FROM unnest({_lists(table, names)}) AS n({quoted}) WHERE t.id = n.id"
+def _update(table: Table, lists: tuple[str, ...], singles: tuple[str, ...]) -> TextClause:
+    sets = ", ".join(
+        [f'"{n}" = n."{n}"' for n in lists] + [f'"{n}" = {_one(table, n)}' for n in singles]
     )
+    source = _unnest(table, ("id", *lists))
+    return text(f'UPDATE "{table.name}" t SET {sets} FROM {source} WHERE t.id = n.id')

@@ -13,6 +13,7 @@ import pkgutil
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -169,10 +170,15 @@ def blind_index(ring: KeyRing, column: str, text: str) -> bytes:
     The text is normalised (NFKC, no blanks at the ends, upper case) before.
     """
     plain = unicodedata.normalize("NFKC", text).strip().upper().encode()
-    own = hmac.digest(ring.index_key, b"blind-index|" + column.encode(), "sha256")
+    own = _own_key(ring.index_key, column)
     if ring.index_digest == "SM3":
         return _sm3(own, plain)
     return hmac.digest(own, plain, hashlib.sha256)
+
+
+@cache
+def _own_key(index_key: bytes, column: str) -> bytes:
+    return hmac.digest(index_key, b"blind-index|" + column.encode(), "sha256")
 
 
 def _sm3(key: bytes, data: bytes) -> bytes:

@@ -79,9 +79,8 @@ def async_url(database_url: str) -> URL:
     return make_url(database_url).set(drivername="postgresql+asyncpg")
 
 
-def as_json(value: Any) -> str:
-    """A value for a JSONB column."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+"""Makes a value for a JSONB column."""
 
 
 def url_for(settings: Settings) -> URL:

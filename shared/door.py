@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import answers, limits, logs
 from shared.metrics import Metrics
-from shared.problems import Problem, Unavailable
+from shared.problems import MEDIA, Problem, Unavailable
 
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -18,7 +18,8 @@ _NO_STORE = (b"cache-control", b"no-store")
 _UNCOUNTED = ("/healthz", "/metrics", "/v1/events")
 """Probes, and readers of the feed, who are few and wait for news, not for the database."""
 _UNTOLD = ("/healthz", "/metrics")
-_BUSY = Unavailable("busy", "系统繁忙，请稍后再试。", headers={"Retry-After": "2"})
+_BUSY = Unavailable("busy", "系统繁忙，请稍后再试。")
+_BUSY_HEADERS = [(b"content-type", MEDIA.encode()), (b"retry-after", b"2")]
 _STOPPING = Unavailable(
     "stopping", "服务正在停止，请稍后用同一个幂等键重试。", headers={"Retry-After": "5"}
 )
@@ -50,7 +51,7 @@ class Door:
         if scope["path"].startswith(_UNCOUNTED):
             await self._serve(scope, receive, dressed)
         elif self.running >= self.most:
-            await self._turn_away(scope, receive, dressed)
+            await self._turn_away(scope, dressed)
         else:
             self.running += 1
             try:
@@ -87,12 +88,15 @@ class Door:
                 logs.request(scope["method"], route, send.status, round(seconds * 1000))
             logs.TRACE.reset(token)
 
-    async def _turn_away(self, scope: Scope, receive: Receive, send: "_Dressed") -> None:
+    async def _turn_away(self, scope: Scope, send: "_Dressed") -> None:
         if not self.turned_away:
             asyncio.get_running_loop().call_later(1, self._tell)
         self.turned_away += 1
         self.metrics.request(scope["method"], "-", _BUSY.status, 0)
-        await _answer(_BUSY, scope, receive, send)
+        body = answers.written(scope, _BUSY)
+        headers = [*_BUSY_HEADERS, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": _BUSY.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     def _tell(self) -> None:
         """One line for all who were turned away since the last one."""

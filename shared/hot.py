@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
+from types import SimpleNamespace
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from shared.problems import Problem, Unavailable
 from shared.states import Machine
 
 A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
 P = ParamSpec("P")
 
 _SCOPE = "scope AS MATERIALIZED (SELECT set_config('app.reach', $1, true) AS reach)"
@@ -116,6 +118,24 @@ Swift = Annotated[Command, Depends(_swift)]
 """A command that is tried the hot way first, and is a `Writing` call otherwise."""
 
 
+def draft(model: type[T]) -> Callable[..., T]:
+    """Makes rows of a model that are shown and written here, and that no session ever follows.
+
+    They have the model's columns as plain attributes, those that were not given as None.
+    """
+    key: Any = model
+    made: Callable[..., T] = _draft(key)
+    return made
+
+
+@cache
+def _draft(model: Any) -> Any:
+    mapper = inspect(model)
+    known = {"__table__": mapper.local_table, "__mapper__": mapper}
+    columns = dict.fromkeys(mapper.column_attrs.keys())
+    return type(f"{model.__name__}Draft", (SimpleNamespace,), columns | known)
+
+
 async def create(
     command: Command,
     machine: Machine,
@@ -158,7 +178,7 @@ async def find(command: Command, model: type[A], id: UUID) -> A | None:
         return None
     command.seen = dict(found[0])
     columns = _columns(inspect(model))
-    row = model(**{name: command.seen[column] for name, column in columns.items()})
+    row = draft(model)(**{name: command.seen[column] for name, column in columns.items()})
     return row if command.call.actor.reach.contains(row.region) else None
 
 
@@ -212,7 +232,7 @@ def _record(
             "at": claim.at,
             "status": response.status_code,
             "headers": kept_headers(response),
-            "body": bytes(response.body),
+            "body": response.body,
         }
         made.insert("key", idempotency, kept)
 

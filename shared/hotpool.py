@@ -61,10 +61,22 @@ class Connections:
             url.render_as_string(hide_password=False), **options, statement_cache_size=200
         )
         await connection.set_type_codec(
-            "jsonb", schema="pg_catalog", encoder=as_json, decoder=json.loads
+            "jsonb", schema="pg_catalog", encoder=_jsonb, decoder=_read_jsonb, format="binary"
         )
         return connection
 
     def _end(self) -> None:
         while self._free:
             self._free.pop().terminate()
+
+
+_JSONB = b"\x01"
+"""The version that the server puts before every value; as text it could not stand in a row."""
+
+
+def _jsonb(value: Any) -> bytes:
+    return _JSONB + as_json(value).encode()
+
+
+def _read_jsonb(written: bytes) -> Any:
+    return json.loads(written[len(_JSONB) :])

@@ -111,7 +111,8 @@ async def take(session: AsyncSession, claim: Claim) -> None:
 
 def kept_headers(response: Response) -> dict[str, str]:
     """What of an answer's headers is kept for repeats."""
-    return {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
+    given = ((str(name, "latin-1"), value) for name, value in response.raw_headers)
+    return {name: str(value, "latin-1") for name, value in given if name in _KEPT_HEADERS}
 
 
 async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:

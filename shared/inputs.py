@@ -44,11 +44,12 @@ def _wrong(code: str, detail: str) -> PydanticCustomError:
 
 def clean(text: str) -> str:
     """NFC and stripped. Refuses control, bidi, zero-width, private and surrogate characters."""
-    for character in text:
-        kind = unicodedata.category(character)
-        if kind in ("Cc", "Cf", "Cs", "Co", "Cn") and character not in _ALLOWED_CONTROLS:
-            raise _wrong("control-character", "含有不可见字符或控制字符")
-    return unicodedata.normalize("NFC", text).strip()
+    if not text.isprintable():  # which none of these is
+        for character in text:
+            kind = unicodedata.category(character)
+            if kind in ("Cc", "Cf", "Cs", "Co", "Cn") and character not in _ALLOWED_CONTROLS:
+                raise _wrong("control-character", "含有不可见字符或控制字符")
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def _worded(letters: int) -> AfterValidator:

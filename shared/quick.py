@@ -5,8 +5,12 @@ SQLAlchemy and `shared.scope.within`; its text is made once. As in `shared.hot`,
 tells the database whose it is before any row is looked at, and the setting ends with it.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Select, inspect, text
@@ -36,7 +40,47 @@ async def rows(call: Call, statement: Select[Any]) -> list[Any]:
     values = written.construct_params(extracted_parameters=given)
     arguments = [values[name] for name in written.positiontup]
     records = await _fetch(call, sql, *arguments, call.actor.reach.multirange)
-    return [SimpleNamespace(**{names[k]: v for k, v in one.items()}) for one in records]
+    if not records:
+        return []
+    attributes = [names[column] for column in records[0].keys()]  # noqa: SIM118 (a record)
+    return [SimpleNamespace(**dict(zip(attributes, one, strict=True))) for one in records]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of another table, `p`, that belong to a row, `t`; the values of `view` are $3 and on."""
+
+    model: Any
+    where: str
+    order: str
+
+
+async def view(
+    call: Call, model: Any, id: UUID, parts: Mapping[str, Part], *values: Any
+) -> Any | None:
+    """One row with all that belongs to it, each part a list; None outside the caller's regions."""
+    sql = _view(model, tuple(parts.items()))
+    found = await _fetch(call, sql, call.actor.reach.multirange, id, *values)
+    if not found or not call.actor.reach.contains(found[0]["region"]):
+        return None
+    whole = SimpleNamespace(**found[0])
+    for name in parts:
+        setattr(whole, name, [SimpleNamespace(**one) for one in getattr(whole, name)])
+    return whole
+
+
+@cache
+def _view(model: Any, parts: tuple[tuple[str, Part], ...]) -> str:
+    lists = "".join(
+        f', ARRAY(SELECT p FROM "{part.model.__tablename__}" p WHERE {part.where}'
+        f' ORDER BY {part.order}) AS "{name}"'
+        for name, part in parts
+    )
+    return (
+        "WITH scope AS MATERIALIZED (SELECT set_config('app.reach', $1, true) AS reach)"
+        f' SELECT t.*{lists} FROM "{model.__tablename__}" t'
+        " WHERE (SELECT reach FROM scope) IS NOT NULL AND t.id = $2::uuid"
+    )
 
 
 async def _fetch(call: Call, sql: str, *values: Any) -> list[asyncpg.Record]:

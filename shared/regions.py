@@ -138,6 +138,12 @@ def unit_of(code: str, on: date) -> str:
 
 
 @cache
+def units_on(on: date) -> dict[str, str]:
+    """Region -> the unit that reports for it on `on`, for every region that is known."""
+    return {code: unit_of(code, on) for code in REGIONS}
+
+
+@cache
 def offices_of(unit: str, on: date) -> tuple[str, ...]:
     """The regions whose own offices report through `unit`: a city's districts, or the unit."""
     region(unit, on)

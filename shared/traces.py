@@ -12,9 +12,14 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 
+def wanted() -> bool:
+    """Whether there is somewhere to send traces to."""
+    return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+
+
 def configure(service: str) -> None:
     """Install the exporter once per process; does nothing without an endpoint."""
-    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    if not wanted():
         return
     provider = TracerProvider(resource=Resource.create({"service.name": f"housing-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -92,7 +92,7 @@ async def submit_swiftly(
     check_office(call, office)
     if rules.filing_refusals(filing):
         return None
-    row = _application(call, office, filing)
+    row = _application(call, office, filing, hot.draft(Application))
     numbers = _numbers(filing)
     indexes = [ID_NO.index(number) for number in numbers]
     return await hot.create(
@@ -103,7 +103,7 @@ async def submit_swiftly(
         lambda: show(row),
         action="submit",
         also=[
-            _member(row.id, place, number, index)
+            _member(row.id, place, number, index, hot.draft(HouseholdMember))
             for place, (number, index) in enumerate(zip(numbers, indexes, strict=True))
         ],
         unless=hot.Part(_LIVING, (indexes,)),
@@ -144,9 +144,11 @@ async def _living_elsewhere(call: Call, indexes: Sequence[Sequence[bytes]]) -> l
     return found
 
 
-def _application(call: Call, office: str, filing: Filing) -> Application:
+def _application(
+    call: Call, office: str, filing: Filing, make: Callable[..., Application] = Application
+) -> Application:
     id = new_id()
-    return Application(
+    return make(
         id=id,
         region=office,
         submitted_by=call.actor.subject,
@@ -165,9 +167,15 @@ def _application(call: Call, office: str, filing: Filing) -> Application:
     )
 
 
-def _member(application_id: UUID, position: int, number: str, index: bytes) -> HouseholdMember:
+def _member(
+    application_id: UUID,
+    position: int,
+    number: str,
+    index: bytes,
+    make: Callable[..., HouseholdMember] = HouseholdMember,
+) -> HouseholdMember:
     id = new_id()
-    return HouseholdMember(
+    return make(
         id=id,
         application_id=application_id,
         position=position,

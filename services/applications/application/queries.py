@@ -20,10 +20,12 @@ from services.applications.application.schemas import (
     Warning,
 )
 from services.applications.application.states import MACHINE
-from services.applications.notice.queries import notices_of
-from services.applications.review.queries import reviews_of
+from services.applications.notice.queries import NOTICES
+from services.applications.notice.schemas import NoticeOut
+from services.applications.review.queries import REVIEWS
+from services.applications.review.queries import show as show_review
 from services.applications.standard.models import EligibilityStandard
-from services.applications.standard.queries import standard_for
+from services.applications.standard.queries import STANDARDS, in_force
 from shared import audit, quick
 from shared.call import Call
 from shared.inputs import head
@@ -31,7 +33,7 @@ from shared.masking import mask_id_internal, mask_name, mask_phone
 from shared.paging import Page, PageOut, page
 from shared.policy import cites
 from shared.problems import NotFound, Reason
-from shared.regions import name_of
+from shared.regions import name_of, units_on
 from shared.roles import Role
 from shared.scope import within
 
@@ -92,20 +94,18 @@ async def list_applications(
     )
 
 
-async def one(call: Call, id: UUID) -> Application:
-    """An application that the caller may see, or 404."""
-    statement = visible(select(Application), call).where(Application.id == id)
-    found: list[Application] = await quick.rows(call, statement)
-    if not found:
-        raise NotFound("not-found", "没有找到这份申请，或者它不在您的辖区。")
-    return found[0]
+MEMBERS = quick.Part(HouseholdMember, "p.application_id = t.id", "p.position")
+"""The people of an application, the applicant first."""
+_NOT_FOUND = "没有找到这份申请，或者它不在您的辖区。"
 
 
 async def detail(call: Call, id: UUID) -> ApplicationDetail:
     """One application with its reviews, notices and the warnings for the reviewers."""
-    row = await one(call, id)
-    numbers = await _id_numbers(call, row)
-    standard = await standard_for(call, row.region)
+    row = await one(
+        call, id, members=MEMBERS, reviews=REVIEWS, notices=NOTICES, standards=STANDARDS
+    )
+    numbers = _id_numbers(row)
+    standard = in_force(row.standards, call.today)
     return ApplicationDetail.model_validate(
         {
             **_fields(call, row),
@@ -120,10 +120,24 @@ async def detail(call: Call, id: UUID) -> ApplicationDetail:
             "consented_on": row.consented_on,
             "withdrawal_reason": row.withdrawal_reason,
             "warnings": [Warning.model_validate(reason) for reason in warnings_of(row, standard)],
-            "reviews": await reviews_of(call, row.id),
-            "notices": await notices_of(call, row.id),
+            "reviews": [show_review(one) for one in row.reviews],
+            "notices": [NoticeOut.model_validate(one) for one in row.notices],
         }
     )
+
+
+async def one(call: Call, id: UUID, **parts: quick.Part) -> Any:
+    """An application that the caller may see, with these parts of it, or 404."""
+    values = [units_on(call.today)] if "standards" in parts else []
+    row = await quick.view(call, Application, id, parts, *values)
+    if row is None or not _may_see(call, row):
+        raise NotFound("not-found", _NOT_FOUND)
+    return row
+
+
+def _may_see(call: Call, row: Application) -> bool:
+    """As `visible`: an applicant sees what he handed in himself."""
+    return bool(call.actor.roles & set(READERS)) or row.submitted_by == call.actor.subject
 
 
 def warnings_of(row: Application, standard: EligibilityStandard | None) -> list[Reason]:
@@ -139,21 +153,16 @@ def warnings_of(row: Application, standard: EligibilityStandard | None) -> list[
     return rules.eligibility(home, line)
 
 
-async def _id_numbers(call: Call, row: Application) -> list[str]:
+def _id_numbers(row: Any) -> list[str]:
     """The id numbers of the household, the applicant's first."""
-    statement = (
-        select(HouseholdMember)
-        .where(HouseholdMember.application_id == row.id)
-        .order_by(HouseholdMember.position)
-    )
-    return [ID_NO.open(one.id, one.id_no) for one in await quick.rows(call, statement)]
+    return [ID_NO.open(one.id, one.id_no) for one in row.members]
 
 
 @cites("PIPL.51")
 async def unmask(call: Call, id: UUID, purpose: str) -> Unmasked:
     """The plain data of one household; who saw them and what for stays in the audit trail."""
-    row = await one(call, id)
-    numbers = await _id_numbers(call, row)
+    row = await one(call, id, members=MEMBERS)
+    numbers = _id_numbers(row)
     await audit.unmasked(
         call, object_type=MACHINE.name, object_id=row.id, region=row.region, purpose=purpose
     )

@@ -1,11 +1,9 @@
 """Reading public notices."""
 
-from uuid import UUID
-
 from sqlalchemy import select
 
 from services.applications.notice.models import PublicNotice
-from services.applications.notice.schemas import NoticeOut, PublicNoticeOut
+from services.applications.notice.schemas import PublicNoticeOut
 from shared import quick
 from shared.call import Call
 from shared.paging import Page, PageOut, page
@@ -39,8 +37,5 @@ async def list_notices(
     )
 
 
-async def notices_of(call: Call, application_id: UUID) -> list[NoticeOut]:
-    """All notices of one application, oldest first."""
-    statement = select(PublicNotice).where(PublicNotice.application_id == application_id)
-    rows = await quick.rows(call, statement.order_by(PublicNotice.id))
-    return [NoticeOut.model_validate(row) for row in rows]
+NOTICES = quick.Part(PublicNotice, "p.application_id = t.id", "p.id")
+"""All notices of one application, oldest first."""

@@ -11,17 +11,14 @@ from services.applications.review.models import Review
 from services.applications.review.rules import REASONS, ReasonCode, Signature
 from services.applications.review.schemas import ReviewOut
 from shared import quick
-from shared.call import Call
 from shared.db import among
 
-
-async def reviews_of(call: Call, application_id: UUID) -> list[ReviewOut]:
-    """All opinions on one application, oldest first."""
-    statement = select(Review).where(Review.application_id == application_id).order_by(Review.id)
-    return [_show(row) for row in await quick.rows(call, statement)]
+REVIEWS = quick.Part(Review, "p.application_id = t.id", "p.id")
+"""All opinions on one application, oldest first."""
 
 
-def _show(row: Review) -> ReviewOut:
+def show(row: Review) -> ReviewOut:
+    """An opinion as the file of its application shows it."""
     return ReviewOut.model_validate(
         {
             **{name: getattr(row, name) for name in ReviewOut.model_fields if hasattr(row, name)},

@@ -33,18 +33,15 @@ async def standards_on(
     return {region: found[unit] for region, unit in units.items() if unit in found}
 
 
-async def standard_for(call: Call, region: str) -> EligibilityStandard | None:
-    """The standard that applies to a region today."""
-    statement = (
-        select(EligibilityStandard)
-        .where(
-            EligibilityStandard.region == unit_of(region, call.today),
-            EligibilityStandard.effective_from <= call.today,
-        )
-        .order_by(EligibilityStandard.effective_from.desc())
-        .limit(1)
-    )
-    return next(iter(await quick.rows(call, statement)), None)
+STANDARDS = quick.Part(
+    EligibilityStandard, "p.region = $3::jsonb ->> t.region", "p.effective_from DESC"
+)
+"""All standards of a row's unit, the newest first; $3 names the unit of each region."""
+
+
+def in_force(rows: Iterable[EligibilityStandard], on: date) -> EligibilityStandard | None:
+    """The one of `STANDARDS` that applies on a day."""
+    return next((row for row in rows if row.effective_from <= on), None)
 
 
 def show(row: EligibilityStandard) -> StandardOut:

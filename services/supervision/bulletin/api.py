@@ -124,10 +124,10 @@ async def get_content(month: AtMonth, call: Reading) -> Response:
     )
 
 
-@rankings.get("/{month}", summary="查看排名", dependencies=[READERS])
-async def get_ranking(month: AtMonth, call: Reading) -> Ranking:
+@rankings.get("/{month}", summary="查看排名", dependencies=[READERS], response_model=Ranking)
+async def get_ranking(month: AtMonth, call: Reading) -> Response:
     """已月结月份的排名：每个单位的得分、名次、各项系数和原始数字，以及全省累计数。"""
-    return await queries.ranking(call, month)
+    return Response(await queries.ranking(call, month), media_type="application/json")
 
 
 @rankings.get("/{month}/{unit}", summary="查看一个单位的得分", dependencies=[READERS])

@@ -75,19 +75,31 @@ async def text_of(call: Call, month: str) -> BulletinText:
     return BulletinText(**show(call, bulletin).model_dump(), document=document)
 
 
+_written: dict[tuple[str, str], bytes] = {}
+"""Rankings as they were answered, by month and digest: a closed month never changes."""
+
+
 @cites("S6.6")
-async def ranking(call: Call, month: str) -> Ranking:
-    """The published ranking: every unit may compute every score again."""
+async def ranking(call: Call, month: str) -> bytes:
+    """The published ranking as JSON: every unit may compute every score again."""
+    digest = select(Bulletin.digest).where(Bulletin.month == month)
+    found = await quick.rows(call, digest)
+    if not found:
+        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
+    key = (month, found[0].digest)
+    if key not in _written:
+        _written[key] = (await _ranking(call, month)).model_dump_json().encode()
+    return _written[key]
+
+
+async def _ranking(call: Call, month: str) -> Ranking:
     parts = {"weights": "weights", "items": "ranking", "totals": "totals"}
     query = select(
         Bulletin.number,
         Bulletin.digest,
         *(Bulletin.content[key].label(name) for name, key in parts.items()),
     ).where(Bulletin.month == month)
-    found = await quick.rows(call, query)
-    if not found:
-        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
-    values = vars(found[0])
+    values = vars((await quick.rows(call, query))[0])
     document = document_no(month, values.pop("number"))
     return Ranking.model_validate({**values, "month": month, "document_no": document})
 
