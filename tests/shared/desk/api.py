@@ -18,6 +18,7 @@ from shared.inputs import (
     MovedList,
     Name,
     PositiveInt,
+    Region,
     Yuan,
     head,
     moved,
@@ -39,7 +40,7 @@ COLUMNS = (ColumnSpec("text", "内容", True, str), ColumnSpec("fen", "金额", 
 
 
 class LetterIn(Input):
-    region: Name
+    region: Region
     text: Name
     amount: Yuan
     pages: PositiveInt
