@@ -3,12 +3,13 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi_offline import FastAPIOffline
 
-from shared import crypto, health, paging, route, status, traces
+from shared import crypto, examples, health, paging, route, status, traces
 from shared.allowance import Allowance
 from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
@@ -60,6 +61,8 @@ def create_app(
         telemetry={"tracing": traces.wanted(), "metrics": False, "logs": False},
         redirect_slashes=False,  # a redirect would name the host that the caller named
     )
+    kept = spec.migrations.parent / examples.FILE
+    app.openapi = partial(examples.document, app, kept)  # type: ignore[method-assign]
     app.state.spec, app.state.settings = spec, settings
     app.state.engine, app.state.sessions = engine, sessions_for(engine)
     app.state.hot = Connections(settings, engine)

@@ -133,8 +133,8 @@ Rate = Annotated[
 ]
 """A share or coefficient with four places, a string in JSON."""
 
-Region = Annotated[RegionCode, AfterValidator(_ascii)]
-Month = Annotated[AnyMonth, AfterValidator(_ascii)]
+Region = Annotated[RegionCode, AfterValidator(_ascii), Field(examples=["220102"])]
+Month = Annotated[AnyMonth, AfterValidator(_ascii), Field(examples=["2021-04"])]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 Recent = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 """A day of the work itself: housing security in this form began after 1998."""

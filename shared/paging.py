@@ -34,6 +34,10 @@ def install(secret: bytes) -> None:
     _secret = hmac.digest(secret, b"paging", hashlib.sha256)
 
 
+_CURSOR = "AAECAwQFBgcICQoLDA0OD1siMjAyMS0wNC0wMSJd"
+"""What a cursor looks like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What part of a list is asked for."""
@@ -44,7 +48,10 @@ class Page:
 
 async def _page(
     limit: Annotated[int, Digits, Query(ge=1, le=200, description="每页最多条数")] = 50,
-    cursor: Annotated[str | None, Query(max_length=2000, description="上一页答复里的 next")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=2000, description="上一页答复里的 next", examples=[_CURSOR]),
+    ] = None,
 ) -> Page:
     return Page(limit, cursor)
 

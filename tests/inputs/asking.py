@@ -39,7 +39,7 @@ class Asking:
     world: World
     wrong: list[str] = field(default_factory=list)
     asked: int = 0
-    _clients: dict[tuple[Role, str], httpx.AsyncClient] = field(default_factory=dict)
+    _clients: dict[tuple[Role, str, str], httpx.AsyncClient] = field(default_factory=dict)
 
     @property
     def ways(self) -> list[Way]:
@@ -57,10 +57,12 @@ class Asking:
     def caller(self, way: Way, thing: Thing) -> httpx.AsyncClient:
         """Somebody who may call the route for the thing."""
         role = next((r for r in _PREFERRED if r in way.posts), sorted(way.posts)[0])
+        role, subject = way.act.role or role, way.act.subject
         region = "220000" if role is Role.PROVINCE else thing.region
-        if (role, region) not in self._clients:
-            self._clients[role, region] = self.world.client(role, region)
-        return self._clients[role, region]
+        key = (role, region, subject)
+        if key not in self._clients:
+            self._clients[key] = self.world.client(role, region, subject)
+        return self._clients[key]
 
     def body(self, way: Way, thing: Thing) -> Json:
         """A valid body for the thing."""

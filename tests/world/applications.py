@@ -125,6 +125,7 @@ ROUTES: dict[str, Act] = {
     "POST /v1/review-meetings": Act(
         "bulk", "application/review1",
         lambda things: {"stage": 1, "items": keys(things, **_PASS)}, foreign=(404, 403),
+        role=Role.STREET,
     ),
     "GET /v1/public-notices": Act("list", "application/notice1", open="公示，人人可看"),
     "POST /v1/applications/{id}/objections": Act(

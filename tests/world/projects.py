@@ -88,6 +88,15 @@ def _ledger(thing: Thing) -> tuple[str, bytes]:
     return "台账.xlsx", ledgers.xlsx("台账", ledgers.OVERDUE_COLUMNS, rows)
 
 
+async def _prohibited(world: World, thing: Thing) -> Thing:
+    """A site that a prohibition stops, checked and waiting for the signature."""
+    site = invented.prohibited_survey(thing.region, 100)
+    made = await world.post(Role.CITY, thing.region, "/v1/surveys", {"items": [site]})
+    items = [{**_key(made["items"][0]), "evidence": {}}]
+    await world.post(Role.CITY, thing.region, "/v1/screenings", {"items": items})
+    return world.add("project/prohibited", made["items"][0], thing.region)
+
+
 ROUTES: dict[str, Act] = {
     "GET /v1/projects": Act("list", "project"),
     "GET /v1/projects/{id}": Act("show", "project"),
@@ -103,7 +112,8 @@ ROUTES: dict[str, Act] = {
         "bulk", "project/surveyed", lambda things: {"items": keys(things, evidence={})}
     ),
     "POST /v1/projects/{id}/refusal": Act(
-        "single", "project/screened", lambda _: {"opinion": "属于禁止纳入的情形，不予纳入。"}
+        "single", "project/screened", lambda _: {"opinion": "属于禁止纳入的情形，不予纳入。"},
+        first=_prohibited,
     ),
     "POST /v1/library-entries": Act(
         "bulk", "project/screened",

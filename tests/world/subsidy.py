@@ -100,6 +100,37 @@ def _returned(thing: Thing) -> tuple[str, bytes]:
     )
 
 
+async def _checked(world: World, thing: Thing) -> Thing:
+    """The batch, checked by another person than its maker."""
+    body = {"explanation": "经核实，由同一监护人代领。"}
+    made = await world.post(
+        Role.CITY, thing.region, f"/v1/batches/{thing.id}/check", body,
+        subject="checker", version=thing.version,
+    )  # fmt: skip
+    return Thing(thing.kind, thing.id, made["version"], thing.region)
+
+
+async def _approved(world: World, thing: Thing) -> Thing:
+    """The batch, checked and approved."""
+    checked = await _checked(world, thing)
+    made = await world.post(
+        Role.FINANCE, thing.region, f"/v1/batches/{thing.id}/approval", {},
+        subject="approver", version=checked.version,
+    )  # fmt: skip
+    return Thing(thing.kind, thing.id, made["version"], thing.region)
+
+
+async def _settled(world: World, thing: Thing) -> Thing:
+    """The batch, every failed payment of it written off."""
+    failed = await world.listed(Role.PROVINCE, "/v1/payments", batch_id=thing.id, state="failed")
+    for one in failed:
+        await world.post(
+            Role.FINANCE, thing.region, f"/v1/payments/{one['id']}/write-off",
+            {"reason": "受益人已去世，无继承账户。"}, version=one["version"],
+        )  # fmt: skip
+    return thing
+
+
 ROUTES: dict[str, Act] = {
     "POST /v1/standards": Act(
         "create", "standard",
@@ -131,17 +162,24 @@ ROUTES: dict[str, Act] = {
     "GET /v1/batches": Act("list", "batch"),
     "GET /v1/batches/{id}": Act("show", "batch"),
     "POST /v1/batches/{id}/check": Act(
-        "single", "batch/generated", lambda _: {"explanation": "经核实，由同一监护人代领。"}
+        "single", "batch/generated", lambda _: {"explanation": "经核实，由同一监护人代领。"},
+        subject="checker",
     ),
-    "POST /v1/batches/{id}/approval": Act("single", "batch/generated", lambda _: {}),
-    "POST /v1/batches/{id}/dispatch": Act("single", "batch/generated", lambda _: {}),
+    "POST /v1/batches/{id}/approval": Act(
+        "single", "batch/generated", lambda _: {}, first=_checked
+    ),
+    "POST /v1/batches/{id}/dispatch": Act(
+        "single", "batch/generated", lambda _: {}, first=_approved
+    ),
     "POST /v1/batches/{id}/voiding": Act(
         "single", "batch/generated", lambda _: {"reason": "有家庭已停发，重新生成。"}
     ),
     "GET /v1/batches/{id}/payment-file": Act("export", "batch/sent"),
     "POST /v1/batches/{id}/bank-return": Act("import", "batch/sent", file=_returned),
     "POST /v1/batches/{id}/reissues": Act("single", "batch/with-failures", _reissue),
-    "POST /v1/batches/{id}/closing": Act("single", "batch/reconciled", lambda _: {}),
+    "POST /v1/batches/{id}/closing": Act(
+        "single", "batch/reconciled", lambda _: {}, first=_settled
+    ),
     "GET /v1/payments": Act("list", "payment"),
     "GET /v1/payments/{id}": Act("show", "payment"),
     "POST /v1/payments/{id}/write-off": Act(

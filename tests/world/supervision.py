@@ -62,6 +62,13 @@ def _decision(things: list[Thing]) -> Json:
     return {"month": NEXT, "items": items}
 
 
+async def _submitted(world: World, thing: Thing) -> Thing:
+    """The report, handed in by its unit."""
+    body = _submission([thing])
+    made = await world.post(Role.CITY, thing.region, "/v1/report-submissions", body)
+    return Thing(thing.kind, thing.id, made["items"][0]["version"], thing.region)
+
+
 def _targets(_: Thing) -> tuple[str, bytes]:
     return "目标任务.csv", ledgers.text_csv(
         ledgers.TARGET_COLUMNS, [("220100", "长春市", "1", "2", "3", "4.5")], "utf-8-sig"
@@ -85,7 +92,9 @@ ROUTES: dict[str, Act] = {
     "POST /v1/report-submissions": Act(
         "bulk", f"report/{NEXT}", lambda t: _submission(list(t)), foreign=(403,)
     ),
-    "POST /v1/report-decisions": Act("bulk", f"report/{NEXT}", lambda t: _decision(list(t))),
+    "POST /v1/report-decisions": Act(
+        "bulk", f"report/{NEXT}", lambda t: _decision(list(t)), first=_submitted
+    ),
     "GET /v1/reports/{id}": Act("show", f"report/{NEXT}"),
     "GET /v1/reports": Act("list", f"report/{NEXT}", query=lambda _: {"month": NEXT}),
     "POST /v1/month-closings": Act(

@@ -1,7 +1,7 @@
 """What the worlds of the five services have in common: things, acts and the people who act."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -78,6 +78,12 @@ class Act:
     """The regions that something new may be made for."""
     region: str = "region"
     """The field of a list's items that names their region."""
+    role: Role | None = None
+    """Whose call is done, where not every post that may call will do."""
+    subject: str = ""
+    """Who calls, where it must be another person than the one before."""
+    first: "Callable[[World, Thing], Awaitable[Thing]] | None" = None
+    """What comes before a call that is done; the thing as it is then."""
 
     def address(self, template: str, thing: Thing | None) -> str:
         """The path for a thing."""

@@ -25,7 +25,9 @@ async def list_alerts(
     call: Reading,
     paging: Paging,
     state: Annotated[AlertState | None, Query(description="状态")] = None,
-    code: Annotated[str, Query(max_length=32, description="预警编码")] = "",
+    code: Annotated[
+        str, Query(max_length=32, description="预警编码", examples=["START_RISK"])
+    ] = "",
     level: Annotated[
         Literal["blue", "yellow", "orange", "red"] | None, Query(description="级别")
     ] = None,
