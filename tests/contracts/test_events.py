@@ -57,7 +57,7 @@ def row(event: type[Event], **changes: object) -> SimpleNamespace:
         "at": datetime(2021, 4, 1, 0, 30, tzinfo=UTC),
         "position": 7,
         "version": 3,
-        "region": "220102",
+        "region": event.sample["region"],
         "trace": f"00-{'a' * 32}-{'b' * 16}-01",
         "data": event.model_validate(event.sample).model_dump_json(),
     }
