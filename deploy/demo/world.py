@@ -60,6 +60,10 @@ HOUSEHOLD_COLUMNS = (
 )  # fmt: skip
 
 
+_HOMES = {"222400": "222401", "229900": "222426"}
+"""In which county people live whose office is that of a prefecture or of the committee."""
+
+
 def household_rows(region: str, count: int) -> list[list[str]]:
     """The register of one office: `count` households as it keeps them."""
     rows: list[list[str]] = []
@@ -78,7 +82,7 @@ def household_rows(region: str, count: int) -> list[list[str]]:
         income = size * roll.randrange(300, 900, 10)
         area = f"{roll.randrange(0, 11) * size}.{roll.randrange(0, 100):02d}" if size else "0"
         mode = "实物配租" if roll.random() < 0.12 else "租赁补贴"
-        home = region if region != "229900" else "222426"
+        home = _HOMES.get(region, region)
         rows.append([name, number, phone, home, "是", category, str(size), str(income), area, mode,
                      "是", member if size > 1 else ""])  # fmt: skip
     return rows
