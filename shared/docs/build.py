@@ -2,7 +2,7 @@
 
 import json
 
-from shared.docs import catalogue, configuration, lifecycles, schemas, traceability
+from shared.docs import catalogue, configuration, inputs, lifecycles, schemas, traceability
 from shared.docs.asyncapi import document
 
 
@@ -14,5 +14,6 @@ def documents() -> dict[str, str]:
         "states.md": lifecycles.render(),
         "traceability.md": traceability.render(),
         "configuration.md": configuration.render(),
+        "bad-inputs.md": inputs.render(),
         **schemas.render(),
     }

@@ -1,4 +1,7 @@
-"""Bodies: each field of each route with what it must not take, and bodies bad as a whole."""
+"""Bodies: each field of each route with what it must not take, and bodies bad as a whole.
+
+IN.body, IN.limits.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Stored text that begins like a formula leaves as text (ASVS 1.2.10)."""
+"""Stored text that begins like a formula leaves as text (ASVS 1.2.10).
+
+IN.export.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""A feed that holds or answers what no feed of ours does, read by the loop that services run."""
+"""A feed that holds or answers what no feed of ours does, read by the loop that services run.
+
+IN.feed.
+"""
 
 import asyncio
 import contextlib
@@ -92,7 +95,7 @@ async def reached(mirror: Office) -> int:
 
 
 async def test_what_is_no_event_is_parked_and_the_rest_flows(desk: Office, mirror: Office) -> None:
-    """d, Event feed: per aggregate and with a reason; nothing is lost and all can be mended."""
+    """per aggregate and with a reason; nothing is lost and all can be mended."""
     changes = {label: change for label, (change, _) in records.INSTEAD.items()} | records.AS_IT_IS
     post = await letters.post(desk, list(changes))
     told = [one.raw for one in post.events]
@@ -115,7 +118,7 @@ async def test_what_is_no_event_is_parked_and_the_rest_flows(desk: Office, mirro
 async def test_an_answer_that_is_no_feed_is_passed_by_and_asked_for_again(
     desk: Office, mirror: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """d, Event feed: whatever a gateway or a broken source says, nothing is taken from it."""
+    """whatever a gateway or a broken source says, nothing is taken from it."""
     monkeypatch.setattr(Loop, "pause", lambda *_: asyncio.sleep(PAUSE))
     post = await letters.post(desk, ["one"])
     gap = b"[" + post.events[3].raw + b"]"
@@ -133,7 +136,7 @@ async def test_an_answer_that_is_no_feed_is_passed_by_and_asked_for_again(
 async def test_another_event_at_a_known_position_stops_this_source(
     desk: Office, mirror: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """d, Kafka input: same id, other place; same place, other id. Guessing would lose events."""
+    """same id, other place; same place, other id. Guessing would lose events."""
     monkeypatch.setattr(Loop, "pause", lambda *_: asyncio.sleep(PAUSE))
     post = await letters.post(desk, ["one"])
     first = post.events[0].whole

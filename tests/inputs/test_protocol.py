@@ -97,7 +97,7 @@ def bad_tokens(office: Office) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_no_bad_token_names_anybody(name: str, worlds: Worlds) -> None:
-    """F26: 401 without a hint; a role that no token may carry opens nothing (403)."""
+    """F26: 401 without a hint; a role that no token may carry opens nothing (403). IN.auth."""
     async with worlds.open(name) as world:
         stranger, path = world.office.client(), READ[name]
         for label, token in bad_tokens(world.office).items():
@@ -117,6 +117,7 @@ async def test_no_bad_token_names_anybody(name: str, worlds: Worlds) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_methods_addresses_and_headers(name: str, worlds: Worlds) -> None:
+    """IN.protocol, IN.limits."""
     async with worlds.open(name) as world:
         client, path = world.client(Role.CITY, "220100"), READ[name]
         for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND"):

@@ -11,7 +11,7 @@ from tests.world.worlds import NAMES, Worlds
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_an_id_that_is_none_is_refused(name: str, worlds: Worlds) -> None:
-    """Nothing, nobody, another kind's id, rubbish: 404 or 422."""
+    """Nothing, nobody, another kind's id, rubbish: 404 or 422. IN.object."""
     async with worlds.open(name) as world:
         before, asking = await contents(world.office), Asking(world)
         everything = [things[0].id for kind, things in world.things.items() if kind != "unit"]
@@ -34,6 +34,7 @@ async def test_an_id_that_is_none_is_refused(name: str, worlds: Worlds) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_query_that_cannot_be_meant_is_refused(name: str, worlds: Worlds) -> None:
+    """IN.list, IN.figures."""
     async with worlds.open(name) as world:
         asking = Asking(world)
         for way in asking.ways:
@@ -61,6 +62,7 @@ async def test_a_query_that_cannot_be_meant_is_refused(name: str, worlds: Worlds
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_transition_wants_the_version_that_was_seen(name: str, worlds: Worlds) -> None:
+    """IN.state."""
     async with worlds.open(name) as world:
         before, asking = await contents(world.office), Asking(world)
         for way in asking.ways:
@@ -84,6 +86,7 @@ async def test_a_transition_wants_the_version_that_was_seen(name: str, worlds: W
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_key_is_wanted_whole_and_once(name: str, worlds: Worlds) -> None:
+    """IN.key."""
     async with worlds.open(name) as world:
         before, asking = await contents(world.office), Asking(world)
         for way in asking.ways:
@@ -108,7 +111,7 @@ async def test_a_key_is_wanted_whole_and_once(name: str, worlds: Worlds) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_transition_in_another_state_is_no_fault(name: str, worlds: Worlds) -> None:
-    """Each command for one thing of each state of its family: done, or refused with a reason."""
+    """Each command for one thing of each state of its family: done, or refused (IN.state)."""
     async with worlds.open(name) as world:
         asking = Asking(world)
         for way in asking.ways:

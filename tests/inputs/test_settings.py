@@ -1,4 +1,7 @@
-"""Every setting with values that cannot be: the process does not start, says why, and no secret."""
+"""Every setting with values that cannot be: the process does not start, says why, and no secret.
+
+IN.config.
+"""
 
 import base64
 import json
@@ -117,7 +120,7 @@ def test_every_setting_has_its_impossible_values() -> None:
 def test_a_wrong_setting_stops_the_start_by_its_name(
     name: str, secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """d, Config: the message is Chinese and names the setting; no secret stands in it."""
+    """the message is Chinese and names the setting; no secret stands in it."""
     for variable in [v for v in os.environ if v.startswith("HOUSING_")]:
         monkeypatch.delenv(variable)
     made, wrong = files(tmp_path), []

@@ -1,4 +1,7 @@
-"""Files: every kind of bad one for one import, the commonest for all of them, and the limits."""
+"""Files: every kind of bad one for one import, the commonest for all of them, and the limits.
+
+IN.bulk, IN.limits.
+"""
 
 import io
 import zipfile

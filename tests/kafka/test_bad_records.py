@@ -1,4 +1,7 @@
-"""A topic that holds what no service of ours writes, read by the loop that services run."""
+"""A topic that holds what no service of ours writes, read by the loop that services run.
+
+IN.kafka.
+"""
 
 import asyncio
 import contextlib
@@ -120,7 +123,7 @@ async def reached(mirror: Office, service: str) -> int:
 async def test_what_is_no_event_is_parked_and_the_rest_flows(
     kafka: str, desk: Office, mirror: Office
 ) -> None:
-    """d, Kafka input: per aggregate and with a reason; nothing is lost and all can be mended."""
+    """per aggregate and with a reason; nothing is lost and all can be mended."""
     values: dict[str, Any] = {
         **{label: change for label, (change, _) in records.INSTEAD.items()}, **records.AS_IT_IS
     }  # fmt: skip
@@ -160,7 +163,7 @@ async def test_what_is_no_event_is_parked_and_the_rest_flows(
 async def test_what_is_missing_may_come_later_and_compressed(
     kafka: str, desk: Office, mirror: Office
 ) -> None:
-    """d, Kafka input: a gap of versions waits for what fills it, whatever it is packed with."""
+    """a gap of versions waits for what fills it, whatever it is packed with."""
     post = await letters.post(desk, list(CODECS))
     by_version = {
         n: [o for o in post.events if o.whole["aggregateversion"] == n] for n in (1, 2, 3)
@@ -183,7 +186,7 @@ async def test_what_is_missing_may_come_later_and_compressed(
 async def test_a_source_with_another_history_stands_still_and_the_others_go_on(
     kafka: str, desk: Office, mirror: Office, open_office: OpenOffice
 ) -> None:
-    """d, Kafka input: same position other event, same id other position; no loop of crashes."""
+    """same position other event, same id other position; no loop of crashes."""
     second = await open_office(replace(DESK, name=named()))
     posts = [await letters.post(one, ["one"]) for one in (desk, second)]
     names = [one.spec.name for one in (desk, second)]

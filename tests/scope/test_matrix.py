@@ -46,6 +46,7 @@ async def _only_inside_was_unmasked(world: World) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_both_layers_as_every_post(name: str, worlds: Worlds) -> None:
+    """IN.object."""
     async with worlds.open(name) as world:
         await walk(Walk(world), every_post=True)
 
@@ -91,7 +92,7 @@ async def test_a_former_code_and_a_foreign_one_open_nothing(name: str, worlds: W
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_cursor_is_its_readers_own(name: str, worlds: Worlds) -> None:
-    """The province's place in a list is nobody else's, and not another list's."""
+    """The province's place in a list is nobody else's, and not another list's. IN.list."""
     async with worlds.open(name) as world:
         cursors = {}
         for way in ways(world):

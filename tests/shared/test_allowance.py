@@ -1,4 +1,7 @@
-"""How often one caller may ask: told when to come again, and nobody else waits for it."""
+"""How often one caller may ask: told when to come again, and nobody else waits for it.
+
+IN.limits.
+"""
 
 import time
 from collections.abc import AsyncIterator

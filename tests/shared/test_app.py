@@ -107,6 +107,7 @@ async def test_a_repeated_command_answers_the_same_and_acts_once(
 async def test_twenty_at_once_with_one_key_have_one_effect(
     office: Office, street: httpx.AsyncClient
 ) -> None:
+    """IN.key."""
     answers = await asyncio.gather(*(write(street) for _ in range(20)))
     assert {a.status_code for a in answers} == {201}
     assert len({a.content for a in answers}) == 1
@@ -274,6 +275,7 @@ async def test_other_media_types_and_addresses(street: httpx.AsyncClient) -> Non
 async def test_pages_hold_everything_once_and_cursors_cannot_be_forged(
     office: Office, street: httpx.AsyncClient
 ) -> None:
+    """IN.list."""
     made = {(await write(street, f"key-0000000{n}")).json()["id"] for n in range(7)}
     seen: list[str] = []
     cursor: str | None = None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.docs import configuration, evidence
+from shared.docs import configuration, evidence, inputs
 from shared.settings import Settings
 
 
@@ -45,3 +45,8 @@ def test_a_file_without_tests_is_no_evidence(
     file.write_text('"""About S4.X6."""\n', encoding="utf-8")
     monkeypatch.setattr(evidence, "ROOT", tmp_path)
     assert evidence._of_file(file) == []
+
+
+def test_every_kind_of_bad_input_has_its_tests() -> None:
+    assert set(inputs.covered()) == set(inputs.KINDS)
+    assert all(f"| `{mark}` |" in inputs.render() for mark in inputs.KINDS)

@@ -1,4 +1,7 @@
-"""The feed: where to go on, whom it shows what, and many who wait without a connection."""
+"""The feed: where to go on, whom it shows what, and many who wait without a connection.
+
+IN.feed.
+"""
 
 import asyncio
 import re

@@ -1,4 +1,7 @@
-"""Certificate numbers, credit codes, phones and accounts: good, bad and never repeated back."""
+"""Certificate numbers, credit codes, phones and accounts: good, bad and never repeated back.
+
+IN.identity.
+"""
 
 from datetime import date
 
@@ -82,7 +85,7 @@ def test_phones() -> None:
 
 
 def test_accounts() -> None:
-    """d, bank: a UnionPay card has a check digit; a passbook of any other number has none."""
+    """a UnionPay card has a check digit; a passbook of any other number has none."""
     assert account_no("6222 0220-0101 2345 670") == "6222022001012345670"
     assert account_no("4111111111111112") == "4111111111111112"
     assert make_card_no("622848040000000000") == "6228480400000000002"
@@ -95,7 +98,7 @@ def test_accounts() -> None:
 
 
 def test_names_are_chinese_characters() -> None:
-    """d, names: what looks like a character is that character, or is refused."""
+    """what looks like a character is that character, or is refused."""
     for name in ("张三", "𠮷田美", "〇一", "阿卜杜拉·买买提", "欧阳娜娜"):
         assert person_name(name) == name
     assert person_name("阿卜杜拉•买买提") == "阿卜杜拉·买买提"
@@ -110,7 +113,7 @@ def test_names_are_chinese_characters() -> None:
 
 
 def test_homes_are_counties_in_force() -> None:
-    """d, region code abolished: of Jilin to the day, elsewhere to the year."""
+    """of Jilin to the day, elsewhere to the year."""
     day, before = date(2021, 4, 1), date(2020, 6, 18)
     for code, name in (
         ("220102", "南关区"), ("220581", "梅河口市"), ("229900", "长白山保护开发区管理委员会"),

@@ -1,4 +1,7 @@
-"""Files from offices: what is read, what is refused, and how fast."""
+"""Files from offices: what is read, what is refused, and how fast.
+
+IN.bulk.
+"""
 
 import datetime
 import io

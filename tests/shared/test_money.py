@@ -1,4 +1,7 @@
-"""Fen, yuan and 万元 without floats."""
+"""Fen, yuan and 万元 without floats.
+
+IN.money.
+"""
 
 from decimal import Decimal
 

@@ -1,4 +1,7 @@
-"""A rush: those who wait are served, the others are told at once to come again."""
+"""A rush: those who wait are served, the others are told at once to come again.
+
+IN.limits.
+"""
 
 import asyncio
 

@@ -1,4 +1,7 @@
-"""The bank: the file that goes out, the file that comes back, and payments that go out again."""
+"""The bank: the file that goes out, the file that comes back, and payments that go out again.
+
+IN.money.
+"""
 
 import pytest
 from sqlalchemy import select, text
