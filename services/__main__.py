@@ -1,4 +1,4 @@
-"""Run one service: python -m services NAME api|worker|all|migrate|redrive|verify|rekey."""
+"""Run one service: python -m services NAME MODE; modes: see --help and docs/operations.md."""
 
 import argparse
 import asyncio
@@ -19,7 +19,14 @@ from shared import logs, startup, traces
 from shared.app import create_app
 from shared.db import url_for
 from shared.migrate import upgrade
-from shared.operate import drop_parked, redrive_parked, rekey_values, verify_logs
+from shared.operate import (
+    confirm_restore,
+    drop_parked,
+    redrive_parked,
+    rekey_values,
+    rewind_source,
+    verify_logs,
+)
 from shared.progress import Progress
 from shared.settings import Settings
 from shared.spec import ServiceSpec
@@ -101,9 +108,14 @@ def arguments() -> argparse.ArgumentParser:
     again = modes.add_parser("redrive", help="重放搁置的事件")
     again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
     again.add_argument("--drop", type=UUID, default=None, help="放弃这一件，不再办理")
-    again.add_argument("--really", action="store_true", help="正式执行；不写则只试运行")
-    again.add_argument("--by", default="", help="办理人，记入审计")
-    again.add_argument("--reason", default="", help="原因，记入审计")
+    back = modes.add_parser("restored", help="数据库从备份恢复后，确认从现有末位继续")
+    rewind = modes.add_parser("rewind", help="来源从备份恢复后，撤去它已没有的事件")
+    rewind.add_argument("--source", required=True, choices=NAMES, help="恢复过的服务")
+    rewind.add_argument("--kept", type=int, default=None, help="来源保留到第几件；不写则问其接口")
+    for one in (again, back, rewind):
+        one.add_argument("--really", action="store_true", help="正式执行；不写则只试运行")
+        one.add_argument("--by", default="", help="办理人，记入审计")
+        one.add_argument("--reason", default="", help="原因，记入审计")
     return parser
 
 
@@ -143,13 +155,18 @@ def run(spec: ServiceSpec, settings: Settings, chosen: argparse.Namespace) -> in
 async def command(spec: ServiceSpec, settings: Settings, chosen: argparse.Namespace) -> int:
     """One of the operators' commands."""
     if chosen.mode == "verify":
-        return await verify_logs(spec, settings)
+        return await verify_logs(spec, settings, chosen.held)
     if chosen.mode == "rekey":
         return await rekey_values(spec, settings)
     why = {"by": chosen.by, "reason": chosen.reason}
-    if chosen.drop:
+    if chosen.mode == "redrive" and chosen.drop:
         return await drop_parked(spec, settings, chosen.drop, **why)
-    return await redrive_parked(spec, settings, subject=chosen.subject, really=chosen.really, **why)
+    why["really"] = chosen.really
+    if chosen.mode == "restored":
+        return await confirm_restore(spec, settings, **why)
+    if chosen.mode == "rewind":
+        return await rewind_source(spec, settings, source=chosen.source, kept=chosen.kept, **why)
+    return await redrive_parked(spec, settings, subject=chosen.subject, **why)
 
 
 def keep_serving(spec: ServiceSpec, settings: Settings, mode: str) -> int:

@@ -37,7 +37,11 @@ from shared.spec import ServiceSpec
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The chain's value at a position of one log. `signature` covers the rest."""
+    """The chain's value at a position of one log. `signature` covers the rest.
+
+    `restored`: from here on the log was written anew, after a restore that an operator confirmed.
+    What earlier checkpoints say of later positions holds no more.
+    """
 
     service: str
     log: str
@@ -45,13 +49,18 @@ class Checkpoint:
     chain: str
     at: str
     signature: str = ""
+    restored: bool = False
 
     def signed(self, ring: KeyRing) -> "Checkpoint":
         """The same with its signature."""
-        unsigned = asdict(self) | {"signature": ""}
+        unsigned = self.told() | {"signature": ""}
         text = json.dumps(unsigned, sort_keys=True).encode()
         key = hmac.digest(ring.index_key, b"checkpoint", hashlib.sha256)
         return Checkpoint(**unsigned | {"signature": hmac.digest(key, text, hashlib.sha256).hex()})
+
+    def told(self) -> dict[str, Any]:
+        """Its fields; `restored` only where it says something."""
+        return {name: value for name, value in asdict(self).items() if value is not False}
 
     def genuine(self, ring: KeyRing) -> bool:
         """Whether who holds the keys signed it."""
@@ -60,24 +69,28 @@ class Checkpoint:
 
 @cites("PIPL.51")
 async def take(
-    session: AsyncSession, service: str, now: datetime, ring: KeyRing
+    session: AsyncSession, service: str, now: datetime, ring: KeyRing, *, restored: bool = False
 ) -> list[Checkpoint]:
     """Checkpoints of both logs as they stand now; nothing is numbered until the commit."""
+    at = now.isoformat()
     await lease(session)
     rows = await session.execute(select(heads).order_by(heads.c.log).with_for_update())
     return [
-        Checkpoint(service, row.log, row.position, bytes(row.chain).hex(), now.isoformat()).signed(
-            ring
-        )
+        Checkpoint(
+            service, row.log, row.position, bytes(row.chain).hex(), at, restored=restored
+        ).signed(ring)
         for row in rows
     ]
 
 
 def append(file: Path, checkpoints: Sequence[Checkpoint]) -> None:
     """Write checkpoints at the end of the file, through to the medium."""
-    lines = "".join(json.dumps(asdict(one), sort_keys=True) + "\n" for one in checkpoints)
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    lines = "".join(json.dumps(one.told(), sort_keys=True) + "\n" for one in checkpoints)
+    handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
     try:
+        size = os.fstat(handle).st_size
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            lines = "\n" + lines  # the last line was cut off, as by a power failure
         os.write(handle, lines.encode("ascii"))
         os.fsync(handle)
     finally:
@@ -107,7 +120,7 @@ async def tell(session: AsyncSession, spec: ServiceSpec, taken: Sequence[Checkpo
             region=PROVINCE,
             since_position=since,
             since_chain=await _chain_at(session, one.log, since),
-            **{name: value for name, value in asdict(one).items() if name != "service"},
+            **{name: value for name, value in one.told().items() if name != "service"},
         )
         rows.append(
             box.row(
@@ -149,18 +162,30 @@ def read(file: Path, service: str) -> list[Checkpoint]:
     """The service's checkpoints in the order of the file: our own lines, or a saved list of those
     that supervision holds (`GET /v1/checkpoints`).
 
-    Raises `ValueError` for what is neither.
+    A line that was cut off was never signed for to anybody and counts for nothing. Raises `ValueError` for what is neither.
     """
     text = file.read_text("utf-8")
     try:
         if text.startswith('{"items"'):
             found = [_checkpoint(one) for one in json.loads(text)["items"]]
         else:
-            found = [_checkpoint(json.loads(line)) for line in text.splitlines()]
+            whole = [line for line in text.splitlines() if line.endswith("}")]
+            found = [_checkpoint(json.loads(line)) for line in whole]
     except (KeyError, TypeError) as error:
         raise ValueError("这里有不是检查点的内容") from error
     return [one for one in found if one.service == service]
 
 
 def _checkpoint(raw: dict[str, Any]) -> Checkpoint:
-    return Checkpoint(**{one.name: raw[one.name] for one in fields(Checkpoint)})
+    names = [one.name for one in fields(Checkpoint) if one.name != "restored"]
+    return Checkpoint(**{n: raw[n] for n in names}, restored=raw.get("restored") is True)
+
+
+def valid(checkpoints: Sequence[Checkpoint], ring: KeyRing) -> list[Checkpoint]:
+    """Those that still bind, oldest first: a confirmed restore ends what was told beyond it."""
+    found: list[Checkpoint] = []
+    for one in sorted(checkpoints, key=lambda one: one.at):
+        if one.restored and one.genuine(ring):
+            found = [o for o in found if o.log != one.log or o.position <= one.position]
+        found.append(one)
+    return found

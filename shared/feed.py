@@ -118,8 +118,8 @@ async def events(
 ) -> Response:
     """按位置读取本服务的事件，只含本人权限范围内的区划；正文不含个人信息。
 
-    下一次从答复的 Link 头（rel="next"）所写的位置读起。位置超前，或者 `last` 不是该位置的事件
-    （本服务的数据恢复过），答 409；早于保留期答 410。
+    下一次从答复的 Link 头（rel="next"）所写的位置读起，连同那里的 `last`。位置超前，或者 `last`
+    不是该位置的事件（本服务的数据恢复过），答 409；早于保留期答 410。
     """
     head = await head_of(call.session)
     if after > head:
@@ -145,9 +145,10 @@ async def events(
     rows = (await call.session.execute(numbered.limit(limit))).all()
     service = request.app.state.spec.name
     shown = [write(service, kept) for kept in rows if call.actor.reach.contains(kept.region)]
-    reached = rows[-1].position if rows else after
+    reached, at = (rows[-1].position, rows[-1].event_id) if rows else (after, last)
+    following = f"after={reached}" + (f"&last={at}" if at else "")
     return Response(
         b"[" + b",".join(shown) + b"]",
         media_type=BATCH_MEDIA,
-        headers={"Link": f'</v1/events?after={reached}>; rel="next"'},
+        headers={"Link": f'</v1/events?{following}>; rel="next"'},
     )

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.consumer import sources
 from shared.migrate import is_current
 from shared.progress import Progress
 from shared.status import figures
@@ -44,6 +45,9 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Prometheus text. The queue figures are left as they were when the database is away."""
     state = request.app.state
+    if state.progress is not None:
+        for source in sources(state.spec):
+            state.metrics.halted.labels(source).set(source in state.progress.halted)
     try:
         async with state.sessions() as session:
             now = await figures(session, state.spec, state.clock)

@@ -14,6 +14,7 @@ from shared.inbox import consumer_pos, inbox
 from shared.kafka import KafkaAway, Reader, Record, ensure_topics
 from shared.logs import log
 from shared.loop import Loop
+from shared.settings import Settings
 from shared.spec import Received
 
 MOST = 1000
@@ -25,25 +26,42 @@ class FeedAway(Exception):
     """The source did not answer as a feed."""
 
 
-async def from_feed(loop: Loop, source: str) -> None:
-    """Read one service's feed from where this service stands, and take in what comes."""
-    token = loop.settings.feed_token
+def feed_of(settings: Settings, source: str) -> httpx.AsyncClient:
+    """A client of a source's feed. Raises `KeyError` when its address is not set."""
+    token = settings.feed_token
     headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
     limits = httpx.Timeout(10, read=_WAIT + 10)
-    async with httpx.AsyncClient(
-        base_url=loop.settings.feed_urls[source], headers=headers, timeout=limits, trust_env=False
-    ) as client:
+    return httpx.AsyncClient(
+        base_url=settings.feed_urls[source], headers=headers, timeout=limits, trust_env=False
+    )
+
+
+async def from_feed(loop: Loop, source: str) -> None:
+    """Read one service's feed from where this service stands, and take in what comes."""
+    async with feed_of(loop.settings, source) as client:
         while not loop.stop.is_set():
             after, last = await loop.steadily(source, lambda: _position(loop, source))
             try:
                 batch = await loop.unless_stopped(_ask(client, source, after, last))
                 await _take(loop, source, batch or [])
-            except (httpx.HTTPError, FeedAway, Malformed, HistoryDiffers) as error:
+                loop.progress.halted.discard(source)
+            except HistoryDiffers as differs:
+                _halt(loop, differs)
+                loop.progress.beat(source)
+                await loop.pause(1.0)
+            except (httpx.HTTPError, FeedAway, Malformed) as error:
                 log().warning(
                     "feed-away", source=source, kind=type(error).__name__, why=str(error)[:60]
                 )
                 loop.progress.beat(source)
                 await loop.pause(1.0)
+
+
+def _halt(loop: Loop, differs: HistoryDiffers) -> None:
+    """Take nothing more in from a restored source, and say so until somebody has rewound."""
+    if differs.source not in loop.progress.halted:
+        loop.progress.halted.add(differs.source)
+        log().error("history-differs", source=differs.source, position=differs.position)
 
 
 async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
@@ -70,6 +88,8 @@ async def _ask(
     if last:
         query["last"] = str(last)
     answer = await client.get("/v1/events", params=query)
+    if answer.status_code == 409:
+        raise HistoryDiffers(source, after)
     kind = answer.headers.get("content-type", "").partition(";")[0]
     if answer.status_code != 200 or kind != BATCH_MEDIA:
         raise FeedAway(f"{answer.status_code} {kind} {_code(answer)}")
@@ -88,11 +108,14 @@ def _code(answer: httpx.Response) -> str:
 
 
 async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
-    """Read the topics of all sources as one group; offsets are committed after the database."""
+    """Read the topics of all sources as one group; offsets are committed after the database.
+
+    A source that was restored is left alone until the worker starts again; the others go on.
+    """
     group = f"{loop.settings.kafka_group or 'housing'}-{loop.spec.name}"
-    names = [topic(source) for source in sources]
     servers, security = loop.settings.kafka_servers, loop.settings.kafka_client()
     while not loop.stop.is_set():
+        names = [topic(source) for source in sources if source not in loop.progress.halted]
         if not names:  # all of them stand still
             loop.progress.beat("kafka")
             await loop.pause(1.0)
@@ -113,9 +136,8 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             log().warning("kafka-away")
             loop.progress.beat("kafka")
             await loop.pause(1.0)
-        except HistoryDiffers as differs:  # the other sources go on without it
-            log().error("history-differs", source=differs.source, position=differs.position)
-            names.remove(topic(differs.source))
+        except HistoryDiffers as differs:
+            _halt(loop, differs)
         finally:
             await reader.stop()
 

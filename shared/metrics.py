@@ -24,6 +24,12 @@ class Metrics:
         self.consumed = Gauge(
             "housing_consumer_position", "已处理到的位置", ("source",), registry=self.registry
         )
+        self.halted = Gauge(
+            "housing_source_halted",
+            "来源从备份恢复过，已停止接收，等待处理（1 是）",
+            ("source",),
+            registry=self.registry,
+        )
         self.jobs_done = self._gauge("housing_jobs_done", "当天日常任务是否全部完成（1 是）")
         info = Gauge("housing_build_info", "版本", ("service", "version"), registry=self.registry)
         info.labels(service, "0.1.0").set(1)

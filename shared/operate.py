@@ -2,19 +2,31 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
+
+import httpx
 
 from shared import checkpoint, crypto
 from shared.app import clock_for
 from shared.auth import Actor
-from shared.db import engine_for, sessions_for
+from shared.consumer import call_for, sources
+from shared.contracts.base import topic
+from shared.db import engine_for, sessions_for, url_for
+from shared.feed import head_of
+from shared.intake import feed_of
+from shared.kafka import KafkaAway, ensure_topics
+from shared.leader import Leadership
 from shared.redrive import drop, redrive
 from shared.rekey import rekey
+from shared.restored import confirm
+from shared.rewind import last_common, rewind, taken_in
 from shared.roles import Role
 from shared.scope import EVERYTHING
 from shared.settings import Settings
 from shared.spec import ServiceSpec
+from shared.topics import empty
 from shared.verify import verify
 
 
@@ -112,6 +124,97 @@ async def verify_logs(spec: ServiceSpec, settings: Settings, held: Sequence[Path
     if not found:
         say(f"✓ 两条链完整，与 {len(known)} 个检查点一致。")
     return 1 if found else 0
+
+
+async def confirm_restore(
+    spec: ServiceSpec, settings: Settings, *, really: bool, by: str, reason: str
+) -> int:
+    """Say where a restored log ends; with `really`, let its worker go on from there."""
+    if really and not (by and reason):
+        say("× 确认恢复必须写明办理人（--by）和原因（--reason）。")
+        return 2
+    engine = engine_for(settings.as_worker())
+    clock, file = clock_for(settings), settings.checkpoint_file
+    try:
+        async with Leadership(url_for(settings.as_worker())) as leadership:
+            if not await leadership.held():
+                say("× 本服务还有工作进程在运行：请先停下。")
+                return 1
+            sessions = sessions_for(engine, EVERYTHING.multirange)
+            async with sessions() as session, session.begin():
+                kept = await head_of(session)
+                say(f"事件保留到第 {kept} 件。下游各服务先执行：")
+                say(f"  rewind --source {spec.name} --kept {kept} --really --by … --reason …")
+                if not really:
+                    say("以上为试运行；下游完成后加 --really 正式确认。")
+                    return 0
+                if settings.transport == "kafka":
+                    name, security = topic(spec.name), settings.kafka_client()
+                    await ensure_topics(settings.kafka_servers, [name], security=security)
+                    await empty(settings.kafka_servers, name, security)
+                call = replace(call_for(session, clock), actor=operator(by))
+                await confirm(call, spec.name, reason)
+                signed = await checkpoint.take(
+                    session, spec.name, call.now, crypto.keyring(), restored=True
+                )
+            if file is not None:
+                checkpoint.append(file, signed)
+    except KafkaAway as away:
+        say(f"× Kafka 没有答复（{away}），没有确认；请稍后重新执行。")
+        return 1
+    finally:
+        await engine.dispose()
+    say("✓ 已确认恢复。工作进程启动后继续编号；走 Kafka 的从第 1 件起重新发送。")
+    if file is None:
+        say("  没有设置检查点文件：verify 会一直报告恢复之前签发的检查点不符。")
+    return 0
+
+
+async def rewind_source(
+    spec: ServiceSpec,
+    settings: Settings,
+    *,
+    source: str,
+    kept: int | None,
+    really: bool,
+    by: str,
+    reason: str,
+) -> int:
+    """Forget what a restored source has lost: a dry run, or with `really` for good."""
+    if really and not (by and reason):
+        say("× 正式撤去必须写明办理人（--by）和原因（--reason）。")
+        return 2
+    if source not in sources(spec):
+        say(f"× 本服务不接收 {source} 的事件。")
+        return 2
+    engine = engine_for(settings.as_worker())
+    sessions = sessions_for(engine, EVERYTHING.multirange)
+    try:
+        if kept is None:
+            async with sessions() as session, feed_of(settings, source) as feed:
+                kept = await last_common(feed, await taken_in(session, source))
+        async with sessions() as session:
+            call = call_for(session, clock_for(settings))
+            found = await rewind(
+                spec, call, operator(by or "dry-run"), source=source, kept=kept, reason=reason
+            )
+            if really:
+                await session.commit()
+    except (httpx.HTTPError, KeyError) as error:
+        kind = type(error).__name__
+        say(f"× 问不到 {source} 的事件接口（{kind}）：请用 --kept 写明保留到第几件。")
+        return 1
+    finally:
+        await engine.dispose()
+    for position, id in found.lost:
+        say(f"{source} {position} {id}")
+    if found.deeds:
+        say("自收到第一件起，本服务自动办理过下列事项，请逐项核对：")
+    for deed in found.deeds:
+        say(f"  {deed.action} {deed.object_type} {deed.object_id}")
+    done = "已撤去" if really else "试运行：将撤去"
+    say(f"{done} {source} 第 {kept} 件之后的 {len(found.lost)} 件，从第 {found.again} 件之后再收。")
+    return 0
 
 
 async def rekey_values(spec: ServiceSpec, settings: Settings) -> int:

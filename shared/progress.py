@@ -11,6 +11,8 @@ class Progress:
 
     def __init__(self) -> None:
         self._beats: dict[str, float] = {}
+        self.halted: set[str] = set()
+        """Sources whose log is not the one that was taken in: a person has to look."""
 
     def beat(self, loop: str) -> None:
         """The loop got round once more."""

@@ -34,10 +34,17 @@ class Received:
 
 @dataclass(frozen=True)
 class Subscription:
-    """Event classes and what to do with them, in batches, inside the consumer's transaction."""
+    """Event classes and what to do with them, in batches, inside the consumer's transaction.
+
+    `withdraw` undoes what a source's events behind a position did, when that source was restored
+    and has lost them. All its earlier events are then applied once more: `withdraw` leaves things
+    so that this comes out right.
+    """
 
     types: tuple[type[Event], ...]
     apply: Callable[[Call, Sequence[Received]], Awaitable[None]]
+    withdraw: Callable[[Call, str, int], Awaitable[None]] | None = None
+    """Given the source, and the last position that it still has."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.checkpoint import Checkpoint
+from shared.checkpoint import Checkpoint, valid
 from shared.crypto import KeyRing
 from shared.policy import cites
 from shared.sequencer import AUDIT, LOGS, Log, broken_link
@@ -33,7 +33,7 @@ async def verify(
         broken = await broken_link(session, service, log)
         if broken is not None:
             found.append(await _broken(session, log, broken))
-        mine = [one for one in checkpoints if one.log == log.name]
+        mine = [one for one in valid(checkpoints, ring) if one.log == log.name]
         found += await _against(session, log, ring, mine)
     return found
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from shared import checkpoint, crypto
+from shared import checkpoint, crypto, restored
 from shared.app import clock_for
 from shared.consumer import is_transient, sources, watch_sources
 from shared.contracts.base import topic
@@ -30,6 +30,7 @@ from shared.scope import EVERYTHING
 from shared.sequencer import BATCH, LOGS, WAITING, sequence
 from shared.settings import Settings
 from shared.spec import ServiceSpec
+from shared.topics import tips
 
 BUSY, IDLE = 0.005, 0.03
 """Seconds between two rounds of the sequencer: after work, and at most without."""
@@ -52,6 +53,7 @@ async def run_worker(
     )
     try:
         await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
+        await loop.steadily("start", lambda: _whole(loop))
         own = [leading(loop), numbering(loop), working_days(loop), checkpointing(loop)]
         await _together(loop, [*own, *_edges(loop)])
     except Exception as error:
@@ -59,6 +61,15 @@ async def run_worker(
             raise
     finally:
         await dispose(engine)
+
+
+async def _whole(loop: Loop) -> None:
+    """Raise `Restored` when the log is not what was signed for."""
+    file = loop.settings.checkpoint_file
+    if file is not None and file.exists():
+        async with loop.sessions() as session:
+            known = checkpoint.read(file, loop.spec.name)
+            await restored.against_checkpoints(session, crypto.keyring(), known)
 
 
 async def checkpointing(loop: Loop) -> None:
@@ -139,15 +150,18 @@ async def _number(loop: Loop, look: Look) -> int:
 
 async def relaying(loop: Loop) -> None:
     """Send numbered events to Kafka; after any failure with a fresh producer, from the cursor."""
+    name = topic(loop.spec.name)
     servers, security = loop.settings.kafka_servers, loop.settings.kafka_client()
     while not loop.stop.is_set():
         if not await loop.leads("relaying"):
             continue
         producer = Producer(servers, client=f"relay-{loop.spec.name}", security=security)
         try:
-            await ensure_topics(servers, [topic(loop.spec.name)], security=security)
+            await ensure_topics(servers, [name], security=security)
             loop.progress.beat("relaying")
             await producer.start()
+            async with loop.sessions() as session:
+                await restored.against_topic(session, await tips(servers, name, security))
             loop.progress.beat("relaying")
             while loop.lead.is_set() and not loop.stop.is_set():
                 loop.numbered.clear()

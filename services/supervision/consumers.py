@@ -1,9 +1,9 @@
 """What the supervision service takes in: facts, deadlines to watch, and checkpoints to hold."""
 
-from services.supervision.alert.watch import FOLLOWED_EVENTS, follow
+from services.supervision.alert.watch import FOLLOWED_EVENTS, follow, forget
 from services.supervision.custody.commands import hold
 from services.supervision.facts.indicators import COUNTED_EVENTS
-from services.supervision.facts.record import record
+from services.supervision.facts.record import record, withdraw
 from shared.contracts.applications import ApplicationsLogCheckpointed
 from shared.contracts.expropriation import ExpropriationLogCheckpointed
 from shared.contracts.projects import ProjectsLogCheckpointed
@@ -18,7 +18,7 @@ CHECKPOINTS = (
 )
 
 SUBSCRIPTIONS = (
-    Subscription(COUNTED_EVENTS, record),
-    Subscription(FOLLOWED_EVENTS, follow),
+    Subscription(COUNTED_EVENTS, record, withdraw),
+    Subscription(FOLLOWED_EVENTS, follow, forget),
     Subscription(CHECKPOINTS, hold),
 )

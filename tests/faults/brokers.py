@@ -12,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from shared.contracts.base import topic
 from shared.kafka import ensure_topics
 from shared.localkafka import LocalKafka
+from tests.faults import restore
 from tests.faults.clients import OK
 from tests.faults.rows import Row
 from tests.faults.scale import Scale
@@ -143,6 +144,11 @@ async def copies_lost(stage: Stage, brokers: LocalKafka, scale: Scale, dice: Ran
         await asyncio.sleep(scale.calm)
 
 
+async def restored(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F30 over Kafka: the topic, too, holds what exists no more."""
+    await restore.restored(stage, scale, dice)
+
+
 Play = Callable[[Stage, LocalKafka, Scale, Random], Awaitable[None]]
 
 ONE_BROKER: tuple[tuple[str, str, Play], ...] = (
@@ -150,6 +156,7 @@ ONE_BROKER: tuple[tuple[str, str, Play], ...] = (
     ("F5 F32", "Kafka 无响应，此时 SIGTERM", broker_frozen),
     ("F8", "Kafka 拒收记录：转发停在它之前", record_refused),
     ("F22", "同组读者不断更替", members_come_and_go),
+    ("F30", "数据库丢失，从较早的备份恢复（Kafka）", restored),
     ("F1 F21", "转发、接收 kill -9，转发 SIGSTOP 后苏醒（Kafka）", relay_killed),
 )
 THREE_BROKERS: tuple[tuple[str, str, Play], ...] = (

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults import commands, crashes, events
+from tests.faults import commands, crashes, events, restore
 from tests.faults.scale import Scale
 from tests.faults.stage import Stage
 
@@ -39,6 +39,7 @@ ROWS = (
     Row("F26", "伪造的访问令牌", commands.forged_tokens),
     Row("F28", "一边办理一边从头重建投影", events.rebuilt),
     Row("F29", "大量长轮询、全部被过滤的读者、位置超前", events.many_watchers),
+    Row("F30", "数据库丢失，从较早的备份恢复，各方确认后继续", restore.restored),
     Row("F32", "SIGTERM，数据库无响应时 SIGTERM", crashes.told_to_stop),
 )
 

@@ -97,6 +97,21 @@ class Server:
         """A database for a role, directly or through a proxy's port."""
         return f"postgresql://{role}@127.0.0.1:{port or self.port}/{database}"
 
+    def dump(self, database: str, file: Path) -> None:
+        """A backup of one database, of one instant, while everybody works: pg_dump."""
+        self._tool("pg_dump", "--format=custom", f"--file={file}", self.url(database))
+
+    def restore(self, database: str, file: Path) -> None:
+        """The database as it was in the backup; whoever is connected is cut off."""
+        server = self.url("postgres")
+        for command in (f"DROP DATABASE {database} WITH (FORCE)", f"CREATE DATABASE {database}"):
+            self._tool("psql", "--quiet", f"--command={command}", server)
+        self._tool("pg_restore", "--exit-on-error", f"--dbname={self.url(database)}", str(file))
+
+    def _tool(self, name: str, *arguments: str) -> None:
+        done = subprocess.run([self._bin / name, *arguments], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
     def crash(self) -> None:
         """Cut everybody off and write nothing any more: `pg_ctl stop -m immediate`."""
         assert self._process is not None

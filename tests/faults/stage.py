@@ -25,7 +25,7 @@ from shared.roles import Role
 from shared.scope import EVERYTHING
 from shared.spec import ServiceSpec
 from tests.faults.clients import Journal, Load
-from tests.faults.process import NURSERY, run
+from tests.faults.process import NURSERY, operate, run
 from tests.faults.proxy import Proxy
 from tests.faults.server import Server, free_port
 from tests.shared.desk.spec import DESK
@@ -156,6 +156,8 @@ class Stage:
             "HOUSING_REQUESTS_PER_SECOND": "0",
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
+            "HOUSING_CHECKPOINT_FILE": str(self.checkpoints(service)),
+            "HOUSING_CHECKPOINT_SECONDS": "2",
             "HOUSING_PORT": str(member.port),
             "HOUSING_FEED_URLS": json.dumps({"desk": f"http://127.0.0.1:{feed}"}),
             "HOUSING_TRANSPORT": "kafka" if self.kafka else "feed",
@@ -164,6 +166,22 @@ class Stage:
             "HOUSING_FEED_TOKEN": self.token(Role.INTEGRATOR, "220000"),
             "PYTHONUTF8": "1",
         }
+
+    def checkpoints(self, service: str) -> Path:
+        """Where a service signs for its logs."""
+        return self.folder / f"checkpoints-{service}.jsonl"
+
+    async def operate(self, name: str, mode: str, **given: Any) -> int:
+        """An operator's command in a process of its own, to its end; the exit code."""
+        member = Member(name, 0, self.folder / f"{name}-{mode}.log")
+        environment = self._environment(member, "", self.feed.port)
+        arguments = (name.split("-")[0], mode, environment, str(member.log), given)
+        process = NURSERY.Process(target=operate, args=arguments, name=f"{name}-{mode}")
+        process.start()
+        await until(lambda: not process.is_alive())
+        code = process.exitcode
+        assert code is not None
+        return code
 
     def launch(self, name: str, *, database: str = "", feed: int = 0, pace: float = 0) -> Member:
         """Start a process; it need not be ready on return."""

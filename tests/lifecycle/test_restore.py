@@ -1,4 +1,10 @@
-"""F30: a producer restored from a backup is behind its readers; today's behaviour, proved."""
+"""F30: a producer restored from a backup: who notices, and what is taken back.
+
+The whole of it, with real backups, processes and Kafka, is played in tests/faults/restore.py.
+"""
+
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -6,7 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import checkpoint, crypto, intake
+from shared.consumer import HistoryDiffers
 from shared.db import async_url
+from shared.restored import Restored, against_checkpoints
+from shared.rewind import last_common
 from shared.roles import Role
 from shared.sequencer import START
 from shared.verify import verify
@@ -55,7 +64,7 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
         answer = await reader.get("/v1/events", params={"after": KEPT + 5})
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
-        with pytest.raises(intake.FeedAway, match="position-ahead"):
+        with pytest.raises(HistoryDiffers):
             await intake._ask(reader, "expropriation", KEPT + 5, None)
 
 
@@ -64,10 +73,15 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
     async with worlds.open("expropriation") as world:
         had = (await world.office.events())[KEPT + 1]
         reader: httpx.AsyncClient = world.client(Role.INTEGRATOR, "220000")
+        seen = [(one.position, one.id) for one in await world.office.events()]
+        assert await last_common(reader, seen) == seen[-1][0]
         assert await intake._ask(reader, "expropriation", had.position, had.id)
         await restored(world.office)
+        assert await last_common(reader, seen) == KEPT
         await numbered_anew(world.office)
-        with pytest.raises(intake.FeedAway, match="history-differs"):
+        assert await last_common(reader, seen) == KEPT
+        assert await last_common(reader, seen[KEPT:]) == 0
+        with pytest.raises(HistoryDiffers):
             await intake._ask(reader, "expropriation", had.position, had.id)
 
 
@@ -81,6 +95,45 @@ async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -
         async with office.sessions() as session:
             assert await verify(session, office.spec.name, ring) == []
             found = await verify(session, office.spec.name, ring, taken)
+            with pytest.raises(Restored, match="确认之前不编号"):
+                await against_checkpoints(session, ring, taken)
         assert {(one.log, one.kind) for one in found} == {
             ("outbox", "rewritten"), ("audit_log", "rewritten"),
         }  # fmt: skip
+
+
+async def test_a_confirmed_restore_ends_what_was_signed_beyond_it_and_nothing_else(
+    worlds: Worlds,
+) -> None:
+    """Only who holds the keys can confirm; what was signed before the backup still binds."""
+    async with worlds.open("expropriation") as world:
+        office, ring, name = world.office, crypto.keyring(), world.office.spec.name
+
+        async def signed(**how: bool) -> list[checkpoint.Checkpoint]:
+            async with office.sessions() as session:
+                return await checkpoint.take(session, name, office.clock.now(), ring, **how)
+
+        beyond = await signed()
+        await restored(office)
+        before, confirmed = await signed(), await signed(restored=True)
+        await numbered_anew(office)
+        known = [*before, *beyond, *confirmed, *await signed()]
+        forged = [replace(one, signature="00") for one in confirmed]
+        async with office.sessions() as session:
+            assert await verify(session, name, ring, known) == []
+            await against_checkpoints(session, ring, known)
+            unsigned = await verify(session, name, ring, [*before, *beyond, *forged])
+            assert {one.kind for one in unsigned} == {"rewritten", "forged"}
+            changed = [replace(one, chain="00").signed(ring) for one in before]
+            assert len(await verify(session, name, ring, [*changed, *beyond, *confirmed])) == 2
+
+
+async def test_a_checkpoint_cut_off_by_a_power_failure_costs_no_other(tmp_path: Path) -> None:
+    file, ring = tmp_path / "checkpoints.jsonl", crypto.keyring()
+    one = checkpoint.Checkpoint("desk", "outbox", 1, "00", "2021-04-01T00:00:00+08:00").signed(ring)
+    checkpoint.append(file, [one])
+    with file.open("ab") as torn:
+        torn.write(file.read_bytes()[:50])
+    assert checkpoint.read(file, "desk") == [one]
+    checkpoint.append(file, [one])
+    assert checkpoint.read(file, "desk") == [one, one]

@@ -44,7 +44,8 @@ async def ask(reader: httpx.AsyncClient, **query: int) -> tuple[list[int], int]:
     answer = await reader.get("/v1/events", params=query)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == BATCH_MEDIA
-    found = re.fullmatch(r'</v1/events\?after=(\d+)>; rel="next"', answer.headers["link"])
+    link = r'</v1/events\?after=(\d+)(&last=[0-9a-f-]{36})?>; rel="next"'
+    found = re.fullmatch(link, answer.headers["link"])
     assert found is not None
     return [int(one["sequence"]) for one in answer.json()], int(found[1])
 
@@ -103,6 +104,16 @@ async def test_a_reader_of_another_history_is_told_so(reader: httpx.AsyncClient)
     assert good.status_code == 200
     bad = await reader.get("/v1/events", params={"after": 1, "last": str(UUID(int=1))})
     assert (bad.status_code, bad.json()["code"]) == (409, "history-differs")
+
+
+async def test_the_link_tells_the_history_also_to_whom_it_shows_nothing(office: Office) -> None:
+    """A reader of another region could not name the event that it stands at."""
+    elsewhere = office.client(Role.INTEGRATOR, region="220300")
+    link = (await elsewhere.get("/v1/events")).headers["link"].split(">")[0][1:]
+    assert (await elsewhere.get(link)).headers["link"].split(">")[0][1:] == link
+    await as_owner(office, "UPDATE outbox SET event_id = gen_random_uuid() WHERE position = 5")
+    refused = await elsewhere.get(link)
+    assert (refused.status_code, refused.json()["code"]) == (409, "history-differs")
 
 
 async def test_a_reader_behind_what_is_kept_is_told_so(

@@ -108,3 +108,9 @@ async def follow(call: Call, received: Sequence[Received]) -> None:
         await call.session.execute(_FOLLOW, {"seen": json.dumps(list(merged.values()))})
     if given_back:
         await call.session.execute(_REOPEN, {"cases": sorted(given_back)})
+
+
+async def forget(call: Call, source: str, kept: int) -> None:
+    """Watch nothing of this source any more: all its events come again and say what to watch."""
+    if source in {kind.service for kind in FOLLOWED_EVENTS}:
+        await call.session.execute(text("DELETE FROM watched"))

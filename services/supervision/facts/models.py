@@ -16,7 +16,7 @@ AMOUNT = Numeric(24, 4)
 
 
 class FactRow(Base):
-    """What one event says about one indicator; never changed, never deleted.
+    """What one event says about one indicator; never changed, and never deleted once published.
 
     `after_month`: the last month that had been closed when the fact came, empty when none had. A
     closed month counted the facts with an earlier `after_month`; the others are late for it.

@@ -70,3 +70,43 @@ async def record(call: Call, received: Sequence[Received]) -> None:
     rows = rows_of(received)
     if rows:
         await call.session.execute(_RECORD, {"facts": json.dumps(rows)})
+
+
+_WITHDRAW = text(
+    """
+    WITH lost AS (
+      SELECT f.*, f.after_month = (SELECT coalesce(max(month), '') FROM bulletin) AS untold
+      FROM fact f
+      WHERE source = :source AND position > :kept AND event_type NOT LIKE '%#withdrawn'
+    ), gone AS (
+      DELETE FROM fact f USING lost l
+      WHERE l.untold AND f.event_id = l.event_id AND f.indicator = l.indicator
+      RETURNING f.unit, f.month, f.indicator, -f.amount AS amount, -1 AS facts
+    ), countered AS (
+      INSERT INTO fact (event_id, indicator, unit, region, month, on_day, amount, counted,
+                        event_type, source, position, subject, after_month)
+      SELECT md5(event_id::text || '#withdrawn')::uuid, indicator, unit, region, month, on_day,
+             -amount, counted, event_type || '#withdrawn', source, position, subject,
+             (SELECT max(month) FROM bulletin)
+      FROM lost WHERE NOT untold
+      ON CONFLICT (event_id, indicator) DO NOTHING
+      RETURNING unit, month, indicator, amount, 1 AS facts
+    )
+    INSERT INTO fact_counter (unit, month, indicator, amount, facts)
+    SELECT unit, month, indicator, sum(amount), sum(facts)
+    FROM (SELECT * FROM gone UNION ALL SELECT * FROM countered) AS moved
+    GROUP BY unit, month, indicator ORDER BY unit, month, indicator
+    ON CONFLICT (unit, month, indicator) DO UPDATE
+    SET amount = fact_counter.amount + excluded.amount,
+        facts = fact_counter.facts + excluded.facts
+    """
+)
+"""A fact that no bulletin has told yet goes; one that was told is answered by its opposite, which
+came after that month was closed: the published figure stays, and the next bulletin restates it."""
+
+
+@cites("S11.2")
+async def withdraw(call: Call, source: str, kept: int) -> None:
+    """Take back the facts of events behind `kept`, which their source has lost in a restore."""
+    await call.session.execute(_WITHDRAW, {"source": source, "kept": kept})
+    await call.session.execute(text("DELETE FROM fact_counter WHERE facts = 0"))

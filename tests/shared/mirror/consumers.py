@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.call import Call
@@ -68,3 +68,9 @@ async def _add(call: Call, fresh: Sequence[Received]) -> None:
     for region in sorted(letters):
         row = {"region": region, "letters": letters[region], "fen": money[region]}
         await call.session.execute(added, row)
+
+
+async def forget(call: Call, source: str, kept: int) -> None:
+    """Begin with nothing: every letter's events come again."""
+    for table in (LetterCopy, RegionSum, Effect):
+        await call.session.execute(delete(table))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shared.spec import ServiceSpec, Subscription
 from tests.shared.desk.events import LetterMoved, LetterReceived
-from tests.shared.mirror.consumers import reflect
+from tests.shared.mirror.consumers import forget, reflect
 from tests.shared.mirror.tables import Base
 
 MIRROR = ServiceSpec(
@@ -15,7 +15,7 @@ MIRROR = ServiceSpec(
     routers=(),
     metadata=Base.metadata,
     machines=(),
-    subscriptions=(Subscription((LetterReceived, LetterMoved), reflect),),
+    subscriptions=(Subscription((LetterReceived, LetterMoved), reflect, forget),),
     jobs=(),
     migrations=Path(__file__).parent / "migrations",
 )
