@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import uvicorn
@@ -158,7 +159,7 @@ async def command(spec: ServiceSpec, settings: Settings, chosen: argparse.Namesp
         return await verify_logs(spec, settings, chosen.held)
     if chosen.mode == "rekey":
         return await rekey_values(spec, settings)
-    why = {"by": chosen.by, "reason": chosen.reason}
+    why: dict[str, Any] = {"by": chosen.by, "reason": chosen.reason}
     if chosen.mode == "redrive" and chosen.drop:
         return await drop_parked(spec, settings, chosen.drop, **why)
     why["really"] = chosen.really

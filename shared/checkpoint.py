@@ -162,7 +162,8 @@ def read(file: Path, service: str) -> list[Checkpoint]:
     """The service's checkpoints in the order of the file: our own lines, or a saved list of those
     that supervision holds (`GET /v1/checkpoints`).
 
-    A line that was cut off was never signed for to anybody and counts for nothing. Raises `ValueError` for what is neither.
+    A line that was cut off was never signed for to anybody and counts for nothing. Raises
+    `ValueError` for what is neither.
     """
     text = file.read_text("utf-8")
     try:

@@ -14,6 +14,7 @@ from services.supervision.custody.models import HeldCheckpoint
 from shared.contracts.base import LogCheckpointed
 from shared.contracts.subsidy import SubsidyLogCheckpointed
 from shared.operate import verify_logs
+from shared.restored import Restored
 from shared.roles import Role
 from shared.sequencer import AUDIT, EVENTS, Log
 from shared.spec import Received
@@ -122,7 +123,11 @@ async def test_a_log_that_says_less_than_before_is_found(
                 )
             )
             await connection.commit()
-        await work_until(office, tmp_path / "file", 2)
+        change = {"checkpoint_file": tmp_path / "file"}
+        settings = office.settings.as_worker().model_copy(update=change)
+        with pytest.raises(Restored, match="audit_log"):  # its own worker refuses to go on
+            await run_worker(office.spec, settings, asyncio.Event())
+        await work_until(office, tmp_path / "another", 2)
         await supervision.deliver(await told(office))
     found = [("LOG_CONTRADICTED", "projects/audit_log", "red", "open")]
     assert await alerts(supervision) == found

@@ -40,8 +40,8 @@ async def _backup_and_loss(stage: Stage, scale: Scale, dice: Random) -> int:
         head = await stage.value("desk", HEAD)
         await until(lambda: stage.value_is_above("desk", HEAD, head + 20))
     await stage.settled()
-    signed, size = stage.checkpoints("desk"), stage.checkpoints("desk").stat().st_size
-    await until(lambda: signed.stat().st_size > size)  # all that was told is signed for
+    seen = _signed(stage)
+    await until(lambda: _signed(stage) > seen)  # all that was told is signed for
     for name in ("desk-api", "desk-worker"):
         stage.kill(name)
     await asyncio.to_thread(stage.server.restore, "desk", file)
@@ -49,6 +49,12 @@ async def _backup_and_loss(stage: Stage, scale: Scale, dice: Random) -> int:
     kept: int = await stage.value("desk", HEAD)
     assert kept < await stage.value("mirror", "SELECT position FROM consumer_pos")
     return kept
+
+
+def _signed(stage: Stage) -> int:
+    """Bytes of the desk's checkpoints."""
+    file = stage.checkpoints("desk")
+    return file.stat().st_size if file.exists() else 0
 
 
 async def _refused(stage: Stage) -> None:

@@ -157,7 +157,7 @@ class Stage:
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
             "HOUSING_CHECKPOINT_FILE": str(self.checkpoints(service)),
-            "HOUSING_CHECKPOINT_SECONDS": "2",
+            "HOUSING_CHECKPOINT_SECONDS": "1",
             "HOUSING_PORT": str(member.port),
             "HOUSING_FEED_URLS": json.dumps({"desk": f"http://127.0.0.1:{feed}"}),
             "HOUSING_TRANSPORT": "kafka" if self.kafka else "feed",

@@ -10,6 +10,7 @@ from services.supervision.custody.queries import finding
 from services.supervision.custody.rules import Point, contradiction
 from shared.call import Call
 from shared.contracts.base import LogCheckpointed
+from shared.db import among
 from shared.logs import log
 from shared.policy import cites
 from shared.spec import Received
@@ -17,10 +18,15 @@ from shared.spec import Received
 
 @cites("PIPL.51")
 async def hold(call: Call, received: Sequence[Received]) -> None:
-    """Keep checkpoints; one that contradicts its predecessor is kept too, and an alert opened."""
+    """Keep checkpoints; one that contradicts its predecessor is kept too, and an alert opened.
+
+    Those that are held already change nothing.
+    """
     found = []
+    ids = among(HeldCheckpoint.event_id, [one.id for one in received])
+    known = set(await call.session.scalars(select(HeldCheckpoint.event_id).where(ids)))
     for one in received:
-        if not isinstance(one.event, LogCheckpointed):
+        if not isinstance(one.event, LogCheckpointed) or one.id in known:
             continue
         held = await _hold(call, one, one.event)
         if held.contradiction:
@@ -36,7 +42,7 @@ async def _hold(call: Call, one: Received, event: LogCheckpointed) -> HeldCheckp
     newest = (
         select(HeldCheckpoint)
         .where(HeldCheckpoint.service == one.source, HeldCheckpoint.log == event.log)
-        .order_by(HeldCheckpoint.told.desc())
+        .order_by(HeldCheckpoint.event_id.desc())
     )
     before = (await call.session.scalars(newest.limit(1))).first()
     differs = contradiction(
@@ -47,6 +53,7 @@ async def _hold(call: Call, one: Received, event: LogCheckpointed) -> HeldCheckp
     held = HeldCheckpoint(
         **event.model_dump(),
         service=one.source,
+        event_id=one.id,
         told=one.position,
         received_on=call.today,
         contradiction=differs,

@@ -1,6 +1,7 @@
 """The table of held checkpoints."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,8 +15,9 @@ _SHA256 = String(64, collation="C")
 class HeldCheckpoint(Base):
     """What a service said of one of its logs, as it said it; never changed, never deleted.
 
-    `told` is the position of its event in the service's feed. `contradiction` says how it differs
-    from the checkpoint held before, empty when it does not.
+    `event_id` orders them by the time of signing; `told` is the position of the event in the
+    service's feed, which comes again after the service was restored from a backup.
+    `contradiction` says how it differs from the checkpoint held before, empty when it does not.
     """
 
     __tablename__ = "held_checkpoint"
@@ -29,7 +31,8 @@ class HeldCheckpoint(Base):
     )
 
     service: Mapped[str] = mapped_column(String(20, collation="C"), primary_key=True)
-    told: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    told: Mapped[int] = mapped_column(BigInteger)
     log: Mapped[str] = mapped_column(String(20, collation="C"))
     region: Mapped[str] = mapped_column(CODE)
     position: Mapped[int] = mapped_column(BigInteger)

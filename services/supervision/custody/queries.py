@@ -31,7 +31,7 @@ def finding(held: HeldCheckpoint) -> Finding:
 async def contradictions(session: AsyncSession) -> list[Finding]:
     """All that ever came: only a person, with a reason, can let such an alert rest."""
     query = select(HeldCheckpoint).where(HeldCheckpoint.contradiction != "")
-    query = query.order_by(HeldCheckpoint.service, HeldCheckpoint.told)
+    query = query.order_by(HeldCheckpoint.service, HeldCheckpoint.event_id)
     return [finding(held) for held in await session.scalars(query)]
 
 
@@ -44,7 +44,7 @@ async def list_checkpoints(
         if value:
             query = query.where(column == value)
     return await page(
-        call, query, HeldCheckpoint.service, HeldCheckpoint.told,
+        call, query, HeldCheckpoint.service, HeldCheckpoint.event_id,
         paging=paging, make=_show, descending=True,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "held_checkpoint",
         sa.Column("service", sa.String(length=20, collation="C"), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("told", sa.BigInteger(), nullable=False),
         sa.Column("log", sa.String(length=20, collation="C"), nullable=False),
         sa.Column("region", sa.String(length=6, collation="C"), nullable=False),
@@ -25,7 +26,7 @@ def upgrade() -> None:
         sa.Column("since_chain", sa.String(length=64, collation="C"), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("contradiction", sa.String(length=20, collation="C"), nullable=False),
-        sa.PrimaryKeyConstraint("service", "told", name=op.f("pk_held_checkpoint")),
+        sa.PrimaryKeyConstraint("service", "event_id", name=op.f("pk_held_checkpoint")),
     )
     op.create_index(
         "ix_held_checkpoint_contradiction",
