@@ -127,7 +127,7 @@ class Rig:
             "HOUSING_OWNER_DATABASE_URL": url,
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
-            "HOUSING_FEED_TOKEN": self.token("integrator", "220000"),
+            "HOUSING_FEED_TOKEN": self.token("service", "220000"),
             "HOUSING_REQUESTS_PER_SECOND": "0",  # one caller makes the whole load
             "PYTHONUTF8": "1",
             **more,
@@ -164,7 +164,7 @@ class Rig:
 
     def feed_token(self) -> SecretStr:
         """A token that reads every event."""
-        return SecretStr(self.token("integrator", "220000"))
+        return SecretStr(self.token("service", "220000"))
 
     def spawn(self, log: str, environment: dict[str, str], *arguments: str) -> None:
         """Start a Python process of ours."""

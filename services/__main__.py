@@ -23,6 +23,7 @@ from shared.migrate import upgrade
 from shared.operate import (
     confirm_restore,
     drop_parked,
+    print_acls,
     redrive_parked,
     rekey_values,
     rewind_source,
@@ -105,6 +106,7 @@ def arguments() -> argparse.ArgumentParser:
     prove.add_argument(
         "--held", type=Path, nargs="*", default=[], help="督导服务所存检查点的文件，可以多个"
     )
+    modes.add_parser("kafka-acls", help="按现行授权打印 Kafka 的权限命令")
     modes.add_parser("rekey", help="把加密字段改用现行密钥")
     again = modes.add_parser("redrive", help="重放搁置的事件")
     again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
@@ -157,6 +159,8 @@ async def command(spec: ServiceSpec, settings: Settings, chosen: argparse.Namesp
     """One of the operators' commands."""
     if chosen.mode == "verify":
         return await verify_logs(spec, settings, chosen.held)
+    if chosen.mode == "kafka-acls":
+        return await print_acls(spec, settings)
     if chosen.mode == "rekey":
         return await rekey_values(spec, settings)
     why: dict[str, Any] = {"by": chosen.by, "reason": chosen.reason}

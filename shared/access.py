@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Table, text
 
 from shared.audit import audit_log
+from shared.entitlement.models import Base, Entitlement
 from shared.idempotency import idempotency
 from shared.imports.ledger import IMPORTS
 from shared.inbox import consumer_pos, inbox, job_runs, parked
@@ -28,7 +29,8 @@ SETTING = "app.reach"
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 _LOGS = (outbox, audit_log)
-_OF_REQUESTS = (idempotency, IMPORTS, NUMBER_SERIES)
+_ENTITLEMENT = Base.metadata.tables[Entitlement.__tablename__]
+_OF_REQUESTS = (idempotency, IMPORTS, NUMBER_SERIES, _ENTITLEMENT)
 _OF_WORKERS = (heads, sink_cursor, inbox, consumer_pos, parked, job_runs)
 MACHINERY_TABLES = (*_LOGS, *_OF_REQUESTS, *_OF_WORKERS)
 """Every table that each service has beside its own."""
@@ -50,10 +52,10 @@ def worker_role(service: str) -> str:
 
 
 def scoped_tables(spec: ServiceSpec) -> list[Table]:
-    """The service's tables whose rows belong to a region."""
+    """The service's tables whose rows belong to a region, and that of entitlements."""
     return [
         table
-        for table in spec.metadata.sorted_tables
+        for table in (*spec.metadata.sorted_tables, _ENTITLEMENT)
         if "region" in table.c and "open" not in table.info
     ]
 

@@ -15,6 +15,7 @@ from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
 from shared.db import dispose, engine_for, sessions_for
 from shared.door import Door
+from shared.entitlement.api import entitlements
 from shared.feed import HeadWatch
 from shared.feed import router as feed_router
 from shared.hotpool import Connections
@@ -77,7 +78,7 @@ def create_app(
     ring = crypto.provided(settings.key_provider, settings.key_file)
     crypto.install(ring)
     paging.install(ring.index_key)
-    for one in (*spec.routers, feed_router, status.router, health.router):
+    for one in (*spec.routers, entitlements, feed_router, status.router, health.router):
         app.router.routes.extend(one.routes)  # as they are: nothing is to be added to them
     # One layer of ours in the place of FastAPI's six; its router serves what the switch leaves.
     rest = AsyncExitStackMiddleware(app.router)

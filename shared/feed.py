@@ -1,7 +1,8 @@
 """The event feed: GET /v1/events?after=POSITION, the HTTP door to the outbox.
 
 It gives the same bytes as Kafka. A reader behind a firewall polls it, waiting up to half a minute
-for news. What lies outside the reader's regions is left out; the `Link` header says where to go on.
+for news. What he is not entitled to is left out and counted: positions have no gaps, so what he
+got, what was withheld and where the `Link` header sends him must add up, or something is missing.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.call import Reading, allow
+from shared.entitlement.queries import window
 from shared.envelope import BATCH_MEDIA, write
 from shared.inputs import Digits
 from shared.look import Look
@@ -25,6 +27,8 @@ from shared.settings import Settings
 
 MOST = 2000
 LONGEST_WAIT = 30
+WITHHELD = "Events-Withheld"
+"""The header that counts what the reader is not entitled to."""
 _PAUSE = 0.02
 """Seconds between two looks at the head while somebody waits."""
 
@@ -94,12 +98,19 @@ async def _id_at(session: AsyncSession, position: int) -> UUID | None:
 @router.get(
     "",
     summary="读取事件",
-    dependencies=[allow(Role.INTEGRATOR)],
+    dependencies=[allow(Role.INTEGRATOR, Role.SERVICE)],
     response_class=Response,
     responses={
         200: {
             "description": "CloudEvents 1.0 的 JSON 数组，按位置递增；空数组表示暂无新事件",
             "content": {BATCH_MEDIA: {"schema": {"type": "array", "items": {"type": "object"}}}},
+            "headers": {
+                "Link": {"description": "下一次从哪里读起", "schema": {"type": "string"}},
+                WITHHELD: {
+                    "description": "这一段位置里没有授权、因而没有给出的事件数",
+                    "schema": {"type": "integer"},
+                },
+            },
         }
     },
 )
@@ -116,11 +127,13 @@ async def events(
         int, Digits, Query(ge=0, le=LONGEST_WAIT, description="没有新事件时最多等待的秒数")
     ] = 0,
 ) -> Response:
-    """按位置读取本服务的事件，只含本人权限范围内的区划；正文不含个人信息。
+    """按位置读取本服务的事件，只含获得授权的类型和区划；正文不含个人信息。
 
-    下一次从答复的 Link 头（rel="next"）所写的位置读起，连同那里的 `last`。位置超前，或者 `last`
-    不是该位置的事件（本服务的数据恢复过），答 409；早于保留期答 410。
+    下一次从答复的 Link 头（rel="next"）所写的位置读起，连同那里的 `last`。位置没有缺号：Link 的位置
+    减去 `after`，等于给出的件数加上 Events-Withheld 头所写的未授权件数，对不上就是丢了。位置超前，
+    或者 `last` 不是该位置的事件（本服务的数据恢复过），答 409；早于保留期答 410。
     """
+    allowed = await window(call)
     head = await head_of(call.session)
     if after > head:
         raise Conflict(
@@ -141,14 +154,18 @@ async def events(
     await call.session.rollback()
     if after == head and wait:
         await request.app.state.head_watch.beyond(after, wait)
+        allowed = await window(call)  # it may have been revoked meanwhile
     numbered = select(outbox).where(outbox.c.position > after).order_by(outbox.c.position)
     rows = (await call.session.execute(numbered.limit(limit))).all()
     service = request.app.state.spec.name
-    shown = [write(service, kept) for kept in rows if call.actor.reach.contains(kept.region)]
+    shown = [write(service, kept) for kept in rows if allowed.shows(kept.type, kept.region)]
     reached, at = (rows[-1].position, rows[-1].event_id) if rows else (after, last)
     following = f"after={reached}" + (f"&last={at}" if at else "")
     return Response(
         b"[" + b",".join(shown) + b"]",
         media_type=BATCH_MEDIA,
-        headers={"Link": f'</v1/events?{following}>; rel="next"'},
+        headers={
+            "Link": f'</v1/events?{following}>; rel="next"',
+            WITHHELD: str(len(rows) - len(shown)),
+        },
     )

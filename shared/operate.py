@@ -17,6 +17,7 @@ from shared.db import engine_for, sessions_for, url_for
 from shared.feed import head_of
 from shared.intake import feed_of
 from shared.kafka import KafkaAway, ensure_topics
+from shared.kafkaacls import lines
 from shared.leader import Leadership
 from shared.redrive import drop, redrive
 from shared.rekey import rekey
@@ -214,6 +215,18 @@ async def rewind_source(
         say(f"  {deed.action} {deed.object_type} {deed.object_id}")
     done = "已撤去" if really else "试运行：将撤去"
     say(f"{done} {source} 第 {kept} 件之后的 {len(found.lost)} 件，从第 {found.again} 件之后再收。")
+    return 0
+
+
+async def print_acls(spec: ServiceSpec, settings: Settings) -> int:
+    """The commands that give everybody at the broker what he is entitled to, and no more."""
+    engine = engine_for(settings.as_worker())
+    try:
+        async with sessions_for(engine, EVERYTHING.multirange)() as session:
+            for line in await lines(session, spec, settings.kafka_group or "housing"):
+                say(line)
+    finally:
+        await engine.dispose()
     return 0
 
 

@@ -18,6 +18,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     OPERATOR = "operator"
     INTEGRATOR = "integrator"
+    SERVICE = "service"
     SYSTEM = "system"
 
     @property
@@ -39,5 +40,6 @@ _LABELS = {
     Role.AUDITOR: "审计人员",
     Role.OPERATOR: "运维人员",
     Role.INTEGRATOR: "对接系统",
+    Role.SERVICE: "本系统的服务",
     Role.SYSTEM: "系统",
 }

@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     feed_urls: dict[str, str] = Field(
         default_factory=dict, description="事件接口通道：来源服务名 → 地址"
     )
-    feed_token: SecretStr | None = Field(default=None, description="读取其他服务事件接口的令牌")
+    feed_token: SecretStr | None = Field(
+        default=None, description="读取其他服务事件接口的令牌（岗位 service）"
+    )
     kafka_servers: str = Field(
         default="", description="Kafka 地址，逗号分隔；`transport=kafka` 时必填"
     )

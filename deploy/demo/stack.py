@@ -103,7 +103,7 @@ class Stack:
             "HOUSING_PORT": str(port),
             "HOUSING_LOG_FORMAT": "json",
             "HOUSING_FEED_URLS": json.dumps(self.urls),
-            "HOUSING_FEED_TOKEN": self.token("integrator", "220000", name),
+            "HOUSING_FEED_TOKEN": self.token("service", "220000", name),
             "HOUSING_TRANSPORT": "kafka" if self.kafka else "feed",
             "HOUSING_KAFKA_SERVERS": self.kafka,
             "HOUSING_KAFKA_GROUP": f"demo-{run_id}",

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from shared.call import PUBLIC, roles_of
 from shared.docs.specs import specs
+from shared.entitlement.api import entitlements
 from shared.route import CommandRoute
 from tests.conftest import OpenOffice
 
@@ -19,10 +20,10 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def routes() -> Iterator[tuple[str, str, APIRoute]]:
-    for spec in specs():
-        for router in spec.routers:
+    for name, routers in (("shared", (entitlements,)), *((s.name, s.routers) for s in specs())):
+        for router in routers:
             for route in router.routes:
-                assert isinstance(route, CommandRoute), f"{spec.name}: {route}"
+                assert isinstance(route, CommandRoute), f"{name}: {route}"
                 for method in sorted((route.methods or set()) - {"HEAD"}):
                     yield method, re.sub(r"\{\w+", "{id", route.path, count=1), route
 
@@ -68,7 +69,8 @@ async def test_a_stranger_gets_401_everywhere_else(name: str, open_office: OpenO
     office = await open_office(name)
     stranger = office.client()
     for method, _, route in ROUTES:
-        if route not in [r for router in office.spec.routers for r in router.routes]:
+        routers = (*office.spec.routers, entitlements)
+        if route not in [r for router in routers for r in router.routes]:
             continue
         path = re.sub(r"\{\w+\}", "0190a1b2-0000-7000-8000-000000000001", route.path)
         answer = await stranger.request(method, path)
@@ -83,7 +85,7 @@ async def test_a_stranger_gets_401_everywhere_else(name: str, open_office: OpenO
 async def test_every_route_is_in_the_openapi_document(name: str, open_office: OpenOffice) -> None:
     office = await open_office(name)
     document = office.app.openapi()
-    for router in office.spec.routers:
+    for router in (*office.spec.routers, entitlements):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in (route.methods or set()) - {"HEAD"}:

@@ -107,7 +107,7 @@ async def one_key_many_times(stage: Stage, scale: Scale, dice: Random) -> None:
 async def caller_gone(stage: Stage, scale: Scale, dice: Random) -> None:
     """F20: the caller hangs up in the middle of a command or a long poll; he asks again later."""
     commands = [receive(stage.client(), "220102", dice) for _ in range(scale.parallel)]
-    reader = stage.client(Role.INTEGRATOR, "220000")
+    reader = stage.client(Role.SERVICE, "220000")
     head = await stage.settled()
     polls = [
         asyncio.create_task(reader.get("/v1/events", params={"after": head, "wait": 20}))

@@ -184,9 +184,7 @@ async def told_to_stop(stage: Stage, scale: Scale, dice: Random) -> None:
     async with stage.load(dice, scale.clients):
         await asyncio.sleep(scale.calm)
         waiting = asyncio.create_task(
-            stage.client(Role.INTEGRATOR, "220000").get(
-                "/v1/events", params={"after": 0, "wait": 1}
-            )
+            stage.client(Role.SERVICE, "220000").get("/v1/events", params={"after": 0, "wait": 1})
         )
         for name in ("desk-worker", "mirror-worker", "desk-api"):
             assert await stage.members[name].end() == 0, name

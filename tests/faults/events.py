@@ -126,7 +126,7 @@ class Prankster:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             asked = parse_qs(urlsplit(head.split(" ")[1]).query)
             query = {"after": asked["after"][0], "limit": "20", "wait": "1"}
-            client = self._stage.client(Role.INTEGRATOR, "220000")
+            client = self._stage.client(Role.SERVICE, "220000")
             answer = await client.get("/v1/events", params=query)
             body = answer.content
             if answer.status_code == 200 and self._dice.random() < 0.6:
@@ -212,7 +212,7 @@ async def many_watchers(stage: Stage, scale: Scale, dice: Random) -> None:
     ) as client:
 
         async def poll(region: str) -> tuple[int, int]:
-            headers = {"Authorization": f"Bearer {stage.token(Role.INTEGRATOR, region)}"}
+            headers = {"Authorization": f"Bearer {stage.token(Role.SERVICE, region)}"}
             query = {"after": head, "wait": 30}
             answer = await client.get("/v1/events", params=query, headers=headers)
             assert answer.status_code == 200, answer.text
@@ -229,5 +229,5 @@ async def many_watchers(stage: Stage, scale: Scale, dice: Random) -> None:
     assert all(reached > head for _, reached in found)
     assert {count > 0 for count, _ in found[::2]} == {True}
     assert {count for count, _ in found[1::2]} == {0}
-    ahead = await stage.client(Role.INTEGRATOR, "220000").get("/v1/events", params={"after": 2**40})
+    ahead = await stage.client(Role.SERVICE, "220000").get("/v1/events", params={"after": 2**40})
     assert (ahead.status_code, ahead.json()["code"]) == (409, "position-ahead")

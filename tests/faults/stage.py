@@ -163,7 +163,7 @@ class Stage:
             "HOUSING_TRANSPORT": "kafka" if self.kafka else "feed",
             "HOUSING_KAFKA_SERVERS": self.kafka,
             "HOUSING_KAFKA_GROUP": "chaos",
-            "HOUSING_FEED_TOKEN": self.token(Role.INTEGRATOR, "220000"),
+            "HOUSING_FEED_TOKEN": self.token(Role.SERVICE, "220000"),
             "PYTHONUTF8": "1",
         }
 

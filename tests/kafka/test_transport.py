@@ -137,7 +137,7 @@ async def test_kafka_and_the_feed_give_the_same_bytes(
         assert event.get_subject() == record.key.decode()
         told[int(event.get_extension("sequence"))] = record
     assert sorted(told) == list(range(1, 61))
-    feed = await desk.client(Role.INTEGRATOR, region=PROVINCE).get("/v1/events?limit=100")
+    feed = await desk.client(Role.SERVICE, region=PROVINCE).get("/v1/events?limit=100")
     assert feed.content == b"[%b]" % b",".join(told[n].value for n in sorted(told))
 
 

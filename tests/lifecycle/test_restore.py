@@ -60,7 +60,7 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
     """While the log is shorter than what the reader has, the feed refuses: position-ahead."""
     async with worlds.open("expropriation") as world:
         await restored(world.office)
-        reader: httpx.AsyncClient = world.client(Role.INTEGRATOR, "220000")
+        reader: httpx.AsyncClient = world.client(Role.SERVICE, "220000")
         answer = await reader.get("/v1/events", params={"after": KEPT + 5})
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
@@ -72,7 +72,7 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
     """When the restored log has passed the reader, the event that it had tells them apart."""
     async with worlds.open("expropriation") as world:
         had = (await world.office.events())[KEPT + 1]
-        reader: httpx.AsyncClient = world.client(Role.INTEGRATOR, "220000")
+        reader: httpx.AsyncClient = world.client(Role.SERVICE, "220000")
         seen = [(one.position, one.id) for one in await world.office.events()]
         assert await last_common(reader, seen) == seen[-1][0]
         assert await intake._ask(reader, "expropriation", had.position, had.id)

@@ -82,7 +82,7 @@ def forms(seed: str) -> tuple[str, ...]:
 async def nothing_found(office: Office, ears: Ears) -> None:
     """Look through the whole database, the feed, the metrics, the log and the answers."""
     await sequence_all(office.sessions, office.spec.name)
-    reader = office.client(Role.INTEGRATOR, region="220000")
+    reader = office.client(Role.SERVICE, region="220000")
     await reader.get("/v1/events", params={"limit": 2000})
     await office.client().get("/metrics")
     places: dict[str, str] = {"log": ears.log.getvalue()}

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from shared.call import PUBLIC, roles_of
+from shared.entitlement.api import entitlements
 from shared.regions import UNITS as EVERY
 from shared.roles import Role
 from tests.world.world import OFFICES, SEES, UNITS, Act, Json, Thing, World, keyed, unit_of
@@ -37,7 +38,7 @@ class Way:
 def ways(world: World) -> list[Way]:
     """Every route of the office's service; each must be in the world's table."""
     acts, found, missing = routes_of(world.office.spec.name), [], []
-    for router in world.office.spec.routers:
+    for router in (*world.office.spec.routers, entitlements):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in sorted(route.methods or ()):

@@ -36,7 +36,7 @@ async def office(open_office: OpenOffice) -> Office:
 
 @pytest.fixture
 def reader(office: Office) -> httpx.AsyncClient:
-    return office.client(Role.INTEGRATOR, region="220000")
+    return office.client(Role.SERVICE, region="220000")
 
 
 async def ask(reader: httpx.AsyncClient, **query: int) -> tuple[list[int], int]:
@@ -68,11 +68,11 @@ async def test_the_bytes_are_those_of_every_other_door(
 async def test_another_regions_events_are_left_out_and_the_reader_still_gets_on(
     office: Office,
 ) -> None:
-    """PIPL.51: an integrator sees its regions only."""
-    city = office.client(Role.INTEGRATOR, region="220200")
+    """PIPL.51: a reader sees its regions only."""
+    city = office.client(Role.SERVICE, region="220200")
     assert await ask(city, limit=2) == ([], 2)
     assert await ask(city, after=2) == ([4, 5], 5)
-    elsewhere = office.client(Role.INTEGRATOR, region="220300")
+    elsewhere = office.client(Role.SERVICE, region="220300")
     assert await ask(elsewhere) == ([], 5)
 
 
@@ -86,8 +86,10 @@ async def test_what_cannot_be_meant_is_refused(
     assert (await reader.get("/v1/events", params=query)).status_code == 422
 
 
-async def test_only_integrators_read(office: Office) -> None:
+async def test_only_services_and_entitled_integrators_read(office: Office) -> None:
     assert (await office.client(Role.STREET).get("/v1/events")).status_code == 403
+    stranger = await office.client(Role.INTEGRATOR, region="220000").get("/v1/events")
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "not-entitled")
     assert (await office.client().get("/v1/events")).status_code == 401
 
 
@@ -108,7 +110,7 @@ async def test_a_reader_of_another_history_is_told_so(reader: httpx.AsyncClient)
 
 async def test_the_link_tells_the_history_also_to_whom_it_shows_nothing(office: Office) -> None:
     """A reader of another region could not name the event that it stands at."""
-    elsewhere = office.client(Role.INTEGRATOR, region="220300")
+    elsewhere = office.client(Role.SERVICE, region="220300")
     link = (await elsewhere.get("/v1/events")).headers["link"].split(">")[0][1:]
     assert (await elsewhere.get(link)).headers["link"].split(">")[0][1:] == link
     await as_owner(office, "UPDATE outbox SET event_id = gen_random_uuid() WHERE position = 5")
@@ -150,7 +152,7 @@ async def test_a_hundred_wait_on_a_pool_of_five_and_hold_no_connection(office: O
     pool = small.state.engine.pool
     opened: list[object] = []
     event.listen(small.state.engine.sync_engine, "connect", lambda *_: opened.append(1))
-    readers = [office.client(Role.INTEGRATOR, region="220000", app=small) for _ in range(100)]
+    readers = [office.client(Role.SERVICE, region="220000", app=small) for _ in range(100)]
     waiting = [asyncio.create_task(ask(one, after=5, wait=30)) for one in readers]
     await until(lambda: small.state.head_watch._waiting == 100)
     await until(lambda: pool.checkedout() == 0)

@@ -11,6 +11,7 @@ from shared.docs.specs import specs
 from shared.sequencer import sequence_all
 from shared.spec import ServiceSpec
 from tests.harness import Postgres, Secrets, open_at, open_one
+from tests.world import entitlements
 from tests.world.world import Act, Thing, World
 
 NAMES = tuple(spec.name for spec in specs())
@@ -27,7 +28,7 @@ def spec_of(name: str) -> ServiceSpec:
 def routes_of(name: str) -> dict[str, Act]:
     """How each route of a service is called, by "METHOD path"."""
     acts: dict[str, Act] = importlib.import_module(f"tests.world.{name}").ROUTES
-    return acts
+    return acts | entitlements.ROUTES
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Worlds:
         if name not in self._made:
             office = await open_one(self.postgres, self.secrets, spec_of(name))
             world: World = await importlib.import_module(f"tests.world.{name}").build(office)
+            await entitlements.add(world)
             await sequence_all(office.sessions, name)
             await office.close()
             now = office.clock.now()

@@ -1,0 +1,159 @@
+"""What is entitled is what the broker allows: its whole topic to one, nothing to another."""
+
+# mypy: allow-untyped-calls
+
+import asyncio
+import secrets
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
+
+from shared.contracts.base import topic
+from shared.kafka import KafkaAway, Producer, Reader, ensure_topics
+from shared.kafkaacls import Acl, lines, of_integrator, of_service
+from shared.kafkasecurity import Security, security
+from shared.roles import Role
+from tests.conftest import OpenOffice
+from tests.harness import Office
+from tests.kafka.secure import SecureKafka
+from tests.shared.desk.spec import DESK
+from tests.shared.mirror.spec import MIRROR
+
+_RESOURCE = {"topic": (2, 3), "group": (3, 4)}
+"""The protocol's numbers: kind of resource, and whether its name is whole or a beginning."""
+_OPERATION = {"Read": 3, "Write": 4, "Create": 5, "Describe": 8}
+_ALLOW = 3
+
+
+async def set_acls(
+    kafka: SecureKafka, *, add: Sequence[Acl] = (), remove: Sequence[Acl] = ()
+) -> None:
+    """Do at the broker what the printed commands would do."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.broker.servers)
+    await admin.start()
+    try:
+        for kind, acls in ((CreateAclsRequest, add), (DeleteAclsRequest, remove)):
+            for acl in acls:
+                number, pattern = _RESOURCE[acl.resource]
+                answer: Any = await admin._send_request(
+                    kind(
+                        number, acl.name, pattern, f"User:{acl.user}", "*",
+                        _OPERATION[acl.operation], _ALLOW,
+                    )
+                )  # fmt: skip
+                codes = answer.creation_responses if acl in add else answer.filter_responses
+                assert codes[0][0] == 0, (acl, codes)
+    finally:
+        await admin.close()
+
+
+def as_user(kafka: SecureKafka, name: str) -> Security:
+    return security(
+        "SASL_SSL", authority=kafka.authority.file, user=name, password=kafka.password_file(name)
+    )
+
+
+async def taken(kafka: SecureKafka, user: str, name: str, group: str) -> list[bytes]:
+    """What a user reads of a topic from its beginning. Raises `KafkaAway` when he may not."""
+    reader = Reader(
+        kafka.sasl, group, [name], client=user, security=as_user(kafka, user), limit=4, quiet=1
+    )
+    try:
+        async with asyncio.timeout(20):
+            while not (found := await reader.take(0.5)):
+                pass
+        return [one.value for one in found]
+    finally:
+        await reader.stop()
+
+
+async def test_who_is_entitled_to_a_topic_reads_it_until_that_is_revoked(
+    guarded: SecureKafka,
+) -> None:
+    desk = replace(DESK, name=f"desk{secrets.token_hex(3)}")
+    mine, other = topic(desk.name), topic(f"other{secrets.token_hex(3)}")
+    await ensure_topics(guarded.broker.servers, [mine, other])
+    for name in (mine, other):
+        producer = Producer(guarded.broker.servers, client="test")
+        await producer.send(name, [(b"k", name.encode())])
+        await producer.stop()
+    entitled = of_integrator("bureau", desk.name)
+    await set_acls(guarded, add=entitled)
+    assert await taken(guarded, "bureau", mine, "bureau.1") == [mine.encode()]
+    with pytest.raises(KafkaAway):
+        await taken(guarded, "bureau", other, "bureau.2")
+    with pytest.raises(KafkaAway):
+        await taken(guarded, "bureau", mine, "somebody-elses-group")
+    with pytest.raises(KafkaAway):
+        await taken(guarded, "stranger", mine, "stranger.1")
+    writer = Producer(guarded.sasl, client="bureau", security=as_user(guarded, "bureau"), limit=4)
+    with pytest.raises(KafkaAway):
+        await writer.send(mine, [(b"k", b"forged")])
+    await set_acls(guarded, remove=entitled[:2])
+    with pytest.raises(KafkaAway):
+        await taken(guarded, "bureau", mine, "bureau.3")
+
+
+async def test_a_service_does_its_work_with_its_own_rights_alone(guarded: SecureKafka) -> None:
+    """The relay makes its topic and writes it; the reader of another service reads it."""
+    desk = replace(DESK, name="stranger")
+    await set_acls(guarded, add=of_service(desk, "housing"))
+    mine = as_user(guarded, "stranger")
+    await ensure_topics(guarded.sasl, [topic(desk.name)], security=mine, limit=10)
+    producer = Producer(guarded.sasl, client="relay", security=mine, limit=10)
+    await producer.send(topic(desk.name), [(b"k", b"v")])
+    with pytest.raises(KafkaAway):
+        await producer.send("jl.housing.not-its-own.v1", [(b"k", b"v")])
+    await producer.stop()
+    rights = of_service(replace(MIRROR, name="bureau"), "housing")
+    assert {acl.name for acl in rights if acl.operation == "Read"} == {
+        topic("desk"), "housing-bureau",
+    }  # fmt: skip
+
+
+async def entitle(office: Office, key: int, client: str, region: str, kind: str) -> str:
+    """An entitlement's id."""
+    province = office.client(Role.PROVINCE, region="220000")
+    body = {"client": client, "region": region, "types": [kind], "purpose": "统计"}
+    headers = {"Idempotency-Key": f"entitlement-{key:06d}"}
+    answer = await province.post("/v1/entitlements", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_the_commands_give_a_topic_only_to_whom_all_of_it_is_entitled(
+    open_office: OpenOffice,
+) -> None:
+    """A broker knows neither regions nor types: who has a part reads the feed."""
+    office = await open_office("subsidy")
+    kind = "cn.gov.jl.housing.subsidy.payment-paid.v1"
+    await entitle(office, 1, "bureau", "220000", "*")
+    await entitle(office, 2, "city", "220100", "*")
+    await entitle(office, 3, "finance", "220000", kind)
+    gone = await entitle(office, 4, "former", "220000", "*")
+    await office.client(Role.PROVINCE, region="220000").post(
+        f"/v1/entitlements/{gone}/revocation",
+        json={"reason": "协议到期"}, headers={"If-Match": '"1"'},
+    )  # fmt: skip
+    async with office.sessions() as session:
+        told = await lines(session, office.spec, "housing")
+    words = [shlex.split(line) for line in told if not line.startswith("#")]
+    given = {
+        (w[w.index("--allow-principal") + 1], w[1], w[w.index("--operation") + 1]) for w in words
+    }
+    assert {g for g in given if g[0] != "User:subsidy"} == {
+        ("User:bureau", "--add", "Read"),
+        ("User:bureau", "--add", "Describe"),
+        ("User:former", "--remove", "Read"),
+        ("User:former", "--remove", "Describe"),
+    }
+    assert {g[2] for g in given if g[0] == "User:subsidy"} == {
+        "Write", "Create", "Read", "Describe",
+    }  # fmt: skip
+    feed_only = [line for line in told if "只走事件接口" in line]
+    assert [line.split("：")[0] for line in feed_only] == ["# city", "# finance"]
