@@ -36,7 +36,9 @@ async def entitle(call: Writing, request: Request, command: EntitlementIn) -> En
 async def list_entitlements(
     call: Reading,
     paging: Paging,
-    client: Annotated[Client | None, Query(description="对接系统")] = None,
+    client: Annotated[
+        Client | None, Query(description="对接系统", examples=["statistics-bureau"])
+    ] = None,
     state: Annotated[EntitlementState | None, Query(description="状态")] = None,
 ) -> PageOut[EntitlementOut]:
     """谁可以读本服务的哪些事件，新的在前。"""

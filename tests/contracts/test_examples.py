@@ -29,7 +29,7 @@ _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _MOST = 2
 """Items of a list that are shown."""
 WATCHED = {
-    "GET /v1/events": (Role.INTEGRATOR, {"after": 0, "limit": 2}),
+    "GET /v1/events": (Role.SERVICE, {"after": 0, "limit": 2}),
     "GET /v1/status": (Role.OPERATOR, {}),
 }
 """Routes that every service has."""
