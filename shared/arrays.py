@@ -13,7 +13,7 @@ from sqlalchemy import Column, String, Table, TextClause, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.state import InstanceState
 
 from shared.db import as_json
 
@@ -44,9 +44,9 @@ async def update(session: AsyncSession, rows: Sequence[Any]) -> None:
     statement = _update(table, tuple(lists), tuple(singles))
     with session.no_autoflush:  # or the session would write them first, one by one
         await session.execute(statement, {"id": [row.id for row in rows]} | lists | singles)
-    for row in rows:
-        for name in changed:
-            set_committed_value(row, name, getattr(row, name))
+    # As a flush does with what it wrote; there is no public way, and it saves that flush.
+    written = ((inspect(row), row.__dict__) for row in rows)
+    InstanceState._commit_all_states(written, session.sync_session.identity_map)
 
 
 def cast(column: Column[Any]) -> str:

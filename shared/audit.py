@@ -5,6 +5,7 @@ reasons, never a name or a number of a person.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from shared import arrays
 from shared.db import MACHINERY, RegionColumn, new_id
+from shared.roles import Role
 
 if TYPE_CHECKING:
     from shared.call import Call
@@ -72,7 +74,7 @@ def entry(
         "at": call.now,
         "actor_sub": actor.subject,
         "actor_org": actor.organisation,
-        "actor_roles": ",".join(sorted(actor.roles)),
+        "actor_roles": _written(actor.roles),
         "actor_region": actor.region,
         "action": action,
         "object_type": object_type,
@@ -84,6 +86,11 @@ def entry(
         "reason": reason,
         "trace": call.trace,
     }
+
+
+@cache
+def _written(roles: frozenset[Role]) -> str:
+    return ",".join(sorted(roles))
 
 
 async def write_all(call: "Call", rows: Sequence[dict[str, Any]]) -> None:

@@ -6,8 +6,7 @@ never given. Take numbers late in the transaction.
 
 from collections.abc import Mapping
 
-from sqlalchemy import Column, Integer, String, Table
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Column, Integer, String, Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import MACHINERY
@@ -19,6 +18,15 @@ NUMBER_SERIES = Table(
     Column("region", String(6), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+_TAKE = text(
+    "INSERT INTO number_series AS kept (series, region, year, last)"
+    " SELECT CAST(:series AS text), n.region, CAST(:year AS int), n.step"
+    " FROM unnest(CAST(:regions AS text[]), CAST(:steps AS int[])) AS n(region, step)"
+    " ORDER BY n.region"
+    " ON CONFLICT (series, region, year) DO UPDATE SET last = kept.last + excluded.last"
+    " RETURNING kept.region, kept.last"
 )
 
 
@@ -33,19 +41,9 @@ async def next_numbers(
     found = {region: range(0) for region in counts}
     if not wanted:
         return found
-    statement = insert(NUMBER_SERIES).values(
-        [
-            {"series": series, "region": region, "year": year, "last": count}
-            for region, count in wanted.items()
-        ]
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["series", "region", "year"],
-        set_={"last": NUMBER_SERIES.c.last + statement.excluded.last},
-    )
-    returned = await session.execute(
-        statement.returning(NUMBER_SERIES.c.region, NUMBER_SERIES.c.last)
-    )
+    regions, steps = list(wanted), list(wanted.values())
+    values = {"series": series, "year": year, "regions": regions, "steps": steps}
+    returned = await session.execute(_TAKE, values)
     for region, last in returned:
         found[region] = range(last - wanted[region] + 1, last + 1)
     return found

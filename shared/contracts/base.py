@@ -1,6 +1,7 @@
 """The base of every event: a frozen, versioned fact without personal data."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Event(BaseModel):
             REGISTRY[cls.event_type()] = cls
 
     @classmethod
+    @cache
     def event_type(cls) -> str:
         """The CloudEvents type, such as cn.gov.jl.housing.subsidy.payment-paid.v1."""
         return f"{TYPE_PREFIX}.{cls.service}.{cls.fact}.v{cls.version}"
