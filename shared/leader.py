@@ -31,7 +31,7 @@ async def lease(session: AsyncSession) -> None:
 class Leadership:
     """`async with Leadership(url) as lead: if await lead.held(): …`."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, lease: int = LEASE) -> None:
         self._engine: AsyncEngine = create_async_engine(
             url,
             poolclass=NullPool,
@@ -40,7 +40,7 @@ class Leadership:
                 "timeout": 5,
                 "server_settings": {
                     "application_name": f"housing-leader-{os.getpid()}",
-                    "idle_session_timeout": str(LEASE * 1000),
+                    "idle_session_timeout": str(lease * 1000),
                 },
             },
         )

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import os
+import shutil
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -40,11 +42,18 @@ def in_thread(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
+def memory() -> Path | None:
+    """A folder in memory, where there is room: a copy of a database takes a tenth of the time."""
+    place = Path("/dev/shm")
+    roomy = place.is_dir() and os.access(place, os.W_OK)
+    return place if roomy and shutil.disk_usage(place).free > 4 * 2**30 else None
+
+
 class Postgres:
     """The session's server. A service's tables are made once and then copied per test."""
 
     def __init__(self) -> None:
-        self.server = EmbeddedPostgres()
+        self.server = EmbeddedPostgres(within=memory())
         self._templates: dict[str, str] = {}
         self._numbers = itertools.count(1)
 

@@ -66,7 +66,8 @@ def refused(field: Field, turn: int) -> tuple[Any, ...]:
     missing: tuple[Any, ...] = (None,) if field.required and not schema.get("nullable") else ()
     kind, pattern = schema.get("type"), schema.get("pattern", "")
     if "enum" in schema or "const" in schema:
-        return (*(v for v in corpus.CHOICE if v is not None), *missing, *nowhere)
+        chosen = [repr(v) for v in (*schema.get("enum", ()), schema.get("const"), None)]
+        return (*(v for v in corpus.CHOICE if repr(v) not in chosen), *missing, *nowhere)
     if kind == "object":
         return (1, "x", [], True, *missing)
     if kind == "array":

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from shared.call import Call
 from shared.db import url_for
 from shared.inbox import job_runs
-from shared.leader import LEASE, Leadership
+from shared.leader import Leadership
 from shared.outbox import outbox
 from shared.progress import Progress
 from shared.settings import Settings
@@ -115,13 +115,13 @@ async def test_one_leads_and_the_other_waits(office: Office) -> None:
 
 async def test_a_leader_that_is_silent_loses_the_lead(office: Office) -> None:
     url = url_for(office.settings.as_worker())
-    async with Leadership(url) as silent, Leadership(url) as other:
+    async with Leadership(url, lease=1) as silent, Leadership(url, lease=1) as other:
         assert await silent.held()
 
         async def moved() -> bool:
             return await other.held()
 
-        await until(moved, seconds=LEASE + 20)
+        await until(moved)
         assert not await silent.held()
 
 
