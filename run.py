@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tool"
 OLDEST, NEWEST = (3, 11), (3, 14)
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Whole files on two processes, in the order that tests/conftest.py gives them."""
 GROUPS = {
     "demo": ("embedded",),
     "up": ("embedded",),
@@ -210,7 +212,7 @@ def main(arguments: list[str]) -> int:
     if not ensure_environment(GROUPS[command]):
         return 1
     if command == "test":
-        return run("-m", "pytest", *(rest or ["-n", "2", "--dist", "loadfile"]))
+        return run("-m", "pytest", *(rest or [*SIDE_BY_SIDE]))
     if command == "check":
         return check()
     if command == "chaos":

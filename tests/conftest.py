@@ -58,6 +58,17 @@ async def open_office(postgres: Postgres, secrets: Secrets) -> AsyncIterator[Ope
         await postgres.server.drop_database(office.database)
 
 
+_LONG = ("flow", "faults", "kafka", "bench")
+"""Folders whose files take minutes: they begin first, and the short ones fill the gaps."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; the others stay in their order."""
+    rank = {name: place for place, name in enumerate(_LONG)}
+    folder = Path(__file__).parent
+    items.sort(key=lambda one: rank.get(one.path.relative_to(folder).parts[0], len(_LONG)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in the last lines whether a real Kafka took part."""
     presence = importlib.import_module("tests.kafka.presence")

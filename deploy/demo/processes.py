@@ -10,10 +10,19 @@ import sys
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from services.__main__ import main
+from services.__main__ import NAMES, main
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([__name__, "shared.imports", "uvicorn.protocols.http.httptools_impl"])
+_FORKS.set_forkserver_preload(
+    [
+        __name__,
+        "uvicorn.protocols.http.httptools_impl",
+        "shared.calendar",
+        "shared.identity",
+        "shared.hot",
+        *(f"shared.contracts.{name}" for name in NAMES),
+    ]
+)
 
 
 def start(name: str, environment: dict[str, str], log: Path) -> ForkServerProcess:
