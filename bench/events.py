@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shared.contracts.applications import ApplicationSubmitted
 from shared.db import new_id
-from shared.envelope import write
 from shared.regions import REGIONS
 
 SERVICE = "applications"
@@ -54,5 +53,15 @@ def kept(first: int, count: int) -> Iterator[Kept]:
 
 
 def records(rows: list[Kept]) -> list[tuple[bytes, bytes]]:
-    """Key and value of each."""
-    return [(str(one.subject).encode(), write(SERVICE, one)) for one in rows]
+    """Key and value of each, as the relay sends them."""
+    return [(str(one.subject).encode(), _envelope(one)) for one in rows]
+
+
+def _envelope(one: Kept) -> bytes:
+    return (
+        f'{{"specversion":"1.0","id":"{one.event_id}","source":"/jilin/{SERVICE}",'
+        f'"type":"{one.type}","subject":"{one.subject}","time":"{one.at:%Y-%m-%dT%H:%M:%S.%f}Z",'
+        f'"datacontenttype":"application/json","sequence":"{one.position}",'
+        f'"aggregateversion":{one.version},"regioncode":"{one.region}",'
+        f'"partitionkey":"{one.subject}","traceparent":"{one.trace}","data":{one.data}}}'
+    ).encode()

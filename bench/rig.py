@@ -24,13 +24,17 @@ from bench.load import Client, Refused, request
 from services.__main__ import load
 from shared import crypto, tokens
 from shared.access import api_role, worker_role
-from shared.db import Sessions, async_url, engine_for, sessions_for
+from shared.clock import SystemClock
+from shared.db import async_url, engine_for, sessions_for
 from shared.embedded import EmbeddedPostgres
-from shared.kafka import ensure_topics
+from shared.hotpool import Connections
 from shared.localkafka import LocalKafka, LocalKafkaError, missing
+from shared.loop import Loop
 from shared.migrate import upgrade
+from shared.progress import Progress
 from shared.scope import EVERYTHING
 from shared.settings import Settings
+from shared.topics import ensure_topics
 
 ROOT = Path(__file__).resolve().parents[1]
 JARS = ROOT / ".cache" / "kafka"
@@ -144,11 +148,20 @@ class Rig:
         )
 
     @contextlib.asynccontextmanager
-    async def worker_sessions(self, service: str, url: str) -> AsyncIterator[Sessions]:
-        """Sessions with the worker's role, which see every region."""
-        engine = engine_for(self.settings(service, url))
+    async def worker_loop(self, service: str, url: str, **settings: object) -> AsyncIterator[Loop]:
+        """The surroundings of a worker's loops in this process, with the worker's role."""
+        mine = self.settings(service, url).model_copy(update=settings)
+        engine = engine_for(mine)
         try:
-            yield sessions_for(engine, EVERYTHING.multirange)
+            yield Loop(
+                load(service),
+                mine,
+                sessions_for(engine, EVERYTHING.multirange),
+                Connections(mine, engine),
+                SystemClock(),
+                asyncio.Event(),
+                Progress(),
+            )
         finally:
             await engine.dispose()
 
@@ -258,4 +271,4 @@ class Rig:
         return self.broker.servers
 
 
-__all__ = ["ROOT", "Rig", "Sessions", "free_port"]
+__all__ = ["ROOT", "Rig", "free_port"]

@@ -67,7 +67,7 @@ def create_app(
     app.state.spec, app.state.settings = spec, settings
     app.state.engine, app.state.sessions = engine, sessions_for(engine)
     app.state.hot = Connections(settings, engine)
-    app.state.head_watch = HeadWatch(settings)
+    app.state.head_watch = HeadWatch(app.state.hot)
     app.state.clock = clock or clock_for(settings)
     app.state.progress = progress
     app.state.verifier = Verifier(settings)

@@ -10,6 +10,7 @@ event has taken a position already, the source is not the one that it was: its i
 from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import asyncpg
 from sqlalchemy import delete, exists, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -92,12 +93,12 @@ async def positions(session: AsyncSession) -> dict[str, int]:
 
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again later can succeed."""
-    if isinstance(error, OSError):
-        return True
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, OSError | asyncpg.InterfaceError):
+        return not isinstance(error, ValueError)  # an argument that the driver cannot send
+    if isinstance(error, SQLAlchemyError | asyncpg.PostgresError):
         try:
             problem = as_problem(error)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, asyncpg.PostgresError):
             return False
         return isinstance(problem, Unavailable) or problem.code == "in-progress"
     return False

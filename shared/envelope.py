@@ -1,7 +1,6 @@
 """The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -58,37 +57,20 @@ def uuid_or_none(text: object) -> UUID | None:
         return None
 
 
-def _instant(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def written(service: str) -> str:
+    """The envelope of a numbered row `o` of the outbox, as an SQL expression of type text.
 
-
-_FORM = (
-    '{{"specversion":"1.0","id":"{id}","source":"{source}","type":"{type}","subject":"{subject}",'
-    '"time":"{time}","datacontenttype":"application/json","sequence":"{sequence}",'
-    '"aggregateversion":{version},"regioncode":"{region}","partitionkey":"{subject}",'
-    '"traceparent":"{trace}","data":{data}}}'
-)
-"""No value but the data can hold a character that JSON escapes: ids, numbers, codes, instants."""
-
-
-def write(service: str, kept: Any, position: int | None = None) -> bytes:
-    """A numbered row of the outbox as its envelope. The same row gives the same bytes.
-
-    The data are text already and stay as they are: `tests/shared/test_envelope.py` compares the
-    result with what the CloudEvents library writes. `position` is for a row about to be numbered.
+    The database writes it, in the same words for the sequencer's chain, the relay and the feed.
+    No value but the data can hold a character that JSON escapes, and the data are JSON already:
+    `tests/shared/test_envelope.py` compares the result with what the CloudEvents library writes.
     """
-    return _FORM.format(
-        id=kept.event_id,
-        source=SOURCE + service,
-        type=kept.type,
-        subject=kept.subject,
-        time=_instant(kept.at),
-        sequence=kept.position if position is None else position,
-        version=kept.version,
-        region=kept.region,
-        trace=kept.trace,
-        data=kept.data,
-    ).encode()
+    return f"""format(
+      '{{"specversion":"1.0","id":"%s","source":"{SOURCE}{service}","type":"%s","subject":"%s",'
+      '"time":"%sZ","datacontenttype":"application/json","sequence":"%s","aggregateversion":%s,'
+      '"regioncode":"%s","partitionkey":"%s","traceparent":"%s","data":%s}}',
+      o.event_id, o.type, o.subject,
+      replace(to_char(o.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', ''),
+      o.position, o.version, o.region, o.subject, o.trace, o.data)"""
 
 
 class _Wire(BaseModel):

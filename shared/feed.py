@@ -6,24 +6,23 @@ got, what was withheld and where the `Link` header sends him must add up, or som
 """
 
 import asyncio
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
+import asyncpg
 from fastapi import Query, Request, Response
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared import quick
 from shared.call import Reading, allow
 from shared.entitlement.queries import window
-from shared.envelope import BATCH_MEDIA, write
+from shared.envelope import BATCH_MEDIA, written
+from shared.hotpool import Connections
 from shared.inputs import Digits
-from shared.look import Look
-from shared.outbox import heads, outbox
 from shared.policy import cites
 from shared.problems import Conflict, Gone
 from shared.roles import Role
 from shared.route import router as make_router
-from shared.settings import Settings
 
 MOST = 2000
 LONGEST_WAIT = 30
@@ -31,6 +30,7 @@ WITHHELD = "Events-Withheld"
 """The header that counts what the reader is not entitled to."""
 _PAUSE = 0.02
 """Seconds between two looks at the head while somebody waits."""
+_HEAD = "SELECT position FROM sequence_head WHERE log = 'outbox'"
 
 router = make_router("/events", "events", "事件")
 
@@ -38,8 +38,8 @@ router = make_router("/events", "events", "事件")
 class HeadWatch:
     """One look at the head serves everybody who waits in this process; nobody waits: no looks."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._look = Look(settings, "SELECT position FROM sequence_head WHERE log = 'outbox'")
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._moved = asyncio.Condition()
         self._waiting = 0
         self._looking: asyncio.Task[None] | None = None
@@ -70,29 +70,32 @@ class HeadWatch:
     async def _watch(self) -> None:
         while self._waiting:
             try:
-                found = await self._look.ask()
-            except ConnectionError:  # the waiting ones will meet it themselves
-                await asyncio.sleep(1)
+                found = await self._connections.fetch(_HEAD)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await asyncio.sleep(1)  # the waiting ones will meet it themselves
                 continue
-            head = found["position"] if found else 0
+            head = found[0]["position"] if found else 0
             if head != self._head:
                 async with self._moved:
                     self._head = head
                     self._moved.notify_all()
             await asyncio.sleep(_PAUSE)
-        await self._look.close()
 
 
-async def head_of(session: AsyncSession) -> int:
-    """The last position that was given."""
-    found = select(heads.c.position).where(heads.c.log == "outbox")
-    return (await session.execute(found)).scalar_one_or_none() or 0
+_STAND = """
+    SELECT coalesce((SELECT position FROM sequence_head WHERE log = 'outbox'), 0) AS head,
+           (SELECT min(position) FROM outbox) AS oldest,
+           (SELECT event_id FROM outbox WHERE position = $1) AS last"""
+"""Where the log ends and begins, and the event at a position, if it is still kept."""
 
 
-async def _id_at(session: AsyncSession, position: int) -> UUID | None:
-    """The event at a position, if it is still kept."""
-    found = select(outbox.c.event_id).where(outbox.c.position == position)
-    return (await session.execute(found)).scalar_one_or_none()
+@cache
+def _page(service: str) -> str:
+    """The numbered events behind `$1`, at most `$2` of them."""
+    return f"""
+    SELECT o.position, o.event_id, o.type, o.region,
+           convert_to({written(service)}, 'UTF8') AS envelope
+    FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT $2"""
 
 
 @router.get(
@@ -134,35 +137,32 @@ async def events(
     或者 `last` 不是该位置的事件（本服务的数据恢复过），答 409；早于保留期答 410。
     """
     allowed = await window(call)
-    head = await head_of(call.session)
+    [stand] = await quick.fetch(call, _STAND, after)
+    head, oldest = stand["head"], stand["oldest"] or stand["head"] + 1
     if after > head:
         raise Conflict(
             "position-ahead",
             f"本服务的事件只到 {head}，您的位置是 {after}：数据可能经过恢复，请从头核对。",
             head=head,
         )
-    kept = (await call.session.execute(select(func.min(outbox.c.position)))).scalar_one()
-    oldest = head + 1 if kept is None else kept
     if after < oldest - 1:
         raise Gone("position-expired", f"事件只保留自 {oldest} 起的部分。", oldest=oldest)
-    if last is not None and after and await _id_at(call.session, after) not in (last, None):
+    if last is not None and after and stand["last"] not in (last, None):
         raise Conflict(
             "history-differs",
             f"位置 {after} 的事件与您收到的不是同一件：本服务的数据恢复过，请停止接收并核对。",
             head=head,
         )
-    await call.session.rollback()
     if after == head and wait:
+        await call.session.rollback()
         await request.app.state.head_watch.beyond(after, wait)
         allowed = await window(call)  # it may have been revoked meanwhile
-    numbered = select(outbox).where(outbox.c.position > after).order_by(outbox.c.position)
-    rows = (await call.session.execute(numbered.limit(limit))).all()
-    service = request.app.state.spec.name
-    shown = [write(service, kept) for kept in rows if allowed.shows(kept.type, kept.region)]
-    reached, at = (rows[-1].position, rows[-1].event_id) if rows else (after, last)
+    rows = await quick.fetch(call, _page(request.app.state.spec.name), after, limit)
+    shown = [one["envelope"] for one in rows if allowed.shows(one["type"], one["region"])]
+    reached, at = (rows[-1]["position"], rows[-1]["event_id"]) if rows else (after, last)
     following = f"after={reached}" + (f"&last={at}" if at else "")
     return Response(
-        b"[" + b",".join(shown) + b"]",
+        b"[" + b",\n".join(shown) + b"]",
         media_type=BATCH_MEDIA,
         headers={
             "Link": f'</v1/events?{following}>; rel="next"',

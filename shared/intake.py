@@ -11,11 +11,12 @@ from shared.consumer import HistoryDiffers, park_broken, take_in
 from shared.contracts.base import topic
 from shared.envelope import BATCH_MEDIA, Broken, Malformed, read, read_all, uuid_or_none
 from shared.inbox import consumer_pos, inbox
-from shared.kafka import KafkaAway, Reader, Record, ensure_topics
+from shared.kafka import KafkaAway, Reader, Record
 from shared.logs import log
 from shared.loop import Loop
 from shared.settings import Settings
 from shared.spec import Received
+from shared.topics import ensure_topics
 
 MOST = 1000
 _WAIT = 20

@@ -312,7 +312,8 @@ class LocalKafka:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", node.port)) != 0:
                 return False
-        from shared.kafka import Cluster, KafkaAway, cluster
+        from shared.kafka import KafkaAway
+        from shared.topics import Cluster, cluster
 
         running = sum(one.process is not None for one in self._nodes)
         with ThreadPoolExecutor(1) as thread, contextlib.suppress(KafkaAway):

@@ -12,6 +12,7 @@ from stamina.instrumentation import set_on_retry_hooks
 from shared.clock import Clock
 from shared.consumer import is_transient
 from shared.db import Sessions
+from shared.hotpool import Connections
 from shared.logs import log
 from shared.progress import Progress
 from shared.settings import Settings
@@ -32,6 +33,7 @@ class Loop:
     spec: ServiceSpec
     settings: Settings
     sessions: Sessions
+    connections: Connections
     clock: Clock
     stop: asyncio.Event
     progress: Progress

@@ -14,11 +14,11 @@ from shared.auth import Actor
 from shared.consumer import call_for, sources
 from shared.contracts.base import topic
 from shared.db import engine_for, sessions_for, url_for
-from shared.feed import head_of
 from shared.intake import feed_of
-from shared.kafka import KafkaAway, ensure_topics
+from shared.kafka import KafkaAway
 from shared.kafkaacls import lines
 from shared.leader import Leadership
+from shared.outbox import head_of
 from shared.redrive import drop, redrive
 from shared.rekey import rekey
 from shared.restored import confirm
@@ -27,7 +27,7 @@ from shared.roles import Role
 from shared.scope import EVERYTHING
 from shared.settings import Settings
 from shared.spec import ServiceSpec
-from shared.topics import empty
+from shared.topics import empty, ensure_topics
 from shared.verify import verify
 
 

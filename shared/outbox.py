@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    select,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -107,3 +108,9 @@ def row(
 async def emit_all(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Write events in one statement, in the caller's transaction."""
     await arrays.insert(session, outbox, rows)
+
+
+async def head_of(session: AsyncSession) -> int:
+    """The last position that was given."""
+    found = select(heads.c.position).where(heads.c.log == "outbox")
+    return (await session.execute(found)).scalar_one_or_none() or 0

@@ -39,7 +39,7 @@ async def rows(call: Call, statement: Select[Any]) -> list[Any]:
     sql, names = _finished(written, statement)
     values = written.construct_params(extracted_parameters=given)
     arguments = [values[name] for name in written.positiontup]
-    records = await _fetch(call, sql, *arguments, call.actor.reach.multirange)
+    records = await fetch(call, sql, *arguments, call.actor.reach.multirange)
     if not records:
         return []
     attributes = [names[column] for column in records[0].keys()]  # noqa: SIM118 (a record)
@@ -60,7 +60,7 @@ async def view(
 ) -> Any | None:
     """One row with all that belongs to it, each part a list; None outside the caller's regions."""
     sql = _view(model, tuple(parts.items()))
-    found = await _fetch(call, sql, call.actor.reach.multirange, id, *values)
+    found = await fetch(call, sql, call.actor.reach.multirange, id, *values)
     if not found or not call.actor.reach.contains(found[0]["region"]):
         return None
     whole = SimpleNamespace(**found[0])
@@ -83,7 +83,8 @@ def _view(model: Any, parts: tuple[tuple[str, Part], ...]) -> str:
     )
 
 
-async def _fetch(call: Call, sql: str, *values: Any) -> list[asyncpg.Record]:
+async def fetch(call: Call, sql: str, *values: Any) -> list[asyncpg.Record]:
+    """Run one statement as it is; the database's errors are refusals."""
     assert call.connections is not None
     try:
         return await call.connections.fetch(sql, *values)

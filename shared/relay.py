@@ -5,52 +5,60 @@ is lost or overtaken. The cursor moves only from where this process read it, so 
 that was elected meanwhile is noticed.
 """
 
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+import asyncio
+from typing import Any
 
 from shared.contracts.base import topic
-from shared.db import Sessions
-from shared.envelope import write
+from shared.envelope import written
+from shared.hotpool import Connections
 from shared.kafka import Producer
-from shared.outbox import outbox, sink_cursor
 
-SINK = "kafka"
 BATCH = 2000
+_CURSOR = "SELECT position FROM sink_cursor WHERE sink = 'kafka'"
+_MOVE = """
+    INSERT INTO sink_cursor AS cursor (sink, position) VALUES ('kafka', $1)
+    ON CONFLICT (sink) DO UPDATE SET position = excluded.position WHERE cursor.position = $2
+    RETURNING sink"""
 
 
 class Fenced(RuntimeError):
     """Another relay moved the cursor: this one must end."""
 
 
-async def cursor(session: AsyncSession) -> int:
-    """How far the broker has acknowledged."""
-    found = select(sink_cursor.c.position).where(sink_cursor.c.sink == SINK)
-    return (await session.execute(found)).scalar_one_or_none() or 0
+class Relay:
+    """Sends what is numbered. Made anew after every failure: it begins at the cursor then."""
 
+    def __init__(self, connections: Connections, service: str, producer: Producer) -> None:
+        self._connections, self._producer = connections, producer
+        self._service, self._topic = service, topic(service)
+        self._after: int | None = None
+        self._ahead: list[Any] = []
+        self._numbered = f"""
+            SELECT o.position, convert_to(o.subject::text, 'UTF8') AS key,
+                   convert_to({written(service)}, 'UTF8') AS value
+            FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT {BATCH}"""
 
-async def relay_batch(sessions: Sessions, service: str, producer: Producer) -> int:
-    """Send the next events, await their acknowledgement, move the cursor; how many were sent.
+    async def forward(self) -> int:
+        """Send the next events, await their acknowledgement, move the cursor; how many were sent.
 
-    Raises `KafkaAway` when the broker did not take them all, `Fenced` when the cursor was moved.
-    """
-    async with sessions() as session:
-        after = await cursor(session)
-        numbered = select(outbox).where(outbox.c.position > after).order_by(outbox.c.position)
-        rows = (await session.execute(numbered.limit(BATCH))).all()
-    if not rows:
-        return 0
-    records = [(str(kept.subject).encode(), write(service, kept)) for kept in rows]
-    await producer.send(topic(service), records)
-    reached = rows[-1].position
-    async with sessions() as session, session.begin():
-        await session.execute(
-            insert(sink_cursor).values(sink=SINK, position=0).on_conflict_do_nothing()
+        The events behind them are read meanwhile. Raises `KafkaAway` when the broker did not take
+        them all, `Fenced` when the cursor was moved.
+        """
+        if self._after is None:
+            found = await self._connections.fetch(_CURSOR)
+            self._after = found[0]["position"] if found else 0
+        rows = self._ahead or await self._read(self._after)
+        if not rows:
+            return 0
+        reached = rows[-1]["position"]
+        records = [(row["key"], row["value"]) for row in rows]
+        _, self._ahead = await asyncio.gather(
+            self._producer.send(self._topic, records), self._read(reached)
         )
-        moved = await session.execute(
-            text("UPDATE sink_cursor SET position = :to WHERE sink = :sink AND position = :from"),
-            {"to": reached, "sink": SINK, "from": after},
-        )
-        if moved.rowcount != 1:  # type: ignore[attr-defined]
-            raise Fenced(service)
-    return len(rows)
+        if not await self._connections.fetch(_MOVE, reached, self._after):
+            raise Fenced(self._service)
+        self._after = reached
+        return len(rows)
+
+    async def _read(self, after: int) -> list[Any]:
+        return await self._connections.fetch(self._numbered, after)

@@ -17,20 +17,20 @@ from shared.app import clock_for
 from shared.consumer import is_transient, sources, watch_sources
 from shared.contracts.base import topic
 from shared.db import dispose, engine_for, sessions_for, url_for
+from shared.hotpool import Connections
 from shared.intake import from_feed, from_kafka
 from shared.jobs import run_day
-from shared.kafka import KafkaAway, Producer, ensure_topics
+from shared.kafka import KafkaAway, Producer
 from shared.leader import Leadership
 from shared.logs import log
-from shared.look import Look
 from shared.loop import Loop
 from shared.progress import Progress
-from shared.relay import Fenced, relay_batch
+from shared.relay import Fenced, Relay
 from shared.scope import EVERYTHING
 from shared.sequencer import BATCH, LOGS, WAITING, sequence
 from shared.settings import Settings
 from shared.spec import ServiceSpec
-from shared.topics import tips
+from shared.topics import ensure_topics, tips
 
 BUSY, IDLE = 0.005, 0.03
 """Seconds between two rounds of the sequencer: after work, and at most without."""
@@ -47,6 +47,7 @@ async def run_worker(
         spec,
         settings,
         sessions_for(engine, EVERYTHING.multirange),
+        Connections(settings, engine),
         clock_for(settings),
         stop,
         progress or Progress(),
@@ -124,27 +125,24 @@ async def leading(loop: Loop) -> None:
 
 async def numbering(loop: Loop) -> None:
     """Number what was committed."""
-    look = Look(loop.settings, WAITING)
     rest = BUSY
     while not loop.stop.is_set():
         if await loop.leads("numbering"):
-            done = await loop.steadily("numbering", partial(_number, loop, look))
+            done = await loop.steadily("numbering", partial(_number, loop))
             rest = BUSY if done else min(rest * 1.5, IDLE)
             if done:
                 loop.numbered.set()
             if done < BATCH:
                 await asyncio.sleep(rest)
-    await look.close()
 
 
-async def _number(loop: Loop, look: Look) -> int:
+async def _number(loop: Loop) -> int:
     """One round over both logs; how many rows got their number."""
-    owed = await look.ask()
+    [owed] = await loop.connections.fetch(WAITING)
     done = 0
     for one in LOGS:
         if owed[one.name]:
-            async with loop.sessions() as session, session.begin():
-                done += await sequence(session, loop.spec.name, one)
+            done += await sequence(loop.connections, loop.spec.name, one)
     return done
 
 
@@ -157,6 +155,7 @@ async def relaying(loop: Loop) -> None:
             continue
         producer = Producer(servers, client=f"relay-{loop.spec.name}", security=security)
         try:
+            relay = Relay(loop.connections, loop.spec.name, producer)
             await ensure_topics(servers, [name], security=security)
             loop.progress.beat("relaying")
             await producer.start()
@@ -165,7 +164,7 @@ async def relaying(loop: Loop) -> None:
             loop.progress.beat("relaying")
             while loop.lead.is_set() and not loop.stop.is_set():
                 loop.numbered.clear()
-                sent = await relay_batch(loop.sessions, loop.spec.name, producer)
+                sent = await relay.forward()
                 loop.progress.beat("relaying")
                 if not sent:
                     with contextlib.suppress(TimeoutError):

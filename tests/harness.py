@@ -25,6 +25,8 @@ from shared.clock import SettableClock
 from shared.contracts.base import Event
 from shared.db import Sessions, async_url, engine_for, new_id, sessions_for
 from shared.embedded import EmbeddedPostgres
+from shared.envelope import read, written
+from shared.hotpool import Connections
 from shared.migrate import upgrade
 from shared.roles import Role
 from shared.scope import EVERYTHING
@@ -101,6 +103,8 @@ class Office:
     secrets: Secrets
     database: str
     engine: AsyncEngine
+    connections: Connections
+    """Those of the worker, for single statements."""
     clients: list[httpx.AsyncClient] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     open_sessions: list[AsyncSession] = field(default_factory=list)
@@ -191,12 +195,24 @@ class Office:
         await take_in(self.spec, self.sessions, self.clock, batch)
         return batch
 
+    async def number(self) -> int:
+        """Number everything that was committed, in both logs; how many rows."""
+        from shared.sequencer import LOGS, sequence
+
+        done = 0
+        for log in LOGS:
+            while count := await sequence(self.connections, self.spec.name, log):
+                done += count
+        return done
+
     async def events(self) -> list[Received]:
         """Everything the service has told so far, in order of position."""
-        from shared.sequencer import sequence_all, sequenced
-
-        await sequence_all(self.sessions, self.spec.name)
-        return await sequenced(self.sessions, self.spec.name)
+        await self.number()
+        numbered = f"SELECT convert_to({written(self.spec.name)}, 'UTF8') AS raw FROM outbox AS o"
+        return [
+            read(row["raw"])
+            for row in await self.connections.fetch(f"{numbered} ORDER BY position")
+        ]
 
     async def call(self, **changes: Any) -> Call:
         """A call of the system in a session of its own, which the office closes at the end."""
@@ -244,4 +260,5 @@ def open_at(secrets: Secrets, spec: ServiceSpec, database: str, url: str) -> Off
     clock = SettableClock(START)
     app = create_app(spec, settings, clock=clock)
     engine = engine_for(settings.as_worker())
-    return Office(spec, settings, app, clock, secrets, database, engine)
+    connections = Connections(settings.as_worker(), engine)
+    return Office(spec, settings, app, clock, secrets, database, engine, connections)

@@ -12,17 +12,14 @@ from aiokafka import AIOKafkaConsumer
 from bench import events
 from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
 from bench.rig import Rig
-from services.__main__ import load
 from services.supervision.facts.record import _RECORD, rows_of
-from shared.clock import SystemClock
 from shared.consumer import watch_sources
 from shared.contracts.base import topic
-from shared.db import Sessions
 from shared.envelope import read
 from shared.intake import from_feed, from_kafka
-from shared.kafka import Producer, ensure_topics
+from shared.kafka import Producer
 from shared.loop import Loop
-from shared.progress import Progress
+from shared.topics import ensure_topics
 
 _BATCH = 2000
 _ONE = str(_RECORD).replace(":facts", "$1")
@@ -75,23 +72,23 @@ async def _limit(rig: Rig, count: int) -> Callable[[], Awaitable[Sample]]:
 
 
 async def _took_in(
-    rig: Rig, url: str, sessions: Sessions, work: Callable[[Loop], Coroutine[Any, Any, None]],
+    rig: Rig, url: str, work: Callable[[Loop], Coroutine[Any, Any, None]],
     position: int, before: int, **settings: object,
 ) -> Sample:  # fmt: skip
     """Run a loop of the worker until everything is in; the rate between first and last commit."""
-    made = rig.settings("supervision", url).model_copy(update=settings)
-    loop = Loop(load("supervision"), made, sessions, SystemClock(), asyncio.Event(), Progress())
     watch = await asyncpg.connect(url)
-    task = asyncio.create_task(work(loop))
     at = "SELECT position FROM consumer_pos WHERE source = 'applications'"
-    try:
-        while await watch.fetchval(at) != position:
-            await asyncio.sleep(0.02)
-            if task.done():
-                await task
-    finally:
-        loop.stop.set()
-        await asyncio.wait([task], timeout=40)
+    async with rig.worker_loop("supervision", url, **settings) as loop:
+        await watch_sources(loop.spec, loop.sessions)
+        task = asyncio.create_task(work(loop))
+        try:
+            while await watch.fetchval(at) != position:
+                await asyncio.sleep(0.02)
+                if task.done():
+                    await task
+        finally:
+            loop.stop.set()
+            await asyncio.wait([task], timeout=40)
     seconds, many = await watch.fetchrow(_SPAN, before)
     kept = await watch.fetchrow(
         "SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM fact),"
@@ -108,21 +105,19 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> tuple[l
     name = topic(events.SERVICE)
     await ensure_topics(servers, [topic(one) for one in ("subsidy", "projects", "expropriation")])
     position = 0
-    async with rig.worker_sessions("supervision", url) as sessions:
-        await watch_sources(load("supervision"), sessions)
 
-        async def product() -> Sample:
-            nonlocal position
-            await _send(servers, position + 1, count)
-            position += count
-            return await _took_in(
-                rig, url, sessions, lambda loop: from_kafka(loop, (events.SERVICE,)), position,
-                position - count, transport="kafka", kafka_servers=servers, kafka_group="bench",
-            )  # fmt: skip
+    async def product() -> Sample:
+        nonlocal position
+        await _send(servers, position + 1, count)
+        position += count
+        return await _took_in(
+            rig, url, lambda loop: from_kafka(loop, (events.SERVICE,)), position,
+            position - count, transport="kafka", kafka_servers=servers, kafka_group="bench",
+        )  # fmt: skip
 
-        await rig.empty_topic(servers, name)
-        pairs = await rounds(times, await _limit(rig, count), product)
-        alone = await _one_by_one(rig, servers, rig.size(400, 50))
+    await rig.empty_topic(servers, name)
+    pairs = await rounds(times, await _limit(rig, count), product)
+    alone = await _one_by_one(rig, servers, rig.size(400, 50))
     fast = sorted(one.rate for one in pairs.product)[times // 2]
     target = Target("least", 0.6, 0.9)
     lines = [
@@ -179,35 +174,33 @@ async def _over_feed(rig: Rig, count: int, times: int) -> Line:
     api = await rig.service(events.SERVICE, source)
     filling = await asyncpg.connect(source)
     position = 0
-    async with rig.worker_sessions("supervision", url) as sessions:
-        await watch_sources(load("supervision"), sessions)
 
-        async def product() -> Sample:
-            nonlocal position
-            rows = list(events.kept(position + 1, count))
-            await filling.copy_records_to_table(
-                "outbox",
-                records=[
-                    (one.event_id, "applications.application", one.subject, 1, one.type,
-                     one.region, one.data, one.at, one.trace, one.position)
-                    for one in rows
-                ],
-                columns=("event_id", "aggregate", "subject", "version", "type", "region", "data",
-                         "at", "trace", "position"),
-            )  # fmt: skip
-            position += count
-            await filling.execute(
-                "INSERT INTO sequence_head VALUES ('outbox', $1, '')"
-                " ON CONFLICT (log) DO UPDATE SET position = $1",
-                position,
-            )
-            return await _took_in(
-                rig, url, sessions, lambda loop: from_feed(loop, events.SERVICE), position,
-                position - count, feed_urls={events.SERVICE: api.url},
-                feed_token=rig.feed_token(),
-            )  # fmt: skip
+    async def product() -> Sample:
+        nonlocal position
+        rows = list(events.kept(position + 1, count))
+        await filling.copy_records_to_table(
+            "outbox",
+            records=[
+                (one.event_id, "applications.application", one.subject, 1, one.type,
+                 one.region, one.data, one.at, one.trace, one.position)
+                for one in rows
+            ],
+            columns=("event_id", "aggregate", "subject", "version", "type", "region", "data",
+                     "at", "trace", "position"),
+        )  # fmt: skip
+        position += count
+        await filling.execute(
+            "INSERT INTO sequence_head VALUES ('outbox', $1, '')"
+            " ON CONFLICT (log) DO UPDATE SET position = $1",
+            position,
+        )
+        return await _took_in(
+            rig, url, lambda loop: from_feed(loop, events.SERVICE), position,
+            position - count, feed_urls={events.SERVICE: api.url},
+            feed_token=rig.feed_token(),
+        )  # fmt: skip
 
-        pairs = await rounds(times, await _limit(rig, count), product)
+    pairs = await rounds(times, await _limit(rig, count), product)
     await filling.close()
     target = Target("least", 0.6, 0.9)
     return rate_line("消费（事件接口）：收件箱＋事实＋计数器", pairs, target, "件/秒")

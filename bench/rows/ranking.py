@@ -14,7 +14,6 @@ import asyncpg
 from bench.load import request
 from bench.measure import Finding, Line, Sample, Target, percentile
 from bench.rig import Rig
-from services.__main__ import load
 from services.supervision.facts.indicators import INDICATORS
 from shared.clock import SettableClock
 from shared.consumer import take_in, watch_sources
@@ -39,12 +38,11 @@ async def run(rig: Rig) -> Finding:
     count, asks = rig.size(20_000, 500), rig.size(300, 20)
     url = await rig.database("bench_supervision", "supervision")
     clock = SettableClock(datetime(2021, 5, 6, 1, tzinfo=UTC))
-    async with rig.worker_sessions("supervision", url) as sessions:
-        spec = load("supervision")
-        await watch_sources(spec, sessions)
+    async with rig.worker_loop("supervision", url) as loop:
+        await watch_sources(loop.spec, loop.sessions)
         progress = _progress(count)
         while part := list(itertools.islice(progress, 2000)):
-            await take_in(spec, sessions, clock, part)
+            await take_in(loop.spec, loop.sessions, clock, part)
     file = rig.folder / "clock"
     file.write_text("2021-05-06T09:00:00+08:00", encoding="ascii")
     api = await rig.service(

@@ -10,13 +10,8 @@ from aiokafka import AIOKafkaProducer
 from bench import events
 from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
 from bench.rig import Rig
-from services.__main__ import load
-from shared.clock import SystemClock
 from shared.contracts.base import topic
-from shared.db import Sessions
-from shared.kafka import ensure_topics
-from shared.loop import Loop
-from shared.progress import Progress
+from shared.topics import ensure_topics
 from shared.worker import numbering, relaying
 
 _BATCH = 2000
@@ -33,29 +28,27 @@ async def run(rig: Rig) -> Finding:
     found = [events.records(list(events.kept(1, count)))]
     position = 0
 
-    async with rig.worker_sessions(events.SERVICE, url) as sessions:
+    async def limit() -> Sample:
+        return await _produce(servers, found[0])
 
-        async def limit() -> Sample:
-            return await _produce(servers, found[0])
+    async def product(many: int = count) -> Sample:
+        nonlocal position
+        await fill(url, many)
+        position += many
+        return await drain(rig, url, servers, position, many)
 
-        async def product(many: int = count) -> Sample:
-            nonlocal position
-            await fill(url, many)
-            position += many
-            return await drain(rig, url, sessions, servers, position, many)
-
-        pairs = await rounds(times, limit, product, warm=False)
-        lines = [
-            rate_line(f"编号＋哈希链＋转发（积压 {count:,} 件）", pairs,
-                      Target("least", 0.4, 0.6), "件/秒"),
-        ]  # fmt: skip
-        small = sorted(one.rate for one in pairs.product)[times // 2]
-        large = (await product(4 * count)).rate
-        grown = small / large
-        lines.append(
-            Line(f"积压 {count:,} → {4 * count:,} 件，每件耗时", f"{grown:.2f} 倍",
-                 "线性为 1", grown, Target("most", 1.3, 1.0))
-        )  # fmt: skip
+    pairs = await rounds(times, limit, product, warm=False)
+    lines = [
+        rate_line(f"编号＋哈希链＋转发（积压 {count:,} 件）", pairs,
+                  Target("least", 0.4, 0.6), "件/秒"),
+    ]  # fmt: skip
+    small = sorted(one.rate for one in pairs.product)[times // 2]
+    large = (await product(4 * count)).rate
+    grown = small / large
+    lines.append(
+        Line(f"积压 {count:,} → {4 * count:,} 件，每件耗时", f"{grown:.2f} 倍",
+             "线性为 1", grown, Target("most", 1.3, 1.0))
+    )  # fmt: skip
     return Finding(lines, [f"转发：{position:,} 件事件位置连续，游标到末位，全部经 broker 确认"])
 
 
@@ -69,33 +62,29 @@ async def fill(url: str, count: int) -> None:
         await connection.close()
 
 
-async def drain(
-    rig: Rig, url: str, sessions: Sessions, servers: str, position: int, count: int
-) -> Sample:
+async def drain(rig: Rig, url: str, servers: str, position: int, count: int) -> Sample:
     """Run the worker's loops until the cursor stands at `position`."""
-    settings = rig.settings(events.SERVICE, url).model_copy(
-        update={"transport": "kafka", "kafka_servers": servers}
-    )
-    stop = asyncio.Event()
-    loop = Loop(load(events.SERVICE), settings, sessions, SystemClock(), stop, Progress())
-    loop.lead.set()
     watch = await asyncpg.connect(url)
-    started = time.perf_counter()
-    tasks = [asyncio.create_task(numbering(loop)), asyncio.create_task(relaying(loop))]
-    try:
-        while await watch.fetchval("SELECT max(position) FROM sink_cursor") != position:
-            await asyncio.sleep(0.01)
-            for task in tasks:
-                if task.done():
-                    await task
-        took = time.perf_counter() - started
-        chained = await watch.fetchval("SELECT count(DISTINCT position) FROM outbox")
-        if chained != position:
-            raise AssertionError(f"{chained} positions, {position} expected")
-    finally:
-        stop.set()
-        await asyncio.gather(*tasks)
-        await watch.close()
+    async with rig.worker_loop(
+        events.SERVICE, url, transport="kafka", kafka_servers=servers
+    ) as loop:
+        loop.lead.set()
+        started = time.perf_counter()
+        tasks = [asyncio.create_task(numbering(loop)), asyncio.create_task(relaying(loop))]
+        try:
+            while await watch.fetchval("SELECT max(position) FROM sink_cursor") != position:
+                await asyncio.sleep(0.01)
+                for task in tasks:
+                    if task.done():
+                        await task
+            took = time.perf_counter() - started
+            chained = await watch.fetchval("SELECT count(DISTINCT position) FROM outbox")
+            if chained != position:
+                raise AssertionError(f"{chained} positions, {position} expected")
+        finally:
+            loop.stop.set()
+            await asyncio.gather(*tasks)
+            await watch.close()
     return Sample(count / took)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.db import async_url
-from shared.sequencer import START, Log, link
+from shared.sequencer import START, Log, chained, link
 from tests.harness import Office
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,11 +35,9 @@ async def rewrite(office: Office, log: Log, position: int) -> None:
             text(f"UPDATE {log.name} SET {column} = 'x' WHERE position = {position}")
         )
         table, chain = log.table, START
-        rows = await connection.execute(
-            table.select().where(table.c.position.is_not(None)).order_by(table.c.position)
-        )
+        rows = await connection.execute(text(chained(log, office.spec.name)))
         for row in rows.all():
-            chain = link(chain, log.content(office.spec.name, row, row.position))
+            chain = link(chain, row.content)
             await connection.execute(
                 table.update().where(table.c.position == row.position).values(chain=chain)
             )

@@ -66,7 +66,9 @@ async def reading(mirror: Office, source: Source) -> AsyncIterator[asyncio.Task[
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     settings = mirror.settings.as_worker().model_copy(update={"feed_urls": {"desk": url}})
     stop = asyncio.Event()
-    loop = Loop(mirror.spec, settings, mirror.sessions, mirror.clock, stop, Progress())
+    loop = Loop(
+        mirror.spec, settings, mirror.sessions, mirror.connections, mirror.clock, stop, Progress()
+    )
     task = asyncio.create_task(from_feed(loop, "desk"))
     try:
         yield task

@@ -17,9 +17,9 @@ from aiokafka import AIOKafkaProducer
 from shared.consumer import positions
 from shared.contracts.base import topic
 from shared.intake import from_kafka
-from shared.kafka import ensure_topics
 from shared.loop import Loop
 from shared.progress import Progress
+from shared.topics import ensure_topics
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.inputs import letters, records
@@ -104,7 +104,9 @@ async def reading(mirror: Office, servers: str, *services: str) -> AsyncIterator
     kafka = {"transport": "kafka", "kafka_servers": servers, "kafka_group": services[0]}
     settings = mirror.settings.as_worker().model_copy(update=kafka)
     stop = asyncio.Event()
-    loop = Loop(mirror.spec, settings, mirror.sessions, mirror.clock, stop, Progress())
+    loop = Loop(
+        mirror.spec, settings, mirror.sessions, mirror.connections, mirror.clock, stop, Progress()
+    )
     task = asyncio.create_task(from_kafka(loop, services))
     try:
         yield

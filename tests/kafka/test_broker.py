@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from shared.envelope import MEDIA
-from shared.kafka import KafkaAway, Producer, Reader, Record, cluster, ensure_topics
+from shared.kafka import KafkaAway, Producer, Reader, Record
 from shared.localkafka import LocalKafka
+from shared.topics import cluster, ensure_topics
 from tests.kafka.conftest import NewTopic
 
 Rows = list[tuple[bytes, bytes]]

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from shared.kafka import KafkaAway, Producer, Reader, ensure_topics
+from shared.kafka import KafkaAway, Producer, Reader
 from shared.kafkasecurity import Security, security
+from shared.topics import ensure_topics
 from tests.kafka.secure import Authority, SecureKafka
 
 

@@ -58,7 +58,9 @@ async def at_work(
     }
     worker = desk.settings.as_worker().model_copy(update=kafka)
     reader = mirror.settings.as_worker().model_copy(update=kafka)
-    taking = Loop(mirror.spec, reader, mirror.sessions, mirror.clock, stop, Progress())
+    taking = Loop(
+        mirror.spec, reader, mirror.sessions, mirror.connections, mirror.clock, stop, Progress()
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(run_worker(desk.spec, worker, stop))
         tasks.create_task(from_kafka(taking, (desk.spec.name,)))
@@ -138,7 +140,7 @@ async def test_kafka_and_the_feed_give_the_same_bytes(
         told[int(event.get_extension("sequence"))] = record
     assert sorted(told) == list(range(1, 61))
     feed = await desk.client(Role.SERVICE, region=PROVINCE).get("/v1/events?limit=100")
-    assert feed.content == b"[%b]" % b",".join(told[n].value for n in sorted(told))
+    assert feed.content == b"[%b]" % b",\n".join(told[n].value for n in sorted(told))
 
 
 async def test_letters_written_without_a_broker_arrive_when_it_is_back(

@@ -18,7 +18,6 @@ from deploy.demo.world import HOUSEHOLD_COLUMNS
 from shared.access import MACHINERY_TABLES
 from shared.identity import make_resident_id
 from shared.roles import Role
-from shared.sequencer import sequence_all
 from tests.expropriation.acts import planned
 from tests.harness import Office
 from tests.world import applications, expropriation, projects
@@ -81,7 +80,7 @@ def forms(seed: str) -> tuple[str, ...]:
 
 async def nothing_found(office: Office, ears: Ears) -> None:
     """Look through the whole database, the feed, the metrics, the log and the answers."""
-    await sequence_all(office.sessions, office.spec.name)
+    await office.number()
     reader = office.client(Role.SERVICE, region="220000")
     await reader.get("/v1/events", params={"limit": 2000})
     await office.client().get("/metrics")

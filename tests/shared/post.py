@@ -10,9 +10,6 @@ from sqlalchemy import select
 from shared import changes
 from shared.consumer import call_for
 from shared.db import new_id
-from shared.envelope import read, write
-from shared.outbox import outbox
-from shared.sequencer import sequence_all
 from shared.spec import Received
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived
@@ -50,12 +47,7 @@ async def move_letters(office: Office, ids: Sequence[UUID], action: str, state: 
 
 async def told(office: Office, after: int = 0) -> list[Received]:
     """Everything the desk told, through its envelopes, numbered as far as it was committed."""
-    await sequence_all(office.sessions, office.spec.name)
-    numbered = select(outbox).where(outbox.c.position > after).order_by(outbox.c.position)
-    async with office.sessions() as session:
-        return [
-            read(write(office.spec.name, row)) for row in (await session.execute(numbered)).all()
-        ]
+    return (await office.events())[after:]
 
 
 async def as_owner(office: Office, *commands: str) -> list[Any]:

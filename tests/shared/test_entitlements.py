@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from shared.audit import audit_log
 from shared.roles import Role
-from shared.sequencer import sequence_all
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived
@@ -27,7 +26,7 @@ async def office(open_office: OpenOffice) -> Office:
     first = (await write_letters(office, 3))[0]
     await move_letters(office, [first], "answer", "answered")
     await write_letters(office, 1, region="220202")
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     return office
 
 
@@ -90,7 +89,7 @@ async def test_who_waits_while_the_entitlement_is_revoked_gets_nothing(office: O
     await until(lambda: office.app.state.head_watch._waiting == 1)
     assert (await revoke(office, given)).status_code == 200
     await write_letters(office, 1)
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     assert (await waiting).status_code == 403
 
 

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from shared.envelope import Broken, Malformed, Unknown, read, read_all, write
+from shared.envelope import Broken, Malformed, Unknown, read, read_all
 from shared.outbox import outbox
-from shared.sequencer import sequence_all
 from tests.conftest import OpenOffice
 from tests.shared.desk.events import LetterReceived
 from tests.shared.desk.spec import DESK
@@ -39,21 +38,30 @@ async def test_a_numbered_row_is_a_valid_cloud_event_and_reads_back(
 ) -> None:
     office = await open_office(DESK)
     (id,) = await write_letters(office, 1)
-    await sequence_all(office.sessions, "desk")
+    (back,) = await office.events()
+    raw = back.raw
     async with office.sessions() as session:
         row = (await session.execute(select(outbox))).one()
-    raw = write("desk", row)
-    assert raw == write("desk", row)
     event = JSONFormat().read(CloudEvent, raw)
     again = json.loads(JSONFormat().write(event))
     assert again == json.loads(raw)
     assert (event.get_specversion(), event.get_source()) == ("1.0", "/jilin/desk")
     assert event.get_type() == "cn.gov.jl.housing.desk.letter-received.v1"
     assert event.get_time() == row.at
-    back = read(raw)
     assert (back.id, back.subject, back.version, back.position) == (row.event_id, id, 1, 1)
     assert back.event == LetterReceived(region="220102", letter_id=id, fen=1)
     assert read_all(b"[" + raw + b"]", "desk", 0) == [back]
+
+
+@pytest.mark.parametrize("micros", [0, 1, 120000, 999999])
+async def test_the_time_is_told_to_the_microsecond(open_office: OpenOffice, micros: int) -> None:
+    office = await open_office(DESK)
+    at = office.clock.now().replace(microsecond=micros)
+    office.clock.set(at)
+    await write_letters(office, 1)
+    (back,) = await office.events()
+    assert back.time == at
+    assert json.loads(back.raw)["time"] == at.isoformat().replace("+00:00", "Z")
 
 
 def test_what_this_build_cannot_read_keeps_its_place() -> None:

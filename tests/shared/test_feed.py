@@ -11,13 +11,11 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from shared.app import create_app
-from shared.envelope import BATCH_MEDIA, write
-from shared.outbox import outbox
+from shared.envelope import BATCH_MEDIA
 from shared.roles import Role
-from shared.sequencer import sequence_all
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
@@ -30,7 +28,7 @@ async def office(open_office: OpenOffice) -> Office:
     office = await open_office(DESK)
     await write_letters(office, 3)
     await write_letters(office, 2, region="220202")
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     return office
 
 
@@ -59,10 +57,8 @@ async def test_the_feed_is_read_in_pieces_to_its_end(reader: httpx.AsyncClient) 
 async def test_the_bytes_are_those_of_every_other_door(
     office: Office, reader: httpx.AsyncClient
 ) -> None:
-    async with office.sessions() as session:
-        rows = (await session.execute(select(outbox).order_by(outbox.c.position))).all()
-    whole = b"[" + b",".join(write("desk", row) for row in rows) + b"]"
-    assert (await reader.get("/v1/events")).content == whole
+    told = b",\n".join(one.raw for one in await office.events())
+    assert (await reader.get("/v1/events")).content == b"[" + told + b"]"
 
 
 async def test_another_regions_events_are_left_out_and_the_reader_still_gets_on(
@@ -138,7 +134,7 @@ async def test_who_waits_is_woken_by_the_next_event(
     await until(lambda: office.app.state.head_watch._waiting == 1)
     await write_letters(office, 1)
     began = time.monotonic()
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     assert await waiting == ([6], 6)
     assert time.monotonic() - began < 5
 
@@ -159,7 +155,7 @@ async def test_a_hundred_wait_on_a_pool_of_five_and_hold_no_connection(office: O
     street = office.client(Role.STREET, app=small)
     assert (await street.get("/v1/letters")).status_code == 200
     await write_letters(office, 1)
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     assert await asyncio.gather(*waiting) == [([6], 6)] * 100
     assert len(opened) <= 5
     assert small.state.head_watch._waiting == 0

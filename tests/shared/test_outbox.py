@@ -11,7 +11,6 @@ from shared import changes
 from shared.consumer import call_for
 from shared.dberrors import as_problem
 from shared.outbox import LARGEST, outbox, row
-from shared.sequencer import sequence_all
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
@@ -54,7 +53,7 @@ async def test_writers_at_once_leave_no_gap_and_no_version_out_of_turn(office: O
 
     async def numbering() -> None:
         while not over.is_set():
-            await sequence_all(office.sessions, "desk")
+            await office.number()
             await asyncio.sleep(0)
 
     sequencer = asyncio.create_task(numbering())

@@ -1,19 +1,16 @@
 """The sequencer: two at once do not hurt, and its chain tells what was changed afterwards."""
 
 import asyncio
-import contextlib
+from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
-from shared import leader
-from shared.consumer import is_transient
-from shared.sequencer import AUDIT, EVENTS, LOGS, Log, broken_link, sequence, sequence_all
+from shared.hotpool import Connections
+from shared.sequencer import AUDIT, EVENTS, LOGS, WAITING, Log, broken_link, sequence
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
 from tests.shared.post import as_owner, told, write_letters
-from tests.waiting import until
 
 
 @pytest.fixture
@@ -28,18 +25,19 @@ async def broken(office: Office, log: Log) -> int | None:
         return await broken_link(session, "desk", log)
 
 
+async def waiting(office: Office, log: Log) -> bool:
+    [owed] = await office.connections.fetch(WAITING)
+    return bool(owed[log.name])
+
+
 async def test_sequencers_at_once_number_every_row_once(office: Office) -> None:
     await write_letters(office, 34)
 
     async def one(most: int) -> int:
         done = 0
         for log in LOGS:
-            while True:
-                async with office.sessions() as session, session.begin():
-                    count = await sequence(session, "desk", log, most)
-                if not count:
-                    break
-                done += count
+            while await waiting(office, log):
+                done += await sequence(office.connections, "desk", log, most)
         return done
 
     assert sum(await asyncio.gather(*(one(most) for most in (1, 2, 3, 5)))) == 80
@@ -47,29 +45,36 @@ async def test_sequencers_at_once_number_every_row_once(office: Office) -> None:
     assert [await broken(office, log) for log in LOGS] == [None, None]
 
 
-async def test_a_process_that_hangs_lets_go_of_the_head(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+class Hanging(Connections):
+    """Connections of a process that hangs after its first statement, until it is woken."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office.settings.as_worker(), office.engine)
+        self.hangs, self.woken = asyncio.Event(), asyncio.Event()
+
+    async def fetch(self, sql: str, *values: Any) -> list[Any]:
+        rows = await super().fetch(sql, *values)
+        self.hangs.set()
+        await self.woken.wait()
+        return rows
+
+
+async def test_a_process_that_hangs_holds_nothing_up_and_numbers_nothing_late(
+    office: Office,
 ) -> None:
-    monkeypatch.setattr(leader, "LEASE", 1)
-    async with office.sessions() as session:
-        assert await sequence(session, "desk", EVENTS) == 6
-
-        async def taken_over() -> bool:
-            with contextlib.suppress(DBAPIError):  # the head is locked
-                return await sequence_all(office.sessions, "desk") == 12
-            return False
-
-        await until(taken_over)
-        with pytest.raises(DBAPIError) as late:
-            await session.commit()
-        assert is_transient(late.value)
-        await session.invalidate()
-    assert await broken(office, EVENTS) is None
+    hanging = Hanging(office)
+    late = asyncio.create_task(sequence(hanging, "desk", EVENTS))
+    await hanging.hangs.wait()
+    assert await office.number() == 12
+    hanging.woken.set()
+    assert await late == 0
+    assert [event.position for event in await told(office)] == list(range(1, 7))
+    assert [await broken(office, log) for log in LOGS] == [None, None]
 
 
 async def test_nothing_to_do_is_nothing_done(office: Office) -> None:
-    assert await sequence_all(office.sessions, "desk") == 12
-    assert await sequence_all(office.sessions, "desk") == 0
+    assert await office.number() == 12
+    assert await office.number() == 0
 
 
 CHANGES = {
@@ -107,7 +112,7 @@ CHANGES = {
 async def test_the_chain_names_the_first_row_that_was_changed(office: Office, name: str) -> None:
     """S11.6: what was recorded can be checked by anybody who has the log."""
     log, command, position = CHANGES[name]
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     assert await broken(office, log) is None
     await as_owner(office, *command.split(";"))
     assert await broken(office, log) == position
@@ -115,7 +120,7 @@ async def test_the_chain_names_the_first_row_that_was_changed(office: Office, na
 
 
 async def test_the_services_roles_cannot_change_what_was_logged(office: Office) -> None:
-    await sequence_all(office.sessions, "desk")
+    await office.number()
     for command in ("UPDATE outbox SET data = '{}'", "DELETE FROM audit_log"):
         for role in ("desk_api", "desk_worker"):
             with pytest.raises(Exception, match="permission denied"):

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import count
 
 from shared.docs.specs import specs
-from shared.sequencer import sequence_all
 from shared.spec import ServiceSpec
 from tests.harness import Postgres, Secrets, open_at, open_one
 from tests.world import entitlements
@@ -59,7 +58,7 @@ class Worlds:
             office = await open_one(self.postgres, self.secrets, spec_of(name))
             world: World = await importlib.import_module(f"tests.world.{name}").build(office)
             await entitlements.add(world)
-            await sequence_all(office.sessions, name)
+            await office.number()
             await office.close()
             now = office.clock.now()
             self._made[name] = (office.database, world.things, now, office.positions)
