@@ -78,7 +78,7 @@ def same_day_months_later(start: date, months: int) -> date:
 
 def month_of(day: date) -> str:
     """The business month of a day, such as "2021-04"."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]
 
 
 def month_bounds(month: str) -> tuple[date, date]:

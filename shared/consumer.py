@@ -152,9 +152,9 @@ async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
 
     Raises `HistoryDiffers` for an id that was told at another position.
     """
-    unique: dict[UUID, Received] = {}
-    for one in batch:
-        if _place(unique.setdefault(one.id, one)) != _place(one):
+    unique = {one.id: one for one in batch}
+    for one in batch if len(unique) < len(batch) else ():
+        if _place(unique[one.id]) != _place(one):
             raise HistoryDiffers(one.source, one.position)
     ordered = sorted(unique.values(), key=lambda received: received.id)
     claimed = await call.session.execute(

@@ -1,10 +1,19 @@
 """The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Json,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import from_json, to_json
 
 from shared.contracts.base import REGISTRY, Event
@@ -90,16 +99,38 @@ class _Wire(BaseModel):
     data: Any
 
 
+_ALL = TypeAdapter(list[Json[_Wire]])
+
+
 def read(raw: bytes) -> Received:
     """An envelope as it came; an event that cannot be understood is `Unknown`.
 
     Raises `Malformed` when it is no CloudEvent of ours.
     """
     try:
-        found = _Wire.model_validate_json(raw)
+        return _received(_Wire.model_validate_json(raw), raw)
     except ValidationError as error:
         broken = error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid"
         raise Malformed("not-json" if broken else "envelope-invalid") from None
+
+
+def read_each(raws: Sequence[bytes]) -> list[Received | Malformed]:
+    """What `read` makes of each: in one go, unless one of them spoils it."""
+    try:
+        wires = _ALL.validate_python(raws)
+        return [_received(wire, raw) for wire, raw in zip(wires, raws, strict=True)]
+    except (ValidationError, Malformed):
+        return [_tried(raw) for raw in raws]
+
+
+def _tried(raw: bytes) -> Received | Malformed:
+    try:
+        return read(raw)
+    except Malformed as malformed:
+        return malformed
+
+
+def _received(found: _Wire, raw: bytes) -> Received:
     position = int(found.sequence)
     if not 0 < position <= _LARGEST_POSITION:
         raise Malformed("envelope-invalid")
@@ -122,6 +153,11 @@ def read_all(batch: bytes, source: str, after: int) -> list[Received | Broken]:
     What is no event of the source is `Broken`: in a feed without gaps its place tells its position.
     Raises `Malformed` when the answer as a whole is none of a feed.
     """
+    # Our own feed writes one event a line: then nothing needs to be taken apart and put together.
+    lines = read_each(batch[1:-1].split(b",\n")) if batch[:1] == b"[" else []
+    good = [one for one in lines if isinstance(one, Received) and one.source == source]
+    if good and len(good) == len(lines):
+        return [*good]
     try:
         found = from_json(batch, allow_inf_nan=False)
     except ValueError as error:

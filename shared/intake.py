@@ -1,5 +1,6 @@
 """Where events come from: the feeds of the other services, or Kafka. Both end in `take_in`."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
@@ -7,10 +8,10 @@ from uuid import UUID
 import httpx
 from sqlalchemy import and_, select
 
-from shared.consumer import HistoryDiffers, park_broken, take_in
+from shared.consumer import MALFORMED, HistoryDiffers, park_broken, take_in
 from shared.contracts.base import topic
-from shared.envelope import BATCH_MEDIA, Broken, Malformed, read, read_all, uuid_or_none
-from shared.inbox import consumer_pos, inbox
+from shared.envelope import BATCH_MEDIA, Broken, Malformed, read_all, read_each, uuid_or_none
+from shared.inbox import consumer_pos, inbox, parked
 from shared.kafka import KafkaAway, Reader, Record
 from shared.logs import log
 from shared.loop import Loop
@@ -19,8 +20,15 @@ from shared.spec import Received
 from shared.topics import ensure_topics
 
 MOST = 1000
+"""Events of one transaction."""
+_STEP = 100
+"""Records that are read without a pause."""
 _WAIT = 20
 """Seconds that a source may hold an empty answer back."""
+
+
+Asked = asyncio.Task[list[Received | Broken]]
+"""A page of a feed that was asked for."""
 
 
 class FeedAway(Exception):
@@ -40,22 +48,47 @@ def feed_of(settings: Settings, source: str) -> httpx.AsyncClient:
 async def from_feed(loop: Loop, source: str) -> None:
     """Read one service's feed from where this service stands, and take in what comes."""
     async with feed_of(loop.settings, source) as client:
+        asked: Asked | None = None
         while not loop.stop.is_set():
-            after, last = await loop.steadily(source, lambda: _position(loop, source))
             try:
-                batch = await loop.unless_stopped(_ask(client, source, after, last))
-                await _take(loop, source, batch or [])
+                if asked is None:
+                    after, last = await loop.steadily(source, lambda: _position(loop, source))
+                    asked = asyncio.create_task(_ask(client, source, after, last))
+                batch = await loop.unless_stopped(asked) or []
+                asked = _next(client, source, batch)
+                await _take(loop, source, batch)
                 loop.progress.halted.discard(source)
             except HistoryDiffers as differs:
                 _halt(loop, differs)
+                await _dropped(asked)
+                asked = None
                 loop.progress.beat(source)
                 await loop.pause(1.0)
             except (httpx.HTTPError, FeedAway, Malformed) as error:
+                await _dropped(asked)
+                asked = None
                 log().warning(
                     "feed-away", source=source, kind=type(error).__name__, why=str(error)[:60]
                 )
                 loop.progress.beat(source)
                 await loop.pause(1.0)
+        await _dropped(asked)
+
+
+async def _dropped(asked: Asked | None) -> None:
+    """Forget a question, whatever its answer was."""
+    if asked is not None:
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+
+
+def _next(
+    client: httpx.AsyncClient, source: str, batch: Sequence[Received | Broken]
+) -> Asked | None:
+    """Ask for what comes behind a full batch while that is taken in; else look where we stand."""
+    if len(batch) < MOST or isinstance(batch[-1], Broken):
+        return None
+    return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id))
 
 
 def _halt(loop: Loop, differs: HistoryDiffers) -> None:
@@ -66,13 +99,17 @@ def _halt(loop: Loop, differs: HistoryDiffers) -> None:
 
 
 async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
-    """How far the source is read without a gap, and the event that stands there."""
+    """How far the source is read without a gap, and the event that stands there, if it was one."""
+    broken = select(parked.c.event_id).where(parked.c.type == MALFORMED)
     found = (
         select(consumer_pos.c.position, inbox.c.event_id)
+        .select_from(consumer_pos)
         .outerjoin(
             inbox,
             and_(
-                inbox.c.source == consumer_pos.c.source, inbox.c.position == consumer_pos.c.position
+                inbox.c.source == consumer_pos.c.source,
+                inbox.c.position == consumer_pos.c.position,
+                inbox.c.event_id.not_in(broken),
             ),
         )
         .where(consumer_pos.c.source == source)
@@ -128,9 +165,9 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             await reader.start()
             loop.progress.beat("kafka")
             while not loop.stop.is_set():
-                records = await reader.take()
+                records = await reader.take(most=5 * MOST)
                 if records:
-                    await _take(loop, "kafka", [_understood(one) for one in records])
+                    await _take_records(loop, records)
                     await reader.done(records)
                 loop.progress.beat("kafka")
         except KafkaAway:
@@ -143,23 +180,44 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             await reader.stop()
 
 
-def _understood(record: Record) -> Received | Broken:
+async def _take_records(loop: Loop, records: Sequence[Record]) -> None:
+    """Take in part after part; the next one is read while the database works on the last."""
+    parts = [records[n : n + MOST] for n in range(0, len(records), MOST)]
+    reading = asyncio.create_task(_understood(parts[0]))
+    for following in (*parts[1:], ()):
+        batch = await reading
+        reading = asyncio.create_task(_understood(following))
+        await _take(loop, "kafka", batch)
+    await reading
+
+
+async def _understood(records: Sequence[Record]) -> list[Received | Broken]:
+    """The events of records; in small steps, so that nobody else is kept waiting."""
+    found: list[Received | Broken] = []
+    for n in range(0, len(records), _STEP):
+        step = records[n : n + _STEP]
+        told = read_each([one.value for one in step])
+        found += [_checked(record, one) for record, one in zip(step, told, strict=True)]
+        await asyncio.sleep(0)
+    return found
+
+
+def _checked(record: Record, one: Received | Malformed) -> Received | Broken:
     """The event of a record, which must belong to the topic and stand under its aggregate's key.
 
     The value is the whole event; headers are for those who filter, and are not read.
     """
-    source, key = record.topic.split(".")[2], record.key.decode("ascii", "replace")
-    try:
-        one = read(record.value)
-        if one.source != source:
-            code = "source-differs"
-        elif key != str(one.subject):
-            code = "key-differs"  # it may have overtaken the others of its aggregate
-        else:
-            return one
-    except Malformed as malformed:
-        code = malformed.code
+    source = record.topic.split(".")[2]
+    if isinstance(one, Malformed):
+        code = one.code
+    elif one.source != source:
+        code = "source-differs"
+    elif record.key != str(one.subject).encode():
+        code = "key-differs"  # it may have overtaken the others of its aggregate
+    else:
+        return one
     place = f"{record.topic}/{record.partition}/{record.offset}"
+    key = record.key.decode("ascii", "replace")
     return Broken(source, place, record.value, code, uuid_or_none(key))
 
 

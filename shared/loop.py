@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import stamina
 from stamina.instrumentation import set_on_retry_hooks
@@ -56,9 +56,9 @@ class Loop:
         self.progress.beat(name)
         return result
 
-    async def unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
+    async def unless_stopped(self, doing: asyncio.Task[T]) -> T | None:
         """The result of what may take long; None when the order to stop comes first."""
-        doing, stopping = asyncio.create_task(work), asyncio.create_task(self.stop.wait())
+        stopping = asyncio.create_task(self.stop.wait())
         try:
             await asyncio.wait([doing, stopping], return_when=asyncio.FIRST_COMPLETED)
             return doing.result() if doing.done() else None

@@ -6,7 +6,7 @@ A region has two parents: the one of GB/T 2260 and the one it reports to.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from shared import region_table as table
 from shared.policy import cites
@@ -128,6 +128,7 @@ def successor(code: str, on: date) -> str:
 
 
 @cites("S0.2")
+@lru_cache(maxsize=10_000)
 def unit_of(code: str, on: date) -> str:
     """The unit that reports for a region on `on`: a district's city, any other unit itself.
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,8 +15,7 @@ from shared.contracts.base import Event, LogCheckpointed
 from shared.states import Machine
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One event of another service, with its envelope. `position` is gapless per source.
 
     `raw` is the envelope as it came (empty when it did not come from outside).

@@ -2,7 +2,6 @@
 # mypy: allow-untyped-calls
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -58,7 +57,7 @@ async def _limit(rig: Rig, count: int) -> Callable[[], Awaitable[Sample]]:
         rows = list(events.kept(done + 1, count))
         done += count
         received = [read(value) for _, value in events.records(rows)]
-        parts = [json.dumps(rows_of(received[n : n + _BATCH])) for n in range(0, count, _BATCH)]
+        parts = [rows_of(received[n : n + _BATCH]).decode() for n in range(0, count, _BATCH)]
         connection = await asyncpg.connect(url)
         started = asyncio.get_running_loop().time()
         for part in parts:
@@ -160,7 +159,7 @@ async def _one_by_one(rig: Rig, servers: str, count: int) -> float:
                     "INSERT INTO inbox VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING",
                     received.id, received.source, received.position,
                 )  # fmt: skip
-                await connection.execute(_ONE, json.dumps(rows_of([received])))
+                await connection.execute(_ONE, rows_of([received]).decode())
             await consumer.commit()
         return count / (asyncio.get_running_loop().time() - started)
     finally:

@@ -238,11 +238,11 @@ async def test_a_position_that_another_event_has_taken_stops_the_intake(pair: Pa
     """The source was restored from a backup: guessing would lose events."""
     events = await story(pair)
     await pair.take(events[:4])
-    for other in (replace(events[3], id=new_id()), replace(events[3], position=5)):
+    for other in (events[3]._replace(id=new_id()), events[3]._replace(position=5)):
         with pytest.raises(HistoryDiffers, match=f"desk {other.position}"):
             await pair.take([other])
     with pytest.raises(HistoryDiffers, match="desk 6"):
-        await pair.take([events[4], replace(events[4], position=6)])
+        await pair.take([events[4], events[4]._replace(position=6)])
     assert await pair.position() == 5
 
 

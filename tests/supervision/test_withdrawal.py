@@ -1,6 +1,5 @@
 """D12, S11.2: events that a restored source has lost are taken back; what is published stands."""
 
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -65,7 +64,7 @@ async def test_what_no_bulletin_has_told_is_taken_back_and_the_rest_comes_again(
 async def anew(office: Office, last: Received, units: int) -> list[Received]:
     """The source's next event in its new history, at a position that was taken before."""
     made = office.received(started("220202", units), new_id())
-    return [replace(made, position=last.position + 1)]
+    return [made._replace(position=last.position + 1)]
 
 
 async def test_what_a_bulletin_has_told_stands_and_the_next_one_restates_it(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from shared.calendar import month_of
 from shared.contracts import applications, expropriation, projects, subsidy
@@ -107,8 +107,7 @@ for _code, _clause in TARGETED.items():
     cite(f"services.supervision.facts.indicators.{_code}", _clause)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What one event says about one indicator; `counted` is the object of a distinct count."""
 
     indicator: str
@@ -234,7 +233,8 @@ def facts_of(event: Event) -> list[Fact]:
 
     The month is the one the event names (payments, monthly progress), else that of its day `on`.
     """
-    month = getattr(event, "month", None) or month_of(day_of(event))
+    named = "month" in type(event).model_fields
+    month = event.month if named else month_of(day_of(event))  # type: ignore[attr-defined]
     found = []
     for says in _TABLE.get(type(event), ()):
         amount = Decimal(says.amount(event))

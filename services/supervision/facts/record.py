@@ -1,9 +1,8 @@
 """Writing down facts: one statement for a whole batch of events."""
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of, facts_of
@@ -42,34 +41,32 @@ Closing a month locks `fact` against this statement, so that a fact is counted o
 """
 
 
-def rows_of(received: Sequence[Received]) -> list[dict[str, Any]]:
-    """What these events say, as rows for the statement."""
-    return [
-        {
-            "event_id": str(one.id),
-            "indicator": fact.indicator,
-            "unit": unit_of(one.event.region, day_of(one.event)),
+def rows_of(received: Sequence[Received]) -> bytes:
+    """What these events say, as rows for the statement: a JSON array, empty when they say nothing.
+
+    Ids, days and amounts are written as texts.
+    """
+    rows = []
+    for one in received:
+        on = day_of(one.event)
+        of_event = {
+            "event_id": one.id,
+            "unit": unit_of(one.event.region, on),
             "region": one.event.region,
-            "month": fact.month,
-            "on_day": day_of(one.event).isoformat(),
-            "amount": str(fact.amount),
-            "counted": fact.counted,
+            "on_day": on,
             "event_type": one.type,
             "source": one.source,
             "position": one.position,
-            "subject": str(one.subject),
+            "subject": one.subject,
         }
-        for one in received
-        for fact in facts_of(one.event)
-    ]
+        rows += [of_event | fact._asdict() for fact in facts_of(one.event)]
+    return to_json(rows)
 
 
 @cites("S11.2")
 async def record(call: Call, received: Sequence[Received]) -> None:
     """Store the facts of these events; those already stored change nothing."""
-    rows = rows_of(received)
-    if rows:
-        await call.session.execute(_RECORD, {"facts": json.dumps(rows)})
+    await call.session.execute(_RECORD, {"facts": rows_of(received).decode()})
 
 
 _WITHDRAW = text(
