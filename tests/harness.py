@@ -209,10 +209,8 @@ class Office:
         """Everything the service has told so far, in order of position."""
         await self.number()
         numbered = f"SELECT convert_to({written(self.spec.name)}, 'UTF8') AS raw FROM outbox AS o"
-        return [
-            read(row["raw"])
-            for row in await self.connections.fetch(f"{numbered} ORDER BY position")
-        ]
+        known = f"{numbered} WHERE position IS NOT NULL ORDER BY position"
+        return [read(row["raw"]) for row in await self.connections.fetch(known)]
 
     async def call(self, **changes: Any) -> Call:
         """A call of the system in a session of its own, which the office closes at the end."""
