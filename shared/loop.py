@@ -46,13 +46,18 @@ class Loop:
         def again(error: Exception) -> bool:
             return is_transient(error) and not self.stop.is_set()
 
-        async for attempt in stamina.retry_context(
-            on=again, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0
-        ):
-            with attempt:
-                if attempt.num > 1:
-                    log().warning("again", loop=name, attempt=attempt.num)
-                result = await work()
+        try:  # making the retries ready costs more than most of what is done here
+            result = await work()
+        except Exception as error:
+            if not again(error):
+                raise
+            await self.pause(0.1)
+            async for attempt in stamina.retry_context(
+                on=again, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0
+            ):
+                with attempt:
+                    log().warning("again", loop=name, attempt=attempt.num + 1)
+                    result = await work()
         self.progress.beat(name)
         return result
 

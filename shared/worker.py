@@ -32,7 +32,7 @@ from shared.settings import Settings
 from shared.spec import ServiceSpec
 from shared.topics import ensure_topics, tips
 
-BUSY, IDLE = 0.005, 0.03
+BUSY, IDLE = 0.005, 0.015
 """Seconds between two rounds of the sequencer: after work, and at most without."""
 POOL = 4
 STOP_WITHIN = 15.0
