@@ -78,6 +78,8 @@ class _Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
+        if not self._parser.should_keep_alive():  # the server says that it hangs up
+            self.close()
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(Answer(status, b"".join(self._parts)))
 

@@ -72,7 +72,9 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
             access_log=False,
             proxy_headers=False,  # nothing here asks for the caller's address or scheme
             log_config=None,
-            limit_concurrency=2000,  # connections; `settings.queue` limits the requests
+            # Connections, and requests of which some are over and still counted: twice as many
+            # as may connect at once. `settings.queue` limits the requests that are served.
+            limit_concurrency=4000,
             timeout_keep_alive=75,  # longer than callers keep idle connections
             timeout_graceful_shutdown=10,
             server_header=False,

@@ -1,6 +1,7 @@
 """Which regions a caller may see. Another region's object does not exist for him (404)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, true
@@ -37,7 +38,12 @@ class Reach:
     def clause(
         self, column: ColumnElement[str] | InstrumentedAttribute[str]
     ) -> ColumnElement[bool]:
-        """The same test in SQL."""
+        """The same test in SQL; made once for each reach and column."""
+        return _clause(self, column)
+
+    def _written(
+        self, column: ColumnElement[str] | InstrumentedAttribute[str]
+    ) -> ColumnElement[bool]:
         if self.everything:
             return true()
         if not self.ranges:
@@ -51,6 +57,11 @@ class Reach:
 
 
 EVERYTHING = Reach(everything=True)
+
+
+@lru_cache(2000)
+def _clause(reach: Reach, column: Any) -> ColumnElement[bool]:
+    return reach._written(column)
 
 
 class _Reaching(Protocol):

@@ -18,7 +18,7 @@ from shared import crypto, paging
 from shared.access import api_role
 from shared.auth import Actor
 from shared.call import Call
-from shared.db import engine_for
+from shared.db import as_json, engine_for
 from shared.embedded import EmbeddedPostgres
 from shared.hotpool import Connections
 from shared.paging import Page
@@ -91,7 +91,7 @@ async def run(rig: Rig) -> Finding:
         ],
         [
             f"查看和列表：库中 {total:,} 份申请，读者为市级，行级安全开启；"
-            f"按编号查看共 {len(asked['detail'])} 条语句，列表 1 条"
+            f"按编号查看 {len(asked['detail'])} 条语句，列表 1 条"
         ],
     )
 
@@ -134,6 +134,8 @@ def _plain(value: Any, id: UUID) -> Any:
     """A value as JSON for the process of the limits; the id stands for each request's own."""
     if value == id:
         return {"uuid": "key"}
+    if isinstance(value, dict):
+        return {"json": as_json(value)}
     if isinstance(value, date):
         return {"date": value.isoformat()}
     return {"uuid": str(value)} if isinstance(value, UUID) else value
