@@ -32,8 +32,9 @@ from shared.settings import Settings
 from shared.spec import ServiceSpec
 from shared.topics import ensure_topics, tips
 
-BUSY, IDLE = 0.005, 0.015
-"""Seconds between two rounds of the sequencer: after work, and at most without."""
+LOOK = 0.015
+"""Seconds between two rounds of the sequencer: sooner, and each round would number, send and take
+in so little that the same work costs more."""
 POOL = 4
 STOP_WITHIN = 15.0
 
@@ -125,15 +126,13 @@ async def leading(loop: Loop) -> None:
 
 async def numbering(loop: Loop) -> None:
     """Number what was committed."""
-    rest = BUSY
     while not loop.stop.is_set():
         if await loop.leads("numbering"):
             done = await loop.steadily("numbering", partial(_number, loop))
-            rest = BUSY if done else min(rest * 1.5, IDLE)
             if done:
                 loop.numbered.set()
             if done < BATCH:
-                await asyncio.sleep(rest)
+                await asyncio.sleep(LOOK)
 
 
 async def _number(loop: Loop) -> int:

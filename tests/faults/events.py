@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import random
+import re
 from collections.abc import AsyncIterator
 from random import Random
 from typing import Any
@@ -216,7 +217,7 @@ async def many_watchers(stage: Stage, scale: Scale, dice: Random) -> None:
             query = {"after": head, "wait": 30}
             answer = await client.get("/v1/events", params=query, headers=headers)
             assert answer.status_code == 200, answer.text
-            reached = int(answer.headers["link"].split("after=")[1].split(">")[0])
+            reached = int(re.split(r"\D", answer.headers["link"].split("after=")[1])[0])
             return len(answer.json()), reached
 
         regions = ("220000", "220300") * (2 * scale.parallel)
