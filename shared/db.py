@@ -110,13 +110,17 @@ def connect_args(settings: Settings) -> dict[str, Any]:
     }
 
 
-def engine_for(settings: Settings) -> AsyncEngine:
+PATIENCE = 2.0
+"""Seconds that a request waits for a connection: as long as the longest lock is waited for."""
+
+
+def engine_for(settings: Settings, patience: float = PATIENCE) -> AsyncEngine:
     """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503."""
     engine = create_async_engine(
         url_for(settings),
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=patience,
         json_serializer=as_json,
         connect_args=connect_args(settings),
     )

@@ -5,14 +5,17 @@ somebody else could meet, so that nothing needs to be reset between two users.
 """
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 from sqlalchemy import event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.db import as_json, connect_args, url_for
+from shared.db import PATIENCE, as_json, connect_args, url_for
 from shared.settings import Settings
 
 
@@ -27,8 +30,8 @@ class Connections:
         event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
-        """Run one statement; the driver's own errors are raised."""
-        async with self._gate:
+        """Run one statement; the driver's own errors are raised, or the pool's `TimeoutError`."""
+        async with self._turn():
             connection = await self._take()
             try:
                 rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
@@ -40,6 +43,18 @@ class Connections:
                 raise
             self._give_back(connection)
             return rows
+
+    @contextlib.asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._gate.acquire()
+        except TimeoutError as late:
+            raise PoolTimeout("every connection is busy") from late
+        try:
+            yield
+        finally:
+            self._gate.release()
 
     async def _take(self) -> asyncpg.Connection:
         while self._free:

@@ -191,6 +191,16 @@ class LocalKafka:
         """The process of the first broker."""
         return self.pids()[0]
 
+    @property
+    def folder(self) -> Path:
+        """Where all of it stands."""
+        return self._folder
+
+    def ended(self, number: int = 1) -> bool:
+        """Whether a broker that was started has ended by itself."""
+        process = self._nodes[number - 1].process
+        return process is not None and process.poll() is not None
+
     def pids(self) -> list[int]:
         """The processes that were started and not stopped."""
         return [node.process.pid for node in self._nodes if node.process is not None]

@@ -43,7 +43,8 @@ async def run_worker(
     spec: ServiceSpec, settings: Settings, stop: asyncio.Event, progress: Progress | None = None
 ) -> None:
     """Run all loops until `stop` is set. A loop that ends by an error ends them all, loudly."""
-    engine = engine_for(settings.model_copy(update={"pool_size": min(settings.pool_size, POOL)}))
+    few = settings.model_copy(update={"pool_size": min(settings.pool_size, POOL)})
+    engine = engine_for(few, patience=10)  # nobody waits for the answer
     loop = Loop(
         spec,
         settings,

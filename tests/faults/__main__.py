@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import secrets
 import shutil
 import sys
@@ -14,7 +15,7 @@ from random import Random
 
 from shared.localkafka import LocalKafka, missing
 from tests.faults.brokers import ONE_BROKER, THREE_BROKERS, rows_on, topic_ready
-from tests.faults.disk import disk_full, why_not
+from tests.faults.disk import disk_full, small_disk, why_not
 from tests.faults.oracle import check
 from tests.faults.report import Report, Tally
 from tests.faults.rows import ROWS, Row, play
@@ -41,6 +42,7 @@ async def one_row(row: Row, stage: Stage, seed: int, tally: Tally, scale: Scale 
     """Play one scenario and let the oracle speak; the events so far, or 0 when it said no."""
     began, before = time.monotonic(), so_far(stage)
     events = 0
+    stage.journal.slowest = 0
     try:
         await play(row, stage, scale, seed)
         events = (await check(stage)).events
@@ -48,6 +50,7 @@ async def one_row(row: Row, stage: Stage, seed: int, tally: Tally, scale: Scale 
         tally.failure = f"FAULT_SEED={seed} {row.ids} {row.label}\n{traceback.format_exc()[-3000:]}"
     tally.runs += 1
     tally.seconds += time.monotonic() - began
+    tally.slowest = max(tally.slowest, stage.journal.slowest)
     tally.counts += so_far(stage) - before
     say(
         f"{'×' if tally.failure else '✓'} {row.ids:8} {time.monotonic() - began:5.1f} s {row.label}"
@@ -97,11 +100,12 @@ async def kafka(report: Report, seed: int) -> None:
     if lacking:
         return
     for count, scenarios in ((1, ONE_BROKER), (3, THREE_BROKERS)):
-        folder = new_folder()
-        cluster = LocalKafka(JARS, folder / "kafka", brokers=count)
-        await asyncio.to_thread(cluster.start)
-        try:
+        with small_disk(mebibytes=count * 320) as disk_, contextlib.ExitStack() as ending:
+            cluster = LocalKafka(JARS, disk_ / "kafka", brokers=count)
+            await asyncio.to_thread(cluster.start)
+            ending.callback(cluster.stop)
             await topic_ready(cluster.servers)
+            folder = new_folder()
             async with Stage(folder, cluster.servers) as stage:
                 for row in rows_on(cluster, scenarios):
                     tally = report.rows[row.ids, row.label] = Tally()
@@ -109,9 +113,7 @@ async def kafka(report: Report, seed: int) -> None:
                     if tally.failure:
                         return
                 report.events += events
-        finally:
-            await asyncio.to_thread(cluster.stop)
-        shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def postgres_version() -> str:

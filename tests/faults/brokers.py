@@ -14,6 +14,7 @@ from shared.localkafka import LocalKafka
 from shared.topics import ensure_topics
 from tests.faults import restore
 from tests.faults.clients import OK
+from tests.faults.disk import fill, why_not
 from tests.faults.rows import Row
 from tests.faults.scale import Scale
 from tests.faults.stage import HEAD, Stage
@@ -66,6 +67,23 @@ async def broker_frozen(stage: Stage, broker: LocalKafka, scale: Scale, dice: Ra
         finally:
             broker.resume()
         await stage.recover()
+
+
+async def broker_disk_full(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
+    """F16: no room on the broker's disk, so that it halts; the desk takes letters meanwhile."""
+    async with stage.load(dice, 2):
+        await asyncio.sleep(scale.calm)
+        ballast = await asyncio.to_thread(fill, broker.folder.parent)
+        stage.events["disk full"] += 1
+        try:
+            await until(broker.ended, 60)
+            cursor, before = await stage.value("desk", CURSOR), accepted(stage)
+            await until(lambda: accepted(stage) >= before + 20)
+            assert await stage.value("desk", CURSOR) == cursor < await stage.value("desk", HEAD)
+        finally:
+            ballast.unlink()
+        await asyncio.to_thread(broker.restart)
+        await until(lambda: stage.value_is_above("desk", CURSOR, cursor), 60)
 
 
 async def record_refused(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
@@ -155,6 +173,7 @@ ONE_BROKER: tuple[tuple[str, str, Play], ...] = (
     ("F5 F6", "唯一的 Kafka 节点反复 kill -9 再启动", broker_killed),
     ("F5 F32", "Kafka 无响应，此时 SIGTERM", broker_frozen),
     ("F8", "Kafka 拒收记录：转发停在它之前", record_refused),
+    *(() if why_not() else (("F16", "Kafka 磁盘写满停机，腾出空间后重启", broker_disk_full),)),
     ("F22", "同组读者不断更替", members_come_and_go),
     ("F30", "数据库丢失，从较早的备份恢复（Kafka）", restored),
     ("F1 F21", "转发、接收 kill -9，转发 SIGSTOP 后苏醒（Kafka）", relay_killed),

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class Journal:
     statuses: Counter[str] = field(default_factory=Counter)
     doubts: int = 0
     """Commands that were unknown for a time."""
+    slowest: float = 0
+    """Seconds that the slowest answer took; whoever reports a scenario sets it back."""
 
     @property
     def ends(self) -> Counter[str]:
@@ -50,6 +53,7 @@ class Journal:
 
     async def carry_out(self, command: Command) -> httpx.Response | None:
         """Send once. Only an answer, or a connection that never was, is certain."""
+        began = time.monotonic()
         try:
             answer = await command.send()
         except httpx.HTTPError as error:
@@ -57,6 +61,7 @@ class Journal:
             never = isinstance(error, httpx.ConnectError) and len(command.heard) == 1
             command.outcome = FAIL if never else UNKNOWN
             return None
+        self.slowest = max(self.slowest, time.monotonic() - began)
         self._heard(command, str(answer.status_code))
         self.statuses["replayed"] += "idempotency-replayed" in answer.headers
         if answer.status_code < 300:

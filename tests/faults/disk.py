@@ -1,8 +1,11 @@
-"""F15: a database whose disk is full. Its server stands on a small file system of its own."""
+"""F15, F16: full disks. What stands on one has a small file system of its own."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -51,8 +54,32 @@ async def disk_full(scale: Scale, dice: Random) -> dict[str, int]:
         _unmount(folder)
 
 
-def _mount(folder: Path) -> None:
-    options = ["-t", "tmpfs", "-o", f"size={SIZE}m,mode=755", "tmpfs", str(folder)]
+@contextlib.contextmanager
+def small_disk(mebibytes: int = 2 * SIZE) -> Iterator[Path]:
+    """A new folder on a file system of its own, where this machine can do it."""
+    folder = new_folder()
+    if why_not() is None:
+        _mount(folder, mebibytes)
+    try:
+        yield folder
+    finally:
+        if why_not() is None:
+            _unmount(folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def fill(folder: Path) -> Path:
+    """Take all the room that is left; deleting the file gives it back."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"\0" * 4096):
+            pass
+    return ballast
+
+
+def _mount(folder: Path, mebibytes: int = SIZE) -> None:
+    options = ["-t", "tmpfs", "-o", f"size={mebibytes}m,mode=755", "tmpfs", str(folder)]
     subprocess.run(["mount", *options], check=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults import commands, crashes, events, restore
+from tests.faults import commands, crashes, events, restore, upgrade
 from tests.faults.scale import Scale
 from tests.faults.stage import Stage
 
@@ -34,6 +34,7 @@ ROWS = (
     Row("F19", "同一命令同时重复提交", commands.one_key_many_times),
     Row("F20", "客户端中途断开，长轮询断开", commands.caller_gone),
     Row("F21", "领导者 SIGSTOP 后苏醒", crashes.leader_frozen),
+    Row("F23", "一边办理一边迁移，旧程序在新表上继续", upgrade.migrated),
     Row("F24", "热表被长时间锁住", crashes.table_locked),
     Row("F25", "导入中途 kill -9，同一文件再传两次", crashes.import_killed),
     Row("F26", "伪造的访问令牌", commands.forged_tokens),

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from shared.localkafka import LocalKafka, missing
 from tests.faults.brokers import ONE_BROKER, rows_on, topic_ready
+from tests.faults.disk import small_disk
 from tests.faults.oracle import check
 from tests.faults.rows import play
 from tests.faults.scale import BRIEF
@@ -34,14 +35,13 @@ def needed() -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def broker() -> AsyncIterator[LocalKafka]:
     needed()
-    folder = new_folder()
-    made = LocalKafka(JARS, folder / "kafka")
-    await asyncio.to_thread(made.start)
-    verified_on(local_name())
-    await topic_ready(made.servers)
-    yield made
-    await asyncio.to_thread(made.stop)
-    shutil.rmtree(folder, ignore_errors=True)
+    with small_disk() as folder:
+        made = LocalKafka(JARS, folder / "kafka")
+        await asyncio.to_thread(made.start)
+        verified_on(local_name())
+        await topic_ready(made.servers)
+        yield made
+        await asyncio.to_thread(made.stop)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
