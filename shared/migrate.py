@@ -93,8 +93,8 @@ async def upgrade(spec: ServiceSpec, url: URL) -> None:
 async def is_current(spec: ServiceSpec, session: AsyncSession) -> bool:
     """Whether the database has the tables that this version needs.
 
-    A revision that this version does not know is of a later one, and migrations only add to what
-    older code uses: during an upgrade both versions serve.
+    A later revision serves too, for migrations only add to what older code uses: during an
+    upgrade both versions are at work.
     """
     for table, folder in chains(spec):
         exists = await session.execute(text("SELECT to_regclass(:name)"), {"name": table})
@@ -102,10 +102,15 @@ async def is_current(spec: ServiceSpec, session: AsyncSession) -> bool:
             return False
         found = await session.execute(text(f"SELECT version_num FROM {table}"))
         reached, heads = set(found.scalars()), set(scripts(folder).get_heads())
-        known = {one.revision for one in scripts(folder).walk_revisions()}
-        if not reached or (reached & known) - heads:
+        if not reached or not all(_at_least(one, min(heads)) for one in reached):
             return False
     return True
+
+
+def _at_least(reached: str, needed: str) -> bool:
+    """Compare two revisions of one chain, such as desk_0001; those of other chains are not."""
+    (chain, _, number), (own, _, least) = reached.rpartition("_"), needed.rpartition("_")
+    return chain == own and number >= least
 
 
 def context_of(connection: Connection, table: str) -> MigrationContext:

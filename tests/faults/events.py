@@ -133,17 +133,17 @@ class Prankster:
             if answer.status_code == 200 and self._dice.random() < 0.6:
                 body = self._play(answer.json())
             status = b"200 OK" if answer.status_code == 200 else b"503 Away"
-            length = str(len(body)).encode()
+            length, kind = str(len(body)).encode(), answer.headers["content-type"].encode()
             writer.write(
-                b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Length: " + length
-                + b"\r\n\r\n" + body
+                b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Type: " + kind
+                + b"\r\nContent-Length: " + length + b"\r\n\r\n" + body
             )  # fmt: skip
             await writer.drain()
         writer.close()
 
     def _play(self, found: list[Any]) -> bytes:
         self.pranks += 1
-        prank = self._dice.randrange(6)
+        prank = self._dice.randrange(5)
         if prank == 0:
             self._dice.shuffle(found)
         elif prank == 1 and found:
@@ -154,8 +154,6 @@ class Prankster:
             return json.dumps(found).encode()[: -len(found) - 1]
         elif prank == 4:
             return b"<html>login</html>"
-        elif found:
-            found[0]["sequence"] = "x"
         return json.dumps(found, ensure_ascii=False).encode()
 
 

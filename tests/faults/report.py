@@ -72,7 +72,8 @@ class Report:
             f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次",
             f"- 结论：{'**没有通过**' if failures else '全部通过，没有丢失、重复或颠倒'}",
             "",
-            "| 编号 | 故障 | 次数 | 成功 | 拒绝 | 一度未知 | 按键重放 | 启动 | 打击 | 最慢答复（毫秒） | 秒 | 结论 |",
+            "| 编号 | 故障 | 次数 | 成功 | 拒绝 | 一度未知 | 按键重放 | 启动 | 打击 "
+            "| 最慢答复（毫秒） | 秒 | 结论 |",
             "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
         ]
         for (ids, label), tally in self.rows.items():
@@ -83,7 +84,8 @@ class Report:
             lines.append(
                 f"| {ids} | {label} | {tally.runs} | {counts['ok']} | {counts['fail']} "
                 f"| {counts['unknown']} | {counts['replayed']} | {counts['start']} | {blows} "
-                f"| {tally.slowest * 1000:.0f} | {tally.seconds:.0f} | {'没有通过' if tally.failure else '通过'} |"
+                f"| {tally.slowest * 1000:.0f} | {tally.seconds:.0f} "
+                f"| {'没有通过' if tally.failure else '通过'} |"
             )
         lines += ["", "每个故障之后核对：", ""]
         lines += [f"- {one}" for one in ORACLE]

@@ -156,7 +156,7 @@ class Stage:
             "HOUSING_REQUESTS_PER_SECOND": "0",
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
-            "HOUSING_CHECKPOINT_FILE": str(self.checkpoints(service)),
+            "HOUSING_CHECKPOINT_FILE": str(self.checkpoints(database or service)),
             "HOUSING_CHECKPOINT_SECONDS": "1",
             "HOUSING_PORT": str(member.port),
             "HOUSING_FEED_URLS": json.dumps({"desk": f"http://127.0.0.1:{feed}"}),
@@ -167,9 +167,9 @@ class Stage:
             "PYTHONUTF8": "1",
         }
 
-    def checkpoints(self, service: str) -> Path:
-        """Where a service signs for its logs."""
-        return self.folder / f"checkpoints-{service}.jsonl"
+    def checkpoints(self, database: str) -> Path:
+        """Where a service signs for its logs in this database."""
+        return self.folder / f"checkpoints-{database}.jsonl"
 
     async def operate(self, name: str, mode: str, **given: Any) -> int:
         """An operator's command in a process of its own, to its end; the exit code."""
