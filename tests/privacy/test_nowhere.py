@@ -16,7 +16,7 @@ from sqlalchemy import text
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS
 from shared.access import MACHINERY_TABLES
-from shared.identity import make_resident_id
+from shared.identity import make_card_no, make_resident_id
 from shared.roles import Role
 from tests.expropriation.acts import planned
 from tests.harness import Office
@@ -27,7 +27,7 @@ from tests.world.worlds import Worlds
 NAME, OTHER = "皇甫璟瑄", "尉迟焱琛"
 NUMBER = make_resident_id("220102", date(1961, 7, 13), 271)
 MEMBER = make_resident_id("220102", date(1963, 8, 19), 282)
-PHONE, ACCOUNT = "19187654321", "6228480012345678919"
+PHONE, ACCOUNT = "19187654321", make_card_no("622848001234567891")
 SEEDS = (NAME, OTHER, NUMBER, MEMBER, PHONE, ACCOUNT)
 PERMITTED = ("unmaskings", "payment-file")
 """The only answers that may show plain data, each for a purpose and with an audit row."""
