@@ -93,7 +93,7 @@ async def disk(report: Report, seed: int) -> None:
     tally.runs, tally.seconds = 1, time.monotonic() - began
 
 
-async def kafka(report: Report, seed: int) -> None:
+async def kafka(report: Report, seed: int, scale: Scale) -> None:
     """The rows of a real Kafka, once each, where this machine can run one."""
     lacking = missing(JARS)
     report.kafka = f"未验证：{lacking}" if lacking else local_name()
@@ -109,7 +109,7 @@ async def kafka(report: Report, seed: int) -> None:
             async with Stage(folder, cluster.servers) as stage:
                 for row in rows_on(cluster, scenarios):
                     tally = report.rows[row.ids, row.label] = Tally()
-                    events = await one_row(row, stage, seed, tally, BRIEF)
+                    events = await one_row(row, stage, seed, tally, scale)
                     if tally.failure:
                         return
                 report.events += events
@@ -137,7 +137,7 @@ async def run(minutes: float, seed: int) -> Report:
             break
         seed += 1
     say("── 真实 Kafka")
-    await kafka(report, seed)
+    await kafka(report, seed, LONG if minutes >= 10 else BRIEF)
     return report
 
 

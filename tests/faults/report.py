@@ -9,9 +9,8 @@ from datetime import datetime
 from shared.clock import SHANGHAI
 
 ELSEWHERE = (
-    ("F14", "时钟偏差：日期边界见 tests/shared/test_calendar.py，次序只取位置、不取时间"),
     ("F27", "跨区划访问：tests/scope/ 的越权矩阵，两层各自单独验证"),
-    ("F31", "密钥更换、密钥服务不可用：tests/privacy/ 和 tests/shared/test_crypto.py"),
+    ("F31", "密钥更换、密钥服务不可用：tests/privacy/test_rekey.py 和 test_key_provider.py"),
 )
 
 ORACLE = (

@@ -29,6 +29,7 @@ ROWS = (
     Row("F11", "整批重复投递，两个接收进程", events.delivered_twice),
     Row("F12", "事件乱序、缺失、重复、截断", events.mixed_up),
     Row("F13", "接收缓慢", events.slow_consumer),
+    Row("F14", "一个进程的时钟快一小时、慢一小时、跳到月末", crashes.clock_astray),
     Row("F17", "连接池耗尽", commands.pool_exhausted),
     Row("F18", "同一对象同时办理", commands.one_transition_many_hands),
     Row("F19", "同一命令同时重复提交", commands.one_key_many_times),

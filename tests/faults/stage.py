@@ -142,7 +142,9 @@ class Stage:
         """Clients at work for as long as the block lasts."""
         return Load(self.journal, self.client, clients, random.Random(dice.random()))
 
-    def _environment(self, member: Member, database: str, feed: int) -> dict[str, str]:
+    def _environment(
+        self, member: Member, database: str, feed: int, clock: Path | None = None
+    ) -> dict[str, str]:
         service, mode = member.name.split("-")[:2]
         role = api_role(service) if mode == "api" else worker_role(service)
         port = self.database.port if service == "desk" else self.server.port
@@ -165,6 +167,7 @@ class Stage:
             "HOUSING_KAFKA_GROUP": "chaos",
             "HOUSING_FEED_TOKEN": self.token(Role.SERVICE, "220000"),
             "PYTHONUTF8": "1",
+            **({"HOUSING_CLOCK_FILE": str(clock)} if clock else {}),
         }
 
     def checkpoints(self, database: str) -> Path:
@@ -183,14 +186,22 @@ class Stage:
         assert code is not None
         return code
 
-    def launch(self, name: str, *, database: str = "", feed: int = 0, pace: float = 0) -> Member:
+    def launch(
+        self,
+        name: str,
+        *,
+        database: str = "",
+        feed: int = 0,
+        pace: float = 0,
+        clock: Path | None = None,
+    ) -> Member:
         """Start a process; it need not be ready on return."""
         member = self.members.get(name)
         if member is None:
             port = self.api_port if name == "desk-api" else free_port()
             member = Member(name, port, self.folder / f"{name}.log")
             self.members[name] = member
-        environment = self._environment(member, database, feed or self.feed.port)
+        environment = self._environment(member, database, feed or self.feed.port, clock)
         member.launch(environment, pace)
         self.events[f"start {name}"] += 1
         return member
