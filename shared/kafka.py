@@ -208,6 +208,9 @@ class Reader:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
+            # The least that brokers accept: so long a member that was killed is waited for.
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=1500,
             rebalance_timeout_ms=int(REBALANCE * 1000),
             # A join is answered only when every member is there: it must outlast a rebalance.
             request_timeout_ms=int(REBALANCE * 1250),

@@ -85,6 +85,6 @@ class Leadership:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(2):
                     await connection.invalidate()
                     await connection.close()

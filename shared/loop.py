@@ -61,11 +61,16 @@ class Loop:
         self.progress.beat(name)
         return result
 
-    async def unless_stopped(self, doing: asyncio.Task[T]) -> T | None:
-        """The result of what may take long; None when the order to stop comes first."""
+    async def unless_stopped(self, doing: asyncio.Task[T], grace: float = 0) -> T | None:
+        """The result of what may take long; None when the order to stop comes first.
+
+        Then it has `grace` seconds to end by itself, and is cancelled.
+        """
         stopping = asyncio.create_task(self.stop.wait())
         try:
             await asyncio.wait([doing, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if grace and not doing.done():
+                await asyncio.wait([doing], timeout=grace)
             return doing.result() if doing.done() else None
         finally:
             doing.cancel()

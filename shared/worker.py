@@ -37,6 +37,8 @@ LOOK = 0.015
 in so little that the same work costs more."""
 POOL = 4
 STOP_WITHIN = 15.0
+BROKER_GRACE = 3.0
+"""Seconds for everything, and for what the broker has in hand, to end after the order to stop."""
 
 
 async def run_worker(
@@ -96,8 +98,14 @@ def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:
     """The loops that meet other services: over Kafka, or one per feed."""
     names = sources(loop.spec)
     if loop.settings.transport == "kafka":
-        return [relaying(loop), *([from_kafka(loop, names)] if names else [])]
+        edges = [relaying(loop), *([from_kafka(loop, names)] if names else [])]
+        return [_with_little_patience(loop, one) for one in edges]
     return [from_feed(loop, name) for name in names]
+
+
+async def _with_little_patience(loop: Loop, edge: Coroutine[Any, Any, None]) -> None:
+    """What waits for a broker that does not answer need not be waited for when all is to end."""
+    await loop.unless_stopped(asyncio.create_task(edge), grace=BROKER_GRACE)
 
 
 async def _together(loop: Loop, loops: list[Coroutine[Any, Any, None]]) -> None:

@@ -138,7 +138,7 @@ async def _leader(stage: Stage, *, running: bool) -> bool:
 async def table_locked(stage: Stage, scale: Scale, dice: Random) -> None:
     """F24: somebody locks a hot table for longer than a command waits."""
     async with stage.load(dice, scale.clients), stage.sessions("desk") as sessions:
-        for table in ("audit_log", "outbox")[: scale.rounds]:
+        for table in ("audit_log", "outbox")[: scale.rounds // 2]:
             await asyncio.sleep(scale.calm)
             before = stage.journal.statuses["409"]
             async with sessions() as session, session.begin():

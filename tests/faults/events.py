@@ -163,7 +163,7 @@ async def mixed_up(stage: Stage, scale: Scale, dice: Random) -> None:
         stage.restarted("mirror-worker", feed=prankster.port)
         await stage.ready("mirror-worker")
         async with stage.load(dice, 2):
-            await until(lambda: prankster.pranks >= 3 * scale.rounds, 60)
+            await until(lambda: prankster.pranks >= 2 * scale.rounds, 60)
         stage.events["prank"] += prankster.pranks
         stage.kill("mirror-worker")
 
