@@ -62,7 +62,7 @@ def run_chains(connection: Connection, spec: ServiceSpec) -> None:
 def _in_turn(spec: ServiceSpec) -> Callable[[Connection], None]:
     def work(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        connection.execute(text("SET LOCAL lock_timeout = '1s'"))
         run_chains(connection, spec)
         access.apply(connection, spec)
 
@@ -72,7 +72,7 @@ def _in_turn(spec: ServiceSpec) -> Callable[[Connection], None]:
 async def upgrade(spec: ServiceSpec, url: URL) -> None:
     """Bring a database to this version. Safe to run twice and at the same time.
 
-    A table that is busy for more than two seconds is tried again: a migration that waits would
+    A table that is busy for more than a second is tried again: a migration that waits would
     make every later query wait behind it.
     """
     engine = create_async_engine(url, poolclass=NullPool)
