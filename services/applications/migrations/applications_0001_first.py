@@ -63,7 +63,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("grant_id IS NOT NULL"),
     )
-    op.create_index(op.f("ix_application_region"), "application", ["region"], unique=False)
     op.create_index(op.f("ix_application_region_id"), "application", ["region", "id"], unique=False)
     op.create_index(
         op.f("ix_application_state_region_id"),
