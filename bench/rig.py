@@ -1,5 +1,4 @@
 """What the rows run on: a durable PostgreSQL, keys and tokens, processes, a real Kafka."""
-# mypy: allow-untyped-calls
 
 import asyncio
 import contextlib
@@ -16,13 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
-from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from bench import limits
 from bench.load import Client, Refused, request
 from services.__main__ import load
-from shared import crypto, tokens
+from shared import crypto, tokens, topics
 from shared.access import api_role, worker_role
 from shared.clock import SystemClock
 from shared.db import async_url, engine_for, sessions_for
@@ -34,7 +32,6 @@ from shared.migrate import upgrade
 from shared.progress import Progress
 from shared.scope import EVERYTHING
 from shared.settings import Settings
-from shared.topics import ensure_topics
 
 ROOT = Path(__file__).resolve().parents[1]
 JARS = ROOT / ".cache" / "kafka"
@@ -246,16 +243,8 @@ class Rig:
 
     async def empty_topic(self, servers: str, name: str) -> None:
         """A topic without the events of another row."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-        await admin.start()
-        try:
-            if name in await admin.list_topics():
-                await admin.delete_topics([name])
-                while name in await admin.list_topics():  # noqa: ASYNC110 (there is no event)
-                    await asyncio.sleep(0.1)
-        finally:
-            await admin.close()
-        await ensure_topics(servers, [name])
+        await topics.ensure_topics(servers, [name])
+        await topics.empty(servers, name)
 
     async def kafka(self) -> str | None:
         """The address of a real broker of our own; None when this machine cannot run one."""
