@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import CHECKPOINT_SAMPLE, Event, LogCheckpointed, Number
+from shared.contracts.base import Event, LogCheckpointed, Number
 
 _ID = "0190a1b2-0000-7000-8000-000000000001"
 
@@ -172,5 +172,3 @@ class ApplicationsLogCheckpointed(LogCheckpointed):
     """
 
     service: ClassVar[str] = "applications"
-    fact: ClassVar[str] = "log-checkpointed"
-    sample: ClassVar = CHECKPOINT_SAMPLE

@@ -43,7 +43,7 @@ class Event(BaseModel):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "fact" in cls.__dict__:
+        if hasattr(cls, "service") and hasattr(cls, "fact"):
             REGISTRY[cls.event_type()] = cls
 
     @classmethod
@@ -60,6 +60,17 @@ class LogCheckpointed(Event):
     it *now*: who holds the earlier checkpoint sees whether the history before it was altered.
     """
 
+    fact: ClassVar[str] = "log-checkpointed"
+    sample: ClassVar[dict[str, Any]] = {
+        "region": "220000",
+        "log": "audit_log",
+        "position": 4711,
+        "chain": "ab" * 32,
+        "at": "2021-04-01T00:35:00+00:00",
+        "signature": "cd" * 32,
+        "since_position": 4690,
+        "since_chain": "ef" * 32,
+    }
     log: Literal["outbox", "audit_log"] = Field(description="事件日志或审计日志")
     position: int = Field(ge=0, description="末位")
     chain: str = Field(pattern=_SHA256, description="末位的链值（SHA-256）")
@@ -71,17 +82,6 @@ class LogCheckpointed(Event):
     )
 
 
-CHECKPOINT_SAMPLE = {
-    "region": "220000",
-    "log": "audit_log",
-    "position": 4711,
-    "chain": "ab" * 32,
-    "at": "2021-04-01T00:35:00+00:00",
-    "signature": "cd" * 32,
-    "since_position": 4690,
-    "since_chain": "ef" * 32,
-}
-
 REGISTRY: dict[str, type[Event]] = {}
 """CloudEvents type -> event class, filled as the contract files are imported."""
 
@@ -92,6 +92,6 @@ def topic(service: str) -> str:
 
 
 __all__ = [
-    "CHECKPOINT_SAMPLE", "REGISTRY", "UUID", "Event", "Fen", "LogCheckpointed", "Month", "Number",
+    "REGISTRY", "UUID", "Event", "Fen", "LogCheckpointed", "Month", "Number",
     "RegionCode", "topic",
 ]  # fmt: skip

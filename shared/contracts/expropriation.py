@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import CHECKPOINT_SAMPLE, Event, Fen, LogCheckpointed
+from shared.contracts.base import Event, Fen, LogCheckpointed
 
 _ID = "0190a1b2-0000-7000-8000-000000000004"
 
@@ -148,5 +148,3 @@ class ExpropriationLogCheckpointed(LogCheckpointed):
     """
 
     service: ClassVar[str] = "expropriation"
-    fact: ClassVar[str] = "log-checkpointed"
-    sample: ClassVar = CHECKPOINT_SAMPLE

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import CHECKPOINT_SAMPLE, Event, Fen, LogCheckpointed, Month, Number
+from shared.contracts.base import Event, Fen, LogCheckpointed, Month, Number
 
 _ID = "0190a1b2-0000-7000-8000-000000000003"
 
@@ -256,5 +256,3 @@ class ProjectsLogCheckpointed(LogCheckpointed):
     """
 
     service: ClassVar[str] = "projects"
-    fact: ClassVar[str] = "log-checkpointed"
-    sample: ClassVar = CHECKPOINT_SAMPLE

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.base import CHECKPOINT_SAMPLE, Event, Fen, LogCheckpointed, Month
+from shared.contracts.base import Event, Fen, LogCheckpointed, Month
 
 _ID = "0190a1b2-0000-7000-8000-000000000002"
 
@@ -226,5 +226,3 @@ class SubsidyLogCheckpointed(LogCheckpointed):
     """
 
     service: ClassVar[str] = "subsidy"
-    fact: ClassVar[str] = "log-checkpointed"
-    sample: ClassVar = CHECKPOINT_SAMPLE

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import CHECKPOINT_SAMPLE, Event, LogCheckpointed, Month, Number
+from shared.contracts.base import Event, LogCheckpointed, Month, Number
 
 _ID = "0190a1b2-0000-7000-8000-000000000005"
 
@@ -96,5 +96,3 @@ class SupervisionLogCheckpointed(LogCheckpointed):
     """
 
     service: ClassVar[str] = "supervision"
-    fact: ClassVar[str] = "log-checkpointed"
-    sample: ClassVar = CHECKPOINT_SAMPLE
