@@ -1,5 +1,6 @@
 """Errors of the database as refusals: no driver error is ever a 500 or shown to a caller."""
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -38,7 +39,8 @@ def as_problem(error: Exception) -> Problem:
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
         return Unavailable("database-busy", "数据库暂时不可用，请稍后再试。", headers=_AGAIN)
-    if isinstance(error, OSError) or isinstance(getattr(error, "orig", None), OSError):
+    lost = OSError | asyncpg.InterfaceError
+    if isinstance(error, lost) or isinstance(getattr(error, "orig", None), OSError):
         return Unavailable("database-busy", "数据库暂时不可用，请稍后再试。", headers=_AGAIN)
     raise error
 

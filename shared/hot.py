@@ -32,7 +32,7 @@ from shared.dberrors import as_problem
 from shared.idempotency import Claim, idempotency, kept_headers
 from shared.inputs import Output
 from shared.outbox import outbox
-from shared.problems import Problem, Unavailable
+from shared.problems import Problem
 from shared.states import Machine
 
 A = TypeVar("A", bound=Aggregate)
@@ -95,8 +95,7 @@ class Command:
         except asyncpg.DataError:
             return []
         except asyncpg.InterfaceError as error:
-            lost = "数据库暂时不可用，请稍后再试。"
-            raise Unavailable("database-busy", lost, headers={"Retry-After": "2"}) from error
+            raise as_problem(error) from error
         except asyncpg.PostgresError as error:
             if (error.sqlstate or "")[:2] in _LOST:
                 raise as_problem(error) from error

@@ -19,7 +19,6 @@ from sqlalchemy.util import LRUCache
 
 from shared.call import Call
 from shared.dberrors import as_problem
-from shared.problems import Unavailable
 
 _DIALECT = driver.dialect()  # type: ignore[no-untyped-call]
 _SCOPED = text("(SELECT reach FROM scope) IS NOT NULL")
@@ -88,10 +87,7 @@ async def fetch(call: Call, sql: str, *values: Any) -> list[asyncpg.Record]:
     assert call.connections is not None
     try:
         return await call.connections.fetch(sql, *values)
-    except asyncpg.InterfaceError as error:
-        lost = "数据库暂时不可用，请稍后再试。"
-        raise Unavailable("database-busy", lost, headers={"Retry-After": "2"}) from error
-    except asyncpg.PostgresError as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise as_problem(error) from error
 
 
