@@ -43,7 +43,7 @@ def accepted(stage: Stage) -> int:
 async def broker_killed(stage: Stage, broker: LocalKafka, scale: Scale, dice: Random) -> None:
     """F5, F6: the only broker is killed and started again; the desk takes letters meanwhile."""
     async with stage.load(dice, 2):
-        for _ in range(scale.rounds):
+        for _ in range(scale.broker_kills):
             await asyncio.sleep(scale.calm)
             await asyncio.to_thread(broker.kill)
             stage.events["broker killed"] += 1

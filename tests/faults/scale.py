@@ -14,9 +14,11 @@ class Scale:
     """Requests at the same moment, where a scenario is about that."""
     lines: int
     """Rows of a file that is uploaded."""
+    broker_kills: int
+    """How often the only broker is killed; each start of it takes some seconds."""
 
 
-BRIEF = Scale(rounds=1, calm=0.3, clients=2, parallel=10, lines=100)
+BRIEF = Scale(rounds=1, calm=0.3, clients=2, parallel=10, lines=100, broker_kills=1)
 """For what takes long by itself, such as the start of a broker."""
-SHORT = Scale(rounds=2, calm=0.5, clients=4, parallel=20, lines=300)
-LONG = Scale(rounds=4, calm=1.5, clients=8, parallel=50, lines=3000)
+SHORT = Scale(rounds=2, calm=0.5, clients=4, parallel=20, lines=300, broker_kills=1)
+LONG = Scale(rounds=4, calm=1.5, clients=8, parallel=50, lines=3000, broker_kills=10)
