@@ -62,4 +62,6 @@ async def metrics(request: Request) -> Response:
         kept.jobs_done.set(1 if now.jobs_done else 0)
         for source, position in now.consumed.items():
             kept.consumed.labels(source).set(position)
+        for source, seconds in now.quiet_seconds.items():
+            kept.quiet.labels(source).set(seconds)
     return Response(state.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -24,6 +24,12 @@ class Metrics:
         self.consumed = Gauge(
             "housing_consumer_position", "已处理到的位置", ("source",), registry=self.registry
         )
+        self.quiet = Gauge(
+            "housing_source_quiet_seconds",
+            "来源最近一个事件收到以来的时间",
+            ("source",),
+            registry=self.registry,
+        )
         self.halted = Gauge(
             "housing_source_halted",
             "来源从备份恢复过，已停止接收，等待处理（1 是）",

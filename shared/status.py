@@ -1,14 +1,15 @@
 """Where a service stands: its day, its log, what it has taken in and what waits for a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Request
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.call import Reading, allow
 from shared.clock import Clock
-from shared.inbox import consumer_pos, job_runs, parked
+from shared.inbox import consumer_pos, inbox, job_runs, parked
 from shared.inputs import Output
 from shared.outbox import outbox
 from shared.roles import Role
@@ -40,6 +41,8 @@ class Figures:
     oldest_seconds: float
     jobs_done: bool
     consumed: dict[str, int]
+    quiet_seconds: dict[str, float]
+    """Source -> how long ago the last event came in, of those that ever told one."""
     parked: int
 
 
@@ -50,17 +53,29 @@ async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Fig
     ).scalar_one()
     waiting = select(func.count(), func.min(outbox.c.at)).where(outbox.c.position.is_(None))
     pending, oldest = (await session.execute(waiting)).one()
-    rows = await session.execute(select(consumer_pos.c.source, consumer_pos.c.position))
+    last = and_(
+        inbox.c.source == consumer_pos.c.source, inbox.c.position == consumer_pos.c.position
+    )
+    reached = select(consumer_pos.c.source, consumer_pos.c.position, inbox.c.at)
+    rows = (
+        await session.execute(reached.select_from(consumer_pos.outerjoin(inbox, last)))
+    ).all()
     done = await session.execute(select(job_runs.c.job).where(job_runs.c.day == clock.today()))
     stopped = (await session.execute(select(func.count()).select_from(parked))).scalar_one()
+    now = clock.now()
     return Figures(
         head=head,
         pending=pending,
-        oldest_seconds=max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0,
+        oldest_seconds=_since(oldest, now) if oldest else 0.0,
         jobs_done={job.name for job in spec.jobs} <= set(done.scalars()),
         consumed={row.source: row.position for row in rows},
+        quiet_seconds={row.source: _since(row.at, now) for row in rows if row.at},
         parked=stopped,
     )
+
+
+def _since(at: datetime, now: datetime) -> float:
+    return max(0.0, (now - at).total_seconds())
 
 
 @router.get("", summary="查看运行情况", dependencies=[allow(Role.OPERATOR)])

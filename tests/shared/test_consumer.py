@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -251,3 +252,13 @@ async def test_a_source_shows_before_its_first_event(pair: Pair) -> None:
         await watch_sources(MIRROR, pair.mirror.sessions)
     async with pair.mirror.sessions() as session:
         assert await positions(session) == {"desk": 0}
+
+
+async def test_the_metrics_tell_how_long_a_source_has_been_quiet(pair: Pair) -> None:
+    watcher = pair.mirror.client()
+    await watch_sources(MIRROR, pair.mirror.sessions)
+    assert "housing_source_quiet_seconds{" not in (await watcher.get("/metrics")).text
+    await pair.take(await story(pair))
+    pair.mirror.clock.set(pair.mirror.clock.now() + timedelta(minutes=30))
+    quiet = 'housing_source_quiet_seconds{source="desk"} 1800.0'
+    assert quiet in (await watcher.get("/metrics")).text
