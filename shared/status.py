@@ -57,9 +57,7 @@ async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Fig
         inbox.c.source == consumer_pos.c.source, inbox.c.position == consumer_pos.c.position
     )
     reached = select(consumer_pos.c.source, consumer_pos.c.position, inbox.c.at)
-    rows = (
-        await session.execute(reached.select_from(consumer_pos.outerjoin(inbox, last)))
-    ).all()
+    rows = (await session.execute(reached.select_from(consumer_pos.outerjoin(inbox, last)))).all()
     done = await session.execute(select(job_runs.c.job).where(job_runs.c.day == clock.today()))
     stopped = (await session.execute(select(func.count()).select_from(parked))).scalar_one()
     now = clock.now()
