@@ -123,10 +123,10 @@ class Refused(Problem):
     status, title = 422, "不符合规定"
 
 
-def refuse(code: str, detail: str, reasons: Sequence[Reason]) -> None:
-    """`Refused` with all reasons and the clause of the first, if there are any."""
+def refuse(code: str, detail: str, reasons: Sequence[Reason], *, clause: str | None = None) -> None:
+    """`Refused` with all reasons, if there are any; its clause is else that of the first."""
     if reasons:
-        raise Refused(code, detail, clause=reasons[0].clause, reasons=tuple(reasons))
+        raise Refused(code, detail, clause=clause or reasons[0].clause, reasons=tuple(reasons))
 
 
 class PreconditionRequired(Problem):

@@ -18,7 +18,7 @@ from shared.divisions import county
 from shared.identity import person_name, phone, resident_id
 from shared.imports import ImportReport, RowError, import_file
 from shared.imports.run import ROW
-from shared.problems import Reason, Refused
+from shared.problems import Reason, Refused, refuse
 
 _COLUMN_OF = {
     "/consent": "consent",
@@ -107,6 +107,5 @@ def _filing(call: Call, body: ApplicationIn) -> Filing:
         consent=body.consent,
         members=tuple(read(f"/members/{n}", number, one) for n, one in enumerate(body.members)),
     )
-    if reasons:
-        raise Refused("application-refused", "申请材料不符合要求。", reasons=tuple(reasons))
+    refuse("application-refused", "申请材料不符合要求。", reasons)
     return filing

@@ -25,7 +25,7 @@ from shared import changes
 from shared.call import Call
 from shared.contracts.applications import ApplicationRejected, ApplicationReviewPassed
 from shared.policy import cites
-from shared.problems import Forbidden, Reason, Refused
+from shared.problems import Forbidden, Reason, refuse
 
 
 @cites("S2.10", "PIPL.24")
@@ -72,13 +72,7 @@ async def _check(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, App
             *quota_refusals(item.reason_code, row.categories),
         ]
         reasons += [replace(one, pointer=f"/items/{place}{one.pointer}") for one in found]
-    if reasons:
-        raise Refused(
-            "review-refused",
-            "审核意见不符合“三审两公示”的要求。",
-            clause=reasons[0].clause,
-            reasons=tuple(reasons),
-        )
+    refuse("review-refused", "审核意见不符合“三审两公示”的要求。", reasons)
 
 
 def _opinion(item: ReviewItem) -> Opinion:

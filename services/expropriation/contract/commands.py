@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,7 +22,7 @@ from shared.contracts.expropriation import ContractMoved, ContractPaid, Contract
 from shared.db import among
 from shared.inputs import Item
 from shared.policy import cites
-from shared.problems import Forbidden, Reason, Refused
+from shared.problems import Forbidden, Reason, refuse
 
 
 async def _programmes(call: Call, rows: Sequence[Contract]) -> dict[UUID, Programme]:
@@ -42,9 +41,8 @@ async def _programmes(call: Call, rows: Sequence[Contract]) -> dict[UUID, Progra
     return {row.id: row for row in await call.session.scalars(statement)}
 
 
-def _refuse(code: str, what: str, reasons: Sequence[Reason]) -> NoReturn:
-    detail = f"清单中有 {len(reasons)} 处不符合要求，全部未{what}。"
-    raise Refused(code, detail, clause=reasons[0].clause, reasons=tuple(reasons))
+def _refuse(code: str, what: str, reasons: Sequence[Reason]) -> None:
+    refuse(code, f"清单中有 {len(reasons)} 处不符合要求，全部未{what}。", reasons)
 
 
 @cites("S8.9", "S8.7", "R590.25")
@@ -64,8 +62,7 @@ async def sign(call: Call, items: Sequence[SigningIn]) -> list[Contract]:
             replace(fault, pointer=f"/items/{n}{fault.pointer}")
             for fault in _sign(call, programme, row, item)
         ]
-    if reasons:
-        _refuse("signing-refused", "签约", reasons)
+    _refuse("signing-refused", "签约", reasons)
     await move_all(call, CONTRACT, rows, "sign", [_signed(row) for row in rows])
     return rows
 
@@ -139,8 +136,7 @@ async def pay(call: Call, items: Sequence[PaymentIn]) -> list[Contract]:
     ]
     if own:
         raise Forbidden("same-person", "签约经办人不得办理同一协议的支付。", reasons=tuple(own))
-    if reasons := await _voucher_faults(call, items):
-        _refuse("vouchers-refused", "支付", reasons)
+    _refuse("vouchers-refused", "支付", await _voucher_faults(call, items))
     events = []
     for row, item in zip(rows, items, strict=True):
         amount = rules.payable_fen(row.compensation_fen, row.reward_fen or 0)

@@ -17,7 +17,7 @@ from shared.contracts.expropriation import ContractDrafted
 from shared.db import among, new_id
 from shared.identity import person_name, phone, resident_id
 from shared.policy import cites
-from shared.problems import Conflict, NotFound, Reason, Refused
+from shared.problems import Conflict, NotFound, Reason, Refused, refuse
 from shared.scope import within
 
 
@@ -97,9 +97,7 @@ async def draft(call: Call, programme_id: UUID, items: Sequence[DraftIn]) -> lis
                 steps=[step.stored() for step in steps],
             )
         )
-    if reasons:
-        detail = f"清单中有 {len(reasons)} 处不符合要求，全部未登记。"
-        raise Refused("drafts-refused", detail, reasons=tuple(reasons))
+    refuse("drafts-refused", f"清单中有 {len(reasons)} 处不符合要求，全部未登记。", reasons)
     events = [
         ContractDrafted(
             region=row.region,

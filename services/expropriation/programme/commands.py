@@ -24,7 +24,7 @@ from shared.contracts.projects import ProjectPlanned
 from shared.db import among, new_id
 from shared.numbering import next_numbers, number_text
 from shared.policy import cites
-from shared.problems import Refused
+from shared.problems import refuse
 
 CHUNK = 500
 
@@ -80,13 +80,7 @@ async def announce(call: Call, items: Sequence[SigningPeriodIn]) -> list[Program
             *tier_faults([tier.tier() for tier in item.tiers], period.days),
         )
         reasons += [replace(fault, pointer=f"/items/{n}{fault.pointer}") for fault in faults]
-    if reasons:
-        raise Refused(
-            "period-refused",
-            "签约期或补偿奖励标准不符合规定。",
-            clause=reasons[0].clause,
-            reasons=tuple(reasons),
-        )
+    refuse("period-refused", "签约期或补偿奖励标准不符合规定。", reasons)
     for row, item in zip(rows, items, strict=True):
         row.starts_on, row.ends_on = item.starts_on, item.ends_on
         row.tiers = [tier.tier().stored() for tier in item.tiers]

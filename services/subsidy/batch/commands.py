@@ -21,7 +21,7 @@ from shared.contracts.subsidy import BatchGenerated, BatchMoved
 from shared.db import among, new_id
 from shared.numbering import next_number, number_text
 from shared.policy import cites
-from shared.problems import Conflict, Forbidden, Reason, Refused
+from shared.problems import Conflict, Forbidden, Reason, Refused, refuse
 from shared.regions import UNITS, regions_of
 
 
@@ -71,8 +71,7 @@ async def generate(call: Call, unit: str, month: str) -> tuple[Batch, bool]:
         )
     if month > month_of(call.today):
         reasons.append(Reason("month-not-begun", "该月尚未开始。", "/month", "J281"))
-    if reasons:
-        raise Refused("batch-refused", "不能生成发放批次。", clause="S2.9", reasons=tuple(reasons))
+    refuse("batch-refused", "不能生成发放批次。", reasons, clause="S2.9")
     await own_unit(call.session, unit)
     query = select(Batch).where(
         Batch.region == unit,
@@ -130,13 +129,7 @@ async def step(call: Call, batch: Batch, action: str, *, reason: str = "") -> Ba
 def _separate(call: Call, batch: Batch, *steps: str) -> None:
     before = {step: getattr(batch, step) for step in steps}
     reasons = rules.separation_refusals(call.actor.subject, before)
-    if reasons:
-        raise Refused(
-            "same-person",
-            "生成、复核、审批须由三人分别办理。",
-            clause="S2.9",
-            reasons=tuple(reasons),
-        )
+    refuse("same-person", "生成、复核、审批须由三人分别办理。", reasons, clause="S2.9")
 
 
 async def _entitled(call: Call, batch: Batch) -> None:
@@ -207,8 +200,7 @@ async def close(call: Call, batch_id: UUID) -> Batch:
     unsent = select(func.count()).where(Batch.origin_id == batch.id, Batch.state.in_(UNSENT))
     reissues = int(await call.session.scalar(unsent) or 0)
     reasons = rules.closing_refusals(await lines.sums(call.session, batch), reissues)
-    if reasons:
-        raise Refused("not-finished", "批次还不能关闭。", clause="S2.9", reasons=tuple(reasons))
+    refuse("not-finished", "批次还不能关闭。", reasons, clause="S2.9")
     return await step(call, batch, "close")
 
 

@@ -20,7 +20,7 @@ from shared.changes import create_all, lock_all, move_all
 from shared.contracts.subsidy import PaymentReissued
 from shared.db import among, new_id
 from shared.policy import cites
-from shared.problems import Conflict, Reason, Refused
+from shared.problems import Conflict, Reason, refuse
 
 
 @cites("S2.9")
@@ -93,8 +93,7 @@ def _refuse(
                 Reason("no-longer-entitled", "该家庭该月已停发。", f"{pointer}/id", "S1.3")
             )
         reasons += agreement_refusals(Agreement(item.account_no, None, False), pointer)
-    if reasons:
-        raise Refused("reissues-refused", "有支付不能补发。", clause="S2.9", reasons=tuple(reasons))
+    refuse("reissues-refused", "有支付不能补发。", reasons, clause="S2.9")
 
 
 async def _correct(

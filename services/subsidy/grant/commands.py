@@ -21,7 +21,7 @@ from shared.changes import lock, lock_all, move, move_all
 from shared.contracts.subsidy import GrantSigned, GrantStopped
 from shared.db import among
 from shared.numbering import next_numbers, number_text
-from shared.problems import NotFound, Reason, Refused
+from shared.problems import NotFound, Reason, Refused, refuse
 from shared.regions import unit_of
 from shared.scope import within
 
@@ -66,10 +66,7 @@ def _refuse(items: Sequence[AgreementItem], standards: Sequence[Standard | None]
             item.account_no, item.rent_yuan, standard.cap_at_rent if standard else False
         )
         reasons += rules.agreement_refusals(agreement, f"/items/{n}")
-    if reasons:
-        raise Refused(
-            "agreements-refused", "有补贴协议不能签订。", clause="J281", reasons=tuple(reasons)
-        )
+    refuse("agreements-refused", "有补贴协议不能签订。", reasons, clause="J281")
 
 
 def _signed(call: Call, grant: Grant) -> GrantSigned:

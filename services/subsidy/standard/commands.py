@@ -10,7 +10,7 @@ from services.subsidy.standard.schemas import StandardIn
 from shared import audit
 from shared.call import Call
 from shared.db import new_id
-from shared.problems import Forbidden, Refused
+from shared.problems import Forbidden, refuse
 
 
 async def publish(call: Call, body: StandardIn) -> Standard:
@@ -30,10 +30,7 @@ async def publish(call: Call, body: StandardIn) -> Standard:
             last_month=await last_month(call.session, body.region),
         )
     )
-    if reasons:
-        raise Refused(
-            "standard-refused", "补贴标准不符合规定。", clause="J281", reasons=tuple(reasons)
-        )
+    refuse("standard-refused", "补贴标准不符合规定。", reasons, clause="J281")
     standard = Standard(
         id=new_id(),
         region=body.region,

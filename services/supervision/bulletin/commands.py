@@ -18,7 +18,7 @@ from shared.contracts.supervision import BulletinIssued
 from shared.db import new_id
 from shared.numbering import next_number
 from shared.policy import cites
-from shared.problems import Conflict, Refused
+from shared.problems import Conflict, refuse
 from shared.regions import PROVINCE
 
 _HOLD = text("LOCK TABLE fact IN SHARE ROW EXCLUSIVE MODE")
@@ -40,9 +40,7 @@ async def close_month(call: Call, command: MonthClosing) -> Bulletin:
     """Freeze a month's figures, rank the units, write the bulletin and tell that it was issued."""
     month = command.month
     reasons = rules.closing_refusals(month, command.issued_on, call.today)
-    if reasons:
-        raise Refused("closing-refused", f"{month} 不能月结。", clause="S11.1",
-                      reasons=tuple(reasons))  # fmt: skip
+    refuse("closing-refused", f"{month} 不能月结。", reasons, clause="S11.1")
     await call.session.execute(_HOLD)
     await _in_turn(call, month)
     await verify(call.session)

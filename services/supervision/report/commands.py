@@ -23,7 +23,7 @@ from shared.contracts.supervision import ReportMoved
 from shared.db import new_id
 from shared.inputs import Item
 from shared.policy import cites
-from shared.problems import Forbidden, NotFound, Reason, Refused
+from shared.problems import Forbidden, NotFound, Reason, Refused, refuse
 from shared.regions import UNITS
 
 
@@ -172,10 +172,7 @@ async def submit(call: Call, command: ReportSubmissions) -> list[Report]:
             {"indicator": c.indicator, "value": format(c.value, "f"), "reason": c.reason}
             for c in changes
         ]
-    if reasons:
-        raise Refused(
-            "report-refused", "月报告的更改不符合要求。", clause="S11.2", reasons=tuple(reasons)
-        )
+    refuse("report-refused", "月报告的更改不符合要求。", reasons, clause="S11.2")
     await _move(call, reports, "submit", ReportState.SUBMITTED)
     return reports
 
