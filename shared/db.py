@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as DriverUUID
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -30,7 +31,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, SessionTransaction, mapped_column
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from shared.settings import Settings
 
@@ -59,8 +60,9 @@ MACHINERY = metadata()
 
 
 def new_id() -> UUID:
-    """A time-ordered identifier (UUIDv7)."""
-    return uuid7()
+    """A time-ordered identifier (UUIDv7), of the driver's own kind: made, sent and shown faster."""
+    made: UUID = DriverUUID(uuid7().bytes)
+    return made
 
 
 class Aggregate:

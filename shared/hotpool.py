@@ -6,11 +6,11 @@ somebody else could meet, so that nothing needs to be reset between two users.
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
+from pydantic_core import from_json
 from sqlalchemy import event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -94,4 +94,4 @@ def _jsonb(value: Any) -> bytes:
 
 
 def _read_jsonb(written: bytes) -> Any:
-    return json.loads(written[len(_JSONB) :])
+    return from_json(written[len(_JSONB) :])

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -173,8 +174,25 @@ Digits = BeforeValidator(_digits)
 """For whole numbers in a query: plain digits, not the 1_0 or +1 that Python would read too."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a field takes, as far as `_strict` asks; worked out once for each field."""
+
+    day: bool
+    """A date and no other text."""
+    no_text: bool
+    no_truth: bool
+    no_number: bool
+    models: bool
+    """Bodies in a body: each cleans itself."""
+
+
 @cache
-def _kinds(model: type[BaseModel]) -> dict[str, frozenset[object]]:
+def _kinds(model: type[BaseModel]) -> dict[str, _Kind]:
+    return {n: _kind(f.annotation, f.metadata) for n, f in model.model_fields.items()}
+
+
+def _kind(annotation: object, metadata: Sequence[object]) -> _Kind:
     def leaves(annotation: object, metadata: Sequence[object]) -> frozenset[object]:
         if _IS_YUAN in metadata:
             return frozenset({_IS_YUAN})
@@ -185,41 +203,53 @@ def _kinds(model: type[BaseModel]) -> dict[str, frozenset[object]]:
             return leaves(inner[0], inner[1:])
         return frozenset[object]().union(*(leaves(part, ()) for part in inner))
 
-    return {n: leaves(f.annotation, f.metadata) for n, f in model.model_fields.items()}
+    kinds = leaves(annotation, metadata)
+    kinds -= {type(None)}
+    choice = any(type(kind) is int for kind in kinds)  # True would be the choice of 1
+    return _Kind(
+        day=date in kinds and str not in kinds,
+        no_text=bool(kinds) and kinds <= {int, bool},
+        no_truth=bool not in kinds
+        and (choice or bool(kinds & {int, str, Decimal, date, _IS_YUAN})),
+        no_number=bool(kinds & {str, date, bool, _IS_YUAN}) and not kinds & {int, Decimal},
+        models=all(isinstance(kind, type) and issubclass(kind, Input) for kind in kinds),
+    )
 
 
-def _strict(value: object, kinds: frozenset[object], depth: int = 0) -> object:
+_ANYTHING = _Kind(day=False, no_text=False, no_truth=False, no_number=False, models=False)
+
+
+def _strict(value: object, kind: _Kind, depth: int = 0) -> object:
     if depth > 20:
         raise _wrong("too-deep", "层级过深")
     if isinstance(value, str):
         text = clean(value)
-        if date in kinds and str not in kinds and not _DAY.fullmatch(text):
+        if kind.day and not _DAY.fullmatch(text):
             raise _wrong("date-format", "日期应为 YYYY-MM-DD")
-        if kinds & {int, bool} and not kinds - {int, bool, type(None)}:
+        if kind.no_text:
             raise _wrong("type", "应为数字或真假值，不能是字符串")
         return text
     if isinstance(value, float):
         raise _wrong("no-floats", "不接受浮点数；金额、面积和比例请用字符串")
     if isinstance(value, bool):
-        choice = any(type(kind) is int for kind in kinds)  # True would be the choice of 1
-        if bool not in kinds and (choice or kinds & {int, str, Decimal, date, _IS_YUAN}):
+        if kind.no_truth:
             raise _wrong("type", "类型不正确")
     elif isinstance(value, int):
         if abs(value) > _LARGEST:
             raise _wrong("too-large", "数字过大")
-        if kinds & {str, date, bool, _IS_YUAN} and int not in kinds and Decimal not in kinds:
+        if kind.no_number:
             raise _wrong("type", "类型不正确；金额请用字符串")
-    elif isinstance(value, dict):
+    elif isinstance(value, dict | list):
         if len(value) > MOST_ITEMS:
             raise _wrong("too-many", f"最多 {MOST_ITEMS} 项")
+        if kind.models:
+            return value
+        if isinstance(value, list):
+            return [_strict(v, kind, depth + 1) for v in value]
         return {
-            clean(k) if isinstance(k, str) else k: _strict(v, frozenset({object}), depth + 1)
+            clean(k) if isinstance(k, str) else k: _strict(v, _ANYTHING, depth + 1)
             for k, v in value.items()
         }
-    elif isinstance(value, list):
-        if len(value) > MOST_ITEMS:
-            raise _wrong("too-many", f"最多 {MOST_ITEMS} 项")
-        return [_strict(v, kinds, depth + 1) for v in value]
     return value
 
 
@@ -231,7 +261,7 @@ class Input(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _clean(cls, value: object, info: Any) -> object:
-        return _strict(value, _kinds(cls).get(info.field_name, frozenset()))
+        return _strict(value, _kinds(cls)[info.field_name])
 
 
 class Item(Input):
@@ -286,7 +316,7 @@ def head(call: "Call", machine: "Machine", row: "Aggregate") -> dict[str, Any]:
 
 def moved(rows: Sequence["Aggregate"]) -> MovedList:
     """The answer of a bulk command."""
-    return MovedList(items=[Moved(id=r.id, state=r.state, version=r.version) for r in rows])
+    return MovedList.model_validate({"items": rows})
 
 
 __all__ = [
