@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.params import Depends as DependsMark
@@ -14,6 +14,9 @@ from shared.auth import SYSTEM, Actor
 from shared.hotpool import Connections
 from shared.problems import Forbidden, Problem
 from shared.roles import Role
+
+if TYPE_CHECKING:
+    from shared.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Call:
     purpose: str = ""
     connections: Connections | None = None
     """For single statements outside the transaction (`shared.hot`, `shared.quick`)."""
+    bundle: "Bundle | None" = None
+    """Collects what a bulk command writes, in the place of a session."""
 
     @property
     def session(self) -> AsyncSession:

@@ -102,6 +102,8 @@ async def lock_all(call: Call, model: type[A], items: Sequence[Item]) -> list[A]
 
     All that is wrong is told at once: 422 for doubles, 404 for unknown ids, 412 for old versions.
     """
+    if call.bundle is not None:
+        return await call.bundle.lock_all(model, items)
     seen: dict[UUID, int] = {}
     doubles = []
     for n, item in enumerate(items):
@@ -171,9 +173,12 @@ async def move_all(
     before: list[str | None] = [row.state for row in rows]
     for row, state in zip(rows, targets, strict=True):
         advance(call, row, state)
-    if rows:
-        await arrays.update(call.session, rows)
-    await call.session.flush()
+    if call.bundle is not None:
+        call.bundle.update(rows)
+    else:
+        if rows:
+            await arrays.update(call.session, rows)
+        await call.session.flush()
     await _record(call, machine, rows, events, actions, before, reason)
 
 
@@ -229,7 +234,10 @@ async def _record(
         for row, one, earlier, why in zip(rows, actions, before, reasons, strict=True)
     ]
     notes = [note(call, machine, row, event) for row, event in zip(rows, events, strict=True)]
-    if rows:
+    if call.bundle is not None:
+        call.bundle.insert(outbox.outbox, notes)
+        call.bundle.insert(audit.audit_log, trail)
+    elif rows:
         await outbox.emit_all(call.session, notes)
         await audit.write_all(call, trail)
 

@@ -4,12 +4,17 @@ The counter row stays locked until the caller's transaction ends, so that a numb
 never given. Take numbers late in the transaction.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Integer, String, Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import MACHINERY
+
+if TYPE_CHECKING:
+    from shared.call import Call
 
 NUMBER_SERIES = Table(
     "number_series",
@@ -20,14 +25,26 @@ NUMBER_SERIES = Table(
     Column("last", Integer, nullable=False),
 )
 
-_TAKE = text(
-    "INSERT INTO number_series AS kept (series, region, year, last)"
-    " SELECT CAST(:series AS text), n.region, CAST(:year AS int), n.step"
-    " FROM unnest(CAST(:regions AS text[]), CAST(:steps AS int[])) AS n(region, step)"
-    " ORDER BY n.region"
-    " ON CONFLICT (series, region, year) DO UPDATE SET last = kept.last + excluded.last"
-    " RETURNING kept.region, kept.last"
-)
+LATER = "\ue000"
+"""Stands for the digits of a number that the database takes at the very end.
+
+A private character: no text that comes from outside holds one (`shared.inputs.clean`).
+"""
+
+
+def take(source: str, series: str, year: str, regions: str, steps: str) -> str:
+    """The statement that takes numbers; the last one of each region comes back."""
+    return (
+        "INSERT INTO number_series AS kept (series, region, year, last)"
+        f" SELECT {series}::text, n.region, {year}::int, n.step"
+        f" FROM {source}unnest({regions}::text[], {steps}::int[]) AS n(region, step)"
+        " ORDER BY n.region"
+        " ON CONFLICT (series, region, year) DO UPDATE SET last = kept.last + excluded.last"
+        " RETURNING kept.region, kept.last"
+    )
+
+
+_TAKE = text(take("", "(:series)", "(:year)", "(:regions)", "(:steps)"))
 
 
 async def next_numbers(
@@ -54,6 +71,20 @@ async def next_number(session: AsyncSession, series: str, region: str, year: int
     return (await next_numbers(session, series, {region: 1}, year))[region].start
 
 
-def number_text(prefix: str, region: str, year: int, number: int, *, digits: int = 7) -> str:
-    """The printed form, such as "ZB-220102-2021-0000001"."""
-    return f"{prefix}-{region}-{year}-{number:0{digits}d}"
+async def number_texts(
+    call: "Call", prefix: str, regions: Sequence[str], *, digits: int = 7
+) -> list[str]:
+    """The next number of this year for each of these regions, as `number_text` prints it."""
+    year = call.today.year
+    if call.bundle is not None:
+        call.bundle.take_numbers(prefix, year, regions, digits)
+        return [number_text(prefix, region, year, None) for region in regions]
+    taken = await next_numbers(call.session, prefix, Counter(regions), year)
+    left = {region: iter(numbers) for region, numbers in taken.items()}
+    return [number_text(prefix, r, year, next(left[r]), digits=digits) for r in regions]
+
+
+def number_text(prefix: str, region: str, year: int, number: int | None, *, digits: int = 7) -> str:
+    """The printed form, such as "ZB-220102-2021-0000001"; without a number yet, `LATER` in it."""
+    last = LATER if number is None else f"{number:0{digits}d}"
+    return f"{prefix}-{region}-{year}-{last}"

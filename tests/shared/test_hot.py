@@ -10,6 +10,7 @@ from services.applications.application.models import Application
 from shared import hot
 from shared.roles import Role
 from shared.scope import Reach
+from shared.statement import SCOPE, SCOPED
 from tests.applications.month import household, keyed, person_at
 from tests.conftest import OpenOffice
 from tests.harness import Office
@@ -168,12 +169,12 @@ async def test_the_policy_refuses_a_hot_row_outside_the_reach(open_office: OpenO
     connections = office.app.state.hot
     outside = Reach.of("220202").multirange
     sql = (
-        f"WITH {hot._SCOPE}, state AS (INSERT INTO application (id, region, state, version,"
+        f"WITH {SCOPE}, state AS (INSERT INTO application (id, region, state, version,"
         " created_on, updated_at, submitted_by, consented_on, name, phone, household_key,"
         " household_size, hukou_region, urban_hukou, categories, tier, mode, monthly_income_fen,"
         " own_area_sqm) SELECT $2::uuid, '220102', 'submitted', 1, now(), now(), 'x', now(), '',"
         " '', '', 1, '220102', true, '[]', 'low', 'unit', 0, 0 FROM scope"
-        f" WHERE {hot._SCOPED} RETURNING id) SELECT id FROM state"
+        f" WHERE {SCOPED} RETURNING id) SELECT id FROM state"
     )
     with pytest.raises(Exception, match="row-level security"):
         await connections.fetch(sql, outside, uuid.uuid4())
@@ -196,7 +197,7 @@ async def test_reading_and_changing_are_scoped_whatever_the_plan(
         await connections.fetch(f"SELECT set_config('{name}', 'off', false)")
     find = hot._find(Application.__table__)
     change = (
-        f"WITH {hot._SCOPE} UPDATE application SET version = version WHERE {hot._SCOPED}"
+        f"WITH {SCOPE} UPDATE application SET version = version WHERE {SCOPED}"
         " AND id = $2 RETURNING id"
     )
     for sql in (find, change):

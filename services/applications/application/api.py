@@ -78,10 +78,12 @@ async def show(id: UUID, call: Reading) -> ApplicationDetail:
     return await queries.detail(call, id)
 
 
-@acceptances.post("", summary="受理申请", dependencies=[allow(Role.STREET)])
-async def accept(body: Acceptances, call: Writing) -> MovedList:
+@acceptances.post(
+    "", summary="受理申请", dependencies=[allow(Role.STREET)], response_model=MovedList
+)
+async def accept(body: Acceptances, command: Swift) -> Response | MovedList:
     """材料齐全的，当日受理并给出受理号，进入初审。清单中有一份不能受理的，全部不受理并逐份说明。"""
-    return moved(await commands.accept(call, body))
+    return await command.at_once(moved, commands.accept, body)
 
 
 @applications.post(

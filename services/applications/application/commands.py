@@ -1,6 +1,5 @@
 """Handing in, accepting and withdrawing applications."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -30,12 +29,14 @@ from shared.contracts.applications import (
     ApplicationWithdrawn,
 )
 from shared.db import among, new_id
+from shared.drafts import draft
 from shared.inputs import Output
-from shared.numbering import next_numbers, number_text
+from shared.numbering import number_texts
 from shared.policy import cites
 from shared.problems import Forbidden, NotFound, Reason, Refused
 from shared.regions import offices_of, region, unit_of
 from shared.roles import Role
+from shared.statement import Part
 
 SERIES = "ZB"
 
@@ -92,7 +93,7 @@ async def submit_swiftly(
     check_office(call, office)
     if rules.filing_refusals(filing):
         return None
-    row = _application(call, office, filing, hot.draft(Application))
+    row = _application(call, office, filing, draft(Application))
     numbers = _numbers(filing)
     indexes = [ID_NO.index(number) for number in numbers]
     return await hot.create(
@@ -103,10 +104,10 @@ async def submit_swiftly(
         lambda: show(row),
         action="submit",
         also=[
-            _member(row.id, place, number, index, hot.draft(HouseholdMember))
+            _member(row.id, place, number, index, draft(HouseholdMember))
             for place, (number, index) in enumerate(zip(numbers, indexes, strict=True))
         ],
-        unless=hot.Part(_LIVING, (indexes,)),
+        unless=Part(_LIVING, (indexes,)),
     )
 
 
@@ -201,13 +202,9 @@ def _submitted(call: Call, row: Application) -> ApplicationSubmitted:
 async def accept(call: Call, body: Acceptances) -> list[Application]:
     """Accept complete files: each gets its receipt number, and the first review begins."""
     rows = await changes.lock_all(call, Application, body.items)
-    counts = Counter(row.region for row in rows)
-    year = call.today.year
-    numbers = await next_numbers(call.session, SERIES, counts, year)
-    following = {office: iter(taken) for office, taken in numbers.items()}
+    receipts = await number_texts(call, SERIES, [row.region for row in rows])
     events = []
-    for row in rows:
-        receipt_no = number_text(SERIES, row.region, year, next(following[row.region]))
+    for row, receipt_no in zip(rows, receipts, strict=True):
         row.receipt_no, row.accepted_on = receipt_no, call.today
         events.append(
             ApplicationAccepted(
@@ -232,7 +229,7 @@ async def withdraw(call: Call, id: UUID, body: WithdrawalIn) -> Application:
     return row
 
 
-_RELEASE = hot.Part(
+_RELEASE = Part(
     "UPDATE household_member SET live = false FROM state WHERE application_id = state.id"
 )
 

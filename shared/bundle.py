@@ -1,0 +1,135 @@
+"""A bulk command without a session: it reads ahead, and all it writes is one statement.
+
+The command itself is written once. `hot.Command.at_once` runs it with a bundle first: what it
+reads is not locked, and what it changes is kept until the end. Then one statement locks the rows,
+sees whether they are still the same, takes the numbers and writes everything; counters are thus
+locked for no longer than that. A bundle knows the plain good case only. Whatever else it meets is
+`NotPlain`: nothing has happened then, and the command runs again in an ordinary transaction.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from operator import itemgetter
+from typing import Any, TypeVar
+
+import asyncpg
+from fastapi import Response
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import drafts
+from shared.db import Aggregate
+from shared.dberrors import as_problem
+from shared.hotpool import Connections
+from shared.idempotency import Claim, idempotency, kept_headers
+from shared.inputs import Item
+from shared.scope import Reach
+from shared.statement import SCOPE, SCOPED, Statement
+
+A = TypeVar("A", bound=Aggregate)
+
+_LOST = ("08", "53", "57")
+"""Classes of errors after which nobody knows, or nobody can help."""
+
+
+class NotPlain(Exception):
+    """The ordinary way has to decide."""
+
+
+def no_session() -> AsyncSession:
+    """The session of a call with a bundle."""
+    raise NotPlain
+
+
+async def fetch(
+    connections: Connections, reach: Reach, sql: str, *values: Any
+) -> list[asyncpg.Record]:
+    """Run a statement in the caller's regions (`$1`); no rows when it was refused."""
+    try:
+        return await connections.fetch(sql, reach.multirange, *values)
+    except asyncpg.DataError:
+        return []
+    except asyncpg.InterfaceError as error:
+        raise as_problem(error) from error
+    except asyncpg.PostgresError as error:
+        if (error.sqlstate or "")[:2] in _LOST:
+            raise as_problem(error) from error
+        return []  # the statement failed as a whole
+
+
+class Bundle:
+    """What one command has read, and what it will write."""
+
+    def __init__(self, connections: Connections, reach: Reach) -> None:
+        self._connections, self._reach = connections, reach
+        self._seen: list[asyncpg.Record] = []
+        self._statement = Statement()
+
+    async def lock_all(self, model: type[A], items: Sequence[Item]) -> list[A]:
+        """As `changes.lock_all`; the lock itself comes with the statement."""
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        ids = [item.id for item in items]
+        found = await fetch(self._connections, self._reach, _find(table), ids)
+        by_id = {record["id"]: record for record in found}
+        if self._seen or not len(by_id) == len(set(ids)) == len(ids):
+            raise NotPlain
+        seen = [by_id[id] for id in ids]
+        if not all(
+            record["version"] == item.version and self._reach.contains(record["region"])
+            for record, item in zip(seen, items, strict=True)
+        ):
+            raise NotPlain
+        self._seen = seen
+        same = {name: tuple(one[name] for one in seen) for name in ("id", "version", "state")}
+        self._statement.lock_all(table, same)
+        return drafts.of_records(model, seen)
+
+    def take_numbers(self, prefix: str, year: int, regions: Sequence[str], digits: int) -> None:
+        """One number for each of the rows, in their order (`shared.numbering.LATER`)."""
+        self._statement.take_numbers(prefix, year, regions, digits)
+
+    def update(self, rows: Sequence[Any]) -> None:
+        """Write what was changed on the rows of `lock_all`; a column that any of them changed."""
+        names = drafts.columns(rows[0].__mapper__)
+        held = map(itemgetter(*names), map(vars, rows))
+        after = dict(zip(names.values(), zip(*held, strict=True), strict=True))
+        before = zip(*(one.values() for one in self._seen), strict=True)
+        seen = dict(zip(self._seen[0].keys(), before, strict=True))
+        if after["id"] != seen["id"]:
+            raise NotPlain
+        changed = {name: new for name, new in after.items() if name == "id" or new != seen[name]}
+        self._statement.update_all("changed", rows[0].__table__, changed)
+
+    def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Write new rows of the same columns."""
+        self._statement.insert_all(table.name, table, rows)
+
+    async def send(self, claim: Claim | None, response: Response) -> bool:
+        """Write everything, and the key with its answer; False when nothing was written."""
+        if claim is not None:
+            self._statement.insert("key", idempotency, kept(claim, response))
+        made = self._statement
+        return bool(await fetch(self._connections, self._reach, made.text(), *made.values))
+
+
+def kept(claim: Claim, response: Response) -> dict[str, Any]:
+    """The row of a key with its answer. A key that is there already fails the statement."""
+    return {
+        "actor": claim.actor,
+        "route": claim.route,
+        "key": claim.key,
+        "fingerprint": claim.fingerprint,
+        "at": claim.at,
+        "status": response.status_code,
+        "headers": kept_headers(response),
+        "body": response.body,
+    }
+
+
+def _differ(value: Any, seen: Any) -> bool:
+    return value is not seen and bool(value != seen)
+
+
+@cache
+def _find(table: Table) -> str:
+    return f'WITH {SCOPE} SELECT * FROM "{table.name}" WHERE {SCOPED} AND id = ANY($2::uuid[])'
