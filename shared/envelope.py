@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from pydantic import (
     Json,
     TypeAdapter,
     ValidationError,
+    create_model,
 )
 from pydantic_core import from_json, to_json
 
@@ -99,7 +102,18 @@ class _Wire(BaseModel):
     data: Any
 
 
-_ALL = TypeAdapter(list[Json[_Wire]])
+def _of_kind(kind: str, event: type[Event]) -> Any:
+    """The envelope of one type, whose data are validated together with it."""
+    fields: dict[str, Any] = {"type": Literal[kind], "data": event}
+    return create_model(event.__name__, __base__=_Wire, **fields)
+
+
+@cache
+def _all(known: int) -> TypeAdapter[list[_Wire]]:
+    """Many envelopes of the types of a registry that has `known` of them."""
+    kinds = [_of_kind(kind, event) for kind, event in REGISTRY.items()]
+    chosen: Any = Annotated[reduce(or_, kinds), Field(discriminator="type")]
+    return TypeAdapter(list[Json[chosen]])
 
 
 def read(raw: bytes) -> Received:
@@ -108,17 +122,18 @@ def read(raw: bytes) -> Received:
     Raises `Malformed` when it is no CloudEvent of ours.
     """
     try:
-        return _received(_Wire.model_validate_json(raw), raw)
+        found = _Wire.model_validate_json(raw)
     except ValidationError as error:
         broken = error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid"
         raise Malformed("not-json" if broken else "envelope-invalid") from None
+    return _received(found, _event(found.type, found.regioncode, found.data), raw)
 
 
 def read_each(raws: Sequence[bytes]) -> list[Received | Malformed]:
     """What `read` makes of each: in one go, unless one of them spoils it."""
     try:
-        wires = _ALL.validate_python(raws)
-        return [_received(wire, raw) for wire, raw in zip(wires, raws, strict=True)]
+        wires = _all(len(REGISTRY)).validate_python(raws)
+        return [_received(wire, wire.data, raw) for wire, raw in zip(wires, raws, strict=True)]
     except (ValidationError, Malformed):
         return [_tried(raw) for raw in raws]
 
@@ -130,20 +145,22 @@ def _tried(raw: bytes) -> Received | Malformed:
         return malformed
 
 
-def _received(found: _Wire, raw: bytes) -> Received:
-    position = int(found.sequence)
+def _received(found: _Wire, event: Event, raw: bytes) -> Received:
+    position, region = int(found.sequence), found.regioncode
     if not 0 < position <= _LARGEST_POSITION:
         raise Malformed("envelope-invalid")
+    if event.region != region:  # what it was filtered by is not what it says
+        event = Unknown(region=region, code="region-differs")
     return Received(
-        event=_event(found.type, found.regioncode, found.data),
-        id=found.id,
-        source=found.source.removeprefix(SOURCE),
-        position=position,
-        subject=found.subject,
-        version=found.aggregateversion,
-        time=found.time,
-        type=found.type,
-        raw=raw,
+        event,
+        found.id,
+        found.source[len(SOURCE) :],
+        position,
+        found.subject,
+        found.aggregateversion,
+        found.time,
+        found.type,
+        raw,
     )
 
 
@@ -184,9 +201,6 @@ def _event(kind: str, region: str, data: object) -> Event:
     if known is None:
         return Unknown(region=region)
     try:
-        event = known.model_validate(data)
+        return known.model_validate(data)
     except ValidationError:
         return Unknown(region=region, code="data-invalid")
-    if event.region != region:  # what it was filtered by is not what it says
-        return Unknown(region=region, code="region-differs")
-    return event
