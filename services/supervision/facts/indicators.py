@@ -221,6 +221,8 @@ _TABLE: dict[type[Event], tuple[_Says, ...]] = {
 COUNTED_EVENTS: tuple[type[Event], ...] = tuple(_TABLE)
 """The events that become facts."""
 
+_NAMING_MONTHS = frozenset(kind for kind in COUNTED_EVENTS if "month" in kind.model_fields)
+
 
 def day_of(event: Event) -> date:
     """The business day of a counted event."""
@@ -233,10 +235,10 @@ def facts_of(event: Event) -> list[Fact]:
 
     The month is the one the event names (payments, monthly progress), else that of its day `on`.
     """
-    named = "month" in type(event).model_fields
-    month = event.month if named else month_of(day_of(event))  # type: ignore[attr-defined]
+    kind = type(event)
+    month = event.month if kind in _NAMING_MONTHS else month_of(day_of(event))  # type: ignore[attr-defined]
     found = []
-    for says in _TABLE.get(type(event), ()):
+    for says in _TABLE.get(kind, ()):
         amount = Decimal(says.amount(event))
         if amount:
             counted = says.counted(event) if says.counted else ""

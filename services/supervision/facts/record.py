@@ -46,21 +46,29 @@ def rows_of(received: Sequence[Received]) -> bytes:
 
     Ids, days and amounts are written as texts.
     """
-    rows = []
-    for one in received:
-        on = day_of(one.event)
-        of_event = {
+    return to_json([row for one in received for row in _rows(one)])
+
+
+def _rows(one: Received) -> list[dict[str, object]]:
+    on, region = day_of(one.event), one.event.region
+    unit = unit_of(region, on)
+    return [
+        {
             "event_id": one.id,
-            "unit": unit_of(one.event.region, on),
-            "region": one.event.region,
+            "indicator": fact.indicator,
+            "unit": unit,
+            "region": region,
+            "month": fact.month,
             "on_day": on,
+            "amount": fact.amount,
+            "counted": fact.counted,
             "event_type": one.type,
             "source": one.source,
             "position": one.position,
             "subject": one.subject,
         }
-        rows += [of_event | fact._asdict() for fact in facts_of(one.event)]
-    return to_json(rows)
+        for fact in facts_of(one.event)
+    ]
 
 
 @cites("S11.2")
