@@ -9,8 +9,7 @@ call begins with a fresh one, and what the old one still had in hand comes at mo
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -38,8 +37,7 @@ class KafkaAway(Exception):
     """The broker did not do it in time; nothing is known of what it did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of a topic, as it came."""
 
     topic: str
@@ -51,8 +49,9 @@ class Record:
 
 
 def _record(one: Any) -> Record:
-    key, value = one.key or b"", one.value or b""
-    return Record(one.topic, one.partition, one.offset, key, value, one.headers)
+    return Record(
+        one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers
+    )
 
 
 @contextlib.asynccontextmanager
@@ -288,7 +287,8 @@ class Reader:
 
         What stays uncommitted is committed with the next ones, or comes again.
         """
-        self._offsets.done(((one.topic, one.partition), one.offset) for one in records)
+        reached = {(one.topic, one.partition): one.offset for one in records}
+        self._offsets.done(reached.items())
         try:
             async with within(COURTESY, "commit"):
                 await self._commit()
