@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import asyncpg
-from sqlalchemy import delete, exists, func, select, text, tuple_
+from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,26 +32,38 @@ MALFORMED = "malformed"
 _NOWHERE = "000000"
 _CLAIM = text(
     """
-    INSERT INTO inbox (event_id, source, position, at)
-    SELECT id, source, position, CAST(:at AS timestamptz)
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:sources AS text[]), CAST(:positions AS bigint[]))
-      AS one(id, source, position)
-    ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+    WITH claimed AS (
+      INSERT INTO inbox (event_id, source, position, at)
+      SELECT id, source, position, CAST(:at AS timestamptz)
+      FROM unnest(CAST(:ids AS uuid[]), CAST(:sources AS text[]), CAST(:positions AS bigint[]))
+        AS one(id, source, position)
+      ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+    )
+    SELECT count(*) AS many, EXISTS (SELECT FROM parked) AS any_parked,
+           CASE WHEN count(*) < cardinality(:ids) THEN array_agg(event_id) END AS ids
+    FROM claimed
     """
 )
+"""How many were new and, when some were not, which; and whether anything is parked."""
 _ADVANCE = text(
     """
-    UPDATE consumer_pos AS c SET position = ahead.reached
-    FROM (
-      SELECT max(position) AS reached FROM (
-        SELECT position, position - row_number() OVER (ORDER BY position) AS behind
-        FROM inbox WHERE source = :source AND position > :from
-      ) AS numbered WHERE behind = :from
-    ) AS ahead
-    WHERE c.source = :source AND ahead.reached IS NOT NULL
+    UPDATE consumer_pos AS c SET position = CASE
+      WHEN EXISTS (SELECT FROM inbox WHERE source = :source AND position = seen.position + 1) THEN (
+        SELECT max(position) FROM (
+          SELECT position, position - row_number() OVER (ORDER BY position) AS behind
+          FROM inbox WHERE source = :source AND position > seen.position
+        ) AS numbered WHERE behind = seen.position
+      ) ELSE seen.position END
+    FROM (SELECT position, xmin AS version FROM consumer_pos WHERE source = :source) AS seen
+    WHERE c.source = :source AND c.xmin = seen.version
+    RETURNING c.position
     """
 )
-"""The position moves only over events that are all there, whatever order they came in."""
+"""The position moves only over events that are all there, whatever order they came in.
+
+Every transaction writes the row, and only as it was seen: one that had to wait for another cannot
+see that one's events yet, writes nothing and looks again.
+"""
 
 
 class HistoryDiffers(Exception):
@@ -137,65 +149,60 @@ def _position_taken(error: Exception) -> bool:
 
 async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> int:
     """Claim, set aside what stands behind a parked event, apply the rest, advance."""
-    fresh = await _claim(call, batch)
-    first = await _first_parked(call, fresh)
-    behind = [o for o in fresh if o.position > first.get((o.source, o.subject), o.position)]
+    batch = sorted(batch, key=_place)
+    fresh, any_parked = await _claim(call, batch)
+    behind = await _behind_parked(call, fresh) if any_parked else []
     await _park(call, behind, "behind-parked", "同一对象有更早的事件被搁置")
     held = {one.id for one in behind}
-    await carry_out(spec, call, [one for one in fresh if one.id not in held])
+    await carry_out(spec, call, [one for one in fresh if one.id not in held] if held else fresh)
     await _advance(call, {one.source for one in batch})
     return len(fresh)
 
 
-async def _claim(call: Call, batch: Sequence[Received]) -> list[Received]:
-    """Of these events, those that were not here before, in order.
+async def _claim(call: Call, batch: Sequence[Received]) -> tuple[Sequence[Received], bool]:
+    """Of these events, which are in order, those that were not here before; is anything parked?
 
     Raises `HistoryDiffers` for an id that was told at another position.
     """
-    unique = {one.id: one for one in batch}
-    for one in batch if len(unique) < len(batch) else ():
-        if _place(unique[one.id]) != _place(one):
+    ids = [one.id for one in batch]
+    values = {
+        "ids": ids,
+        "sources": [one.source for one in batch],
+        "positions": [one.position for one in batch],
+        "at": call.now,
+    }
+    claimed = (await call.session.execute(_CLAIM, values)).one()
+    if claimed.many == len(batch):
+        return batch, claimed.any_parked
+    taken = set(claimed.ids or ())
+    kept = select(inbox.c.event_id, inbox.c.source, inbox.c.position)
+    rows = await call.session.execute(kept.where(among(inbox.c.event_id, ids)))
+    places = {row.event_id: (row.source, row.position) for row in rows}
+    fresh = {}
+    for one in batch:
+        if places.get(one.id, _place(one)) != _place(one):
             raise HistoryDiffers(one.source, one.position)
-    ordered = sorted(unique.values(), key=lambda received: received.id)
-    claimed = await call.session.execute(
-        _CLAIM,
-        {
-            "ids": [one.id for one in ordered],
-            "sources": [one.source for one in ordered],
-            "positions": [one.position for one in ordered],
-            "at": call.now,
-        },
-    )
-    taken = set(claimed.scalars())
-    again = [one for one in unique.values() if one.id not in taken]
-    if again:
-        kept = select(inbox.c.event_id, inbox.c.source, inbox.c.position)
-        rows = await call.session.execute(
-            kept.where(among(inbox.c.event_id, [o.id for o in again]))
-        )
-        before = {row.event_id: (row.source, row.position) for row in rows}
-        for one in again:
-            if before.get(one.id, _place(one)) != _place(one):
-                raise HistoryDiffers(one.source, one.position)
-    fresh = [one for one in unique.values() if one.id in taken]
-    return sorted(fresh, key=lambda received: (received.source, received.position))
+        if one.id in taken:
+            fresh[one.id] = one
+    # Somebody may have parked an event while this one waited for him to claim it.
+    return list(fresh.values()), True
 
 
 def _place(one: Received) -> tuple[str, int]:
     return one.source, one.position
 
 
-async def _first_parked(call: Call, fresh: Sequence[Received]) -> dict[tuple[str, UUID], int]:
-    """Of these aggregates, those with a parked event, and the position of the first."""
-    if not (await call.session.execute(select(exists().select_from(parked)))).scalar_one():
-        return {}
+async def _behind_parked(call: Call, fresh: Sequence[Received]) -> list[Received]:
+    """Of these events, those of an aggregate with an earlier event that is parked."""
     keys = list({(one.source, one.subject) for one in fresh})
     found = (
         select(parked.c.source, parked.c.subject, func.min(parked.c.position))
         .where(tuple_(parked.c.source, parked.c.subject).in_(keys))
         .group_by(parked.c.source, parked.c.subject)
     )
-    return {(source, subject): at for source, subject, at in await call.session.execute(found)}
+    rows = await call.session.execute(found)
+    first = {(source, subject): at for source, subject, at in rows}
+    return [o for o in fresh if o.position > first.get((o.source, o.subject), o.position)]
 
 
 async def carry_out(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) -> None:
@@ -204,14 +211,15 @@ async def carry_out(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) ->
     Raises `Refused` for an event of a kind that the service takes in but cannot read: another
     major version, or data against the contract. It must not be passed by.
     """
-    kinds = {_kind(one.event_type()) for each in spec.subscriptions for one in each.types}
-    for one in fresh:
-        if isinstance(one.event, Unknown) and _kind(one.type) in kinds:
-            raise Refused(one.event.code, "本版本读不懂这个事件，升级后可重新处理。")
+    told = {type(one.event) for one in fresh}
+    if Unknown in told:
+        kinds = {_kind(one.event_type()) for each in spec.subscriptions for one in each.types}
+        for one in fresh:
+            if isinstance(one.event, Unknown) and _kind(one.type) in kinds:
+                raise Refused(one.event.code, "本版本读不懂这个事件，升级后可重新处理。")
     for subscription in spec.subscriptions:
-        wanted = [one for one in fresh if isinstance(one.event, subscription.types)]
-        if wanted:
-            await subscription.apply(call, wanted)
+        if wanted := told.intersection(subscription.types):
+            await subscription.apply(call, [one for one in fresh if type(one.event) in wanted])
 
 
 def _kind(event_type: str) -> str:
@@ -220,15 +228,10 @@ def _kind(event_type: str) -> str:
 
 
 async def _advance(call: Call, names: set[str]) -> None:
-    locked = select(consumer_pos).where(consumer_pos.c.source.in_(sorted(names)))
-    locked = locked.order_by(consumer_pos.c.source).with_for_update()
-    found = (await call.session.execute(locked)).all()
-    if len(found) < len(names):  # a source that was never watched before
-        rows = [{"source": name, "position": 0} for name in sorted(names)]
-        await call.session.execute(insert(consumer_pos).on_conflict_do_nothing(), rows)
-        found = (await call.session.execute(locked)).all()
-    for at in found:
-        await call.session.execute(_ADVANCE, {"source": at.source, "from": at.position})
+    for name in sorted(names):
+        while not (await call.session.execute(_ADVANCE, {"source": name})).first():
+            first = insert(consumer_pos).values(source=name, position=0)  # never watched before
+            await call.session.execute(first.on_conflict_do_nothing())
 
 
 async def _park(call: Call, batch: Sequence[Received], code: str, reason: str) -> None:
@@ -263,7 +266,7 @@ async def _park_failed(
     reason = error.detail if isinstance(error, Problem) else f"处理时出错：{type(error).__name__}"
     async with sessions() as session, session.begin():
         call = call_for(session, clock)
-        if await _claim(call, [one]):
+        if (await _claim(call, [one]))[0]:
             await _park(call, [one], code, reason)
             await _advance(call, {one.source})
 
@@ -288,7 +291,7 @@ async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
     try:
         async with sessions() as session, session.begin():
             call = call_for(session, clock)
-            if broken.position and not await _claim(call, [one]):
+            if broken.position and not (await _claim(call, [one]))[0]:
                 return
             await _park(call, [one], broken.code, f"不是有效的事件，位置 {broken.place}")
             if broken.position:
@@ -302,5 +305,6 @@ async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
 async def instead_of_broken(spec: ServiceSpec, call: Call, name: UUID, one: Received) -> None:
     """The effect of an event that was parked as `Broken` under `name` and can be read by now."""
     await call.session.execute(delete(inbox).where(inbox.c.event_id == name))
-    await carry_out(spec, call, await _claim(call, [one]))
+    fresh, _ = await _claim(call, [one])
+    await carry_out(spec, call, fresh)
     await _advance(call, {one.source})

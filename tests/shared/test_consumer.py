@@ -150,6 +150,21 @@ async def test_the_position_stands_before_a_gap_until_it_closes(pair: Pair) -> N
     assert await pair.position() == 6
 
 
+async def test_of_two_that_take_in_at_once_the_later_one_moves_the_position_over_both(
+    pair: Pair,
+) -> None:
+    await watch_sources(MIRROR, pair.mirror.sessions)
+    events = await story(pair)
+    both_claimed = asyncio.Barrier(2)
+
+    async def meet(call: Call, received: Sequence[Received]) -> None:
+        await both_claimed.wait()
+
+    spec = replace(MIRROR, subscriptions=(Subscription((LetterReceived, LetterMoved), meet),))
+    await asyncio.gather(*(pair.take(events[n::2], spec) for n in (0, 1)))
+    assert await pair.position() == len(events)
+
+
 def _poisoned(events: list[Received], at: int) -> list[Received]:
     """The same with one event whose data broke on the way from the producer."""
     whole = json.loads(events[at].raw)
