@@ -148,12 +148,12 @@ class Rig:
     async def worker_loop(self, service: str, url: str, **settings: object) -> AsyncIterator[Loop]:
         """The surroundings of a worker's loops in this process, with the worker's role."""
         mine = self.settings(service, url).model_copy(update=settings)
-        engine = engine_for(mine)
+        engine = engine_for(mine, reach=EVERYTHING.multirange)
         try:
             yield Loop(
                 load(service),
                 mine,
-                sessions_for(engine, EVERYTHING.multirange),
+                sessions_for(engine),
                 Connections(mine, engine),
                 SystemClock(),
                 asyncio.Event(),

@@ -116,15 +116,23 @@ PATIENCE = 2.0
 """Seconds that a request waits for a connection: as long as the longest lock is waited for."""
 
 
-def engine_for(settings: Settings, patience: float = PATIENCE) -> AsyncEngine:
-    """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503."""
+def engine_for(settings: Settings, patience: float = PATIENCE, *, reach: str = "") -> AsyncEngine:
+    """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503.
+
+    `reach` is what every transaction may see that is not told another: where all of them may see
+    the same, nothing has to be told at the beginning of each.
+    """
+    options = connect_args(settings)
+    if reach:
+        options["server_settings"]["app.reach"] = reach
     engine = create_async_engine(
         url_for(settings),
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=patience,
+        pool_use_lifo=True,  # the connection that has prepared the statements
         json_serializer=as_json,
-        connect_args=connect_args(settings),
+        connect_args=options,
     )
     event.listen(engine.sync_engine, "checkout", _still_open)
     return engine
@@ -167,8 +175,8 @@ def _tell_reach(session: Session, _: SessionTransaction, connection: Connection)
 def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
     """Sessions that keep their objects readable after the commit.
 
-    `reach` is what their transactions may see (`Reach.multirange`). Without it they see no row of
-    a region until `session.info["reach"]` is set.
+    `reach` is what their transactions may see (`Reach.multirange`). Without it, and where the
+    engine has none, they see no row of a region until `session.info["reach"]` is set.
     """
     return async_sessionmaker(
         engine, expire_on_commit=False, sync_session_class=ReachSession, info={"reach": reach}

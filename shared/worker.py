@@ -46,11 +46,12 @@ async def run_worker(
 ) -> None:
     """Run all loops until `stop` is set. A loop that ends by an error ends them all, loudly."""
     few = settings.model_copy(update={"pool_size": min(settings.pool_size, POOL)})
-    engine = engine_for(few, patience=10)  # nobody waits for the answer
+    # Nobody waits for the answer, and everything may be seen.
+    engine = engine_for(few, patience=10, reach=EVERYTHING.multirange)
     loop = Loop(
         spec,
         settings,
-        sessions_for(engine, EVERYTHING.multirange),
+        sessions_for(engine),
         Connections(settings, engine),
         clock_for(settings),
         stop,
