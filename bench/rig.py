@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from bench import limits
 from bench.load import Client, Refused, request
 from services.__main__ import load
-from shared import crypto, tokens, topics
+from shared import crypto, garbage, tokens, topics
 from shared.access import api_role, worker_role
 from shared.clock import SystemClock
 from shared.db import async_url, engine_for, sessions_for
@@ -149,6 +149,7 @@ class Rig:
         """The surroundings of a worker's loops in this process, with the worker's role."""
         mine = self.settings(service, url).model_copy(update=settings)
         engine = engine_for(mine, reach=EVERYTHING.multirange)
+        garbage.settle()  # as a worker's process does
         try:
             yield Loop(
                 load(service),

@@ -1,6 +1,5 @@
 """The application factory: one FastAPI app per service, all of one shape."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -9,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi_offline import FastAPIOffline
 
-from shared import crypto, examples, health, paging, route, status, traces
+from shared import crypto, examples, garbage, health, paging, route, status, traces
 from shared.allowance import Allowance
 from shared.auth import Verifier
 from shared.clock import Clock, FileClock, SystemClock
@@ -46,8 +45,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
         yield
         await dispose(engine)
 
