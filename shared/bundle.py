@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 from fastapi import Response
@@ -22,7 +23,6 @@ from shared.db import Aggregate
 from shared.dberrors import as_problem
 from shared.hotpool import Connections
 from shared.idempotency import Claim, idempotency, kept_headers
-from shared.inputs import Item
 from shared.scope import Reach
 from shared.statement import SCOPE, SCOPED, Statement
 
@@ -65,18 +65,18 @@ class Bundle:
         self._seen: list[asyncpg.Record] = []
         self._statement = Statement()
 
-    async def lock_all(self, model: type[A], items: Sequence[Item]) -> list[A]:
-        """As `changes.lock_all`; the lock itself comes with the statement."""
+    async def lock_all(self, model: type[A], items: Sequence[tuple[UUID, int]]) -> list[A]:
+        """As `changes.lock_all`, of ids and versions; the lock itself comes with the statement."""
         table: Table = model.__table__  # type: ignore[attr-defined]
-        ids = [item.id for item in items]
+        ids = [id for id, _ in items]
         found = await fetch(self._connections, self._reach, _find(table), ids)
         by_id = {record["id"]: record for record in found}
         if self._seen or not len(by_id) == len(set(ids)) == len(ids):
             raise NotPlain
         seen = [by_id[id] for id in ids]
         if not all(
-            record["version"] == item.version and self._reach.contains(record["region"])
-            for record, item in zip(seen, items, strict=True)
+            record["version"] == version and self._reach.contains(record["region"])
+            for record, (_, version) in zip(seen, items, strict=True)
         ):
             raise NotPlain
         self._seen = seen
@@ -99,6 +99,12 @@ class Bundle:
             raise NotPlain
         changed = {name: new for name, new in after.items() if name == "id" or new != seen[name]}
         self._statement.update_all("changed", rows[0].__table__, changed)
+
+    def add_all(self, rows: Sequence[Any]) -> None:
+        """Write new rows of a model; those of one model at once."""
+        for row in rows:
+            drafts.complete(row)
+        self.insert(rows[0].__table__, [drafts.values(row) for row in rows])
 
     def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Write new rows of the same columns."""

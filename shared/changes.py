@@ -1,16 +1,19 @@
 """Changing aggregates: state, version, one event and one audit row each, in one transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import DeclarativeBase
 
-from shared import arrays, audit, outbox
+from shared import arrays, audit, outbox, quick
 from shared.call import Call
 from shared.contracts.base import Event
 from shared.db import Aggregate, among, new_id
 from shared.inputs import Item
+from shared.numbering import next_numbers, number_text
 from shared.problems import (
     Forbidden,
     NotFound,
@@ -58,6 +61,35 @@ async def create_all(
     await _record(call, machine, rows, events, action, [None] * len(rows), "")
 
 
+async def number_texts(
+    call: Call, prefix: str, regions: Sequence[str], *, digits: int = 7
+) -> list[str]:
+    """The next number of this year for each row of a bulk command, as `number_text` prints it."""
+    year = call.today.year
+    if call.bundle is not None:
+        call.bundle.take_numbers(prefix, year, regions, digits)
+        return [number_text(prefix, region, year, None) for region in regions]
+    taken = await next_numbers(call.session, prefix, Counter(regions), year)
+    left = {region: iter(numbers) for region, numbers in taken.items()}
+    return [number_text(prefix, r, year, next(left[r]), digits=digits) for r in regions]
+
+
+async def read(call: Call, statement: Select[*tuple[Any, ...]]) -> list[Any]:
+    """The rows of one entity, or of several columns, beside those that a bulk command changes."""
+    if call.bundle is not None:
+        return await quick.rows(call, statement)
+    found = await call.session.execute(statement)
+    return list(found.scalars() if len(statement.column_descriptions) == 1 else found)
+
+
+def add_all(call: Call, rows: Sequence[DeclarativeBase]) -> None:
+    """Add rows that belong to what a bulk command changes; all of one table, given once."""
+    if call.bundle is None:
+        call.session.add_all(rows)
+    elif rows:
+        call.bundle.add_all(rows)
+
+
 def begin(call: Call, machine: Machine, row: Aggregate) -> None:
     """Give a new row what every aggregate begins with."""
     row.id = row.id or new_id()
@@ -103,7 +135,7 @@ async def lock_all(call: Call, model: type[A], items: Sequence[Item]) -> list[A]
     All that is wrong is told at once: 422 for doubles, 404 for unknown ids, 412 for old versions.
     """
     if call.bundle is not None:
-        return await call.bundle.lock_all(model, items)
+        return await call.bundle.lock_all(model, [(item.id, item.version) for item in items])
     seen: dict[UUID, int] = {}
     doubles = []
     for n, item in enumerate(items):

@@ -48,13 +48,13 @@ def values(row: Any) -> dict[str, Any]:
 
 @cache
 def _defaults(mapper: Mapper[Any]) -> dict[str, Any]:
-    """Attribute -> the plain value that the column has by default."""
+    """Attribute -> what the column has by default, where the model says it."""
     defaults: dict[str, Any] = {one.key: one.columns[0].default for one in mapper.column_attrs}
-    return {name: one.arg for name, one in defaults.items() if one is not None and one.is_scalar}
+    return {name: one for name, one in defaults.items() if one is not None}
 
 
 def complete(row: Any) -> None:
-    """Give a new row its plain defaults, as a flush would: it is shown before it is written."""
-    for name, value in _defaults(row.__mapper__).items():
+    """Give a new row its defaults, as a flush would: it is shown before it is written."""
+    for name, default in _defaults(row.__mapper__).items():
         if name not in vars(row):
-            setattr(row, name, value)
+            setattr(row, name, default.arg(None) if default.is_callable else default.arg)

@@ -98,7 +98,9 @@ class Command:
 
 
 async def _swift(request: Request, if_match: IfMatch = None, key: Key = None) -> Command:
-    call = replace(request.state.call, expected=etag.parse(if_match))
+    call: Call = request.state.call
+    if if_match is not None:
+        call = replace(call, expected=etag.parse(if_match))
     return Command(request, call, await claim_of(request, key), if_match, key)
 
 

@@ -5,8 +5,6 @@ somebody else could meet, so that nothing needs to be reset between two users.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -18,20 +16,25 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.db import PATIENCE, as_json, connect_args, url_for
 from shared.settings import Settings
 
+WIDTH = 2
+"""Times `settings.pool_size`: in a rush one round of the event loop is long, and a connection
+carries no more than one statement through it."""
+
 
 class Connections:
-    """At most `settings.pool_size` connections, opened as they are needed."""
+    """At most `WIDTH * settings.pool_size` connections, opened as they are needed."""
 
     def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
         """They are let go of together with those of `engine`."""
         self._settings = settings
-        self._gate = asyncio.Semaphore(settings.pool_size)
+        self._gate = asyncio.Semaphore(WIDTH * settings.pool_size)
         self._free: list[asyncpg.Connection] = []
         event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """Run one statement; the driver's own errors are raised, or the pool's `TimeoutError`."""
-        async with self._turn():
+        await self._turn()
+        try:
             connection = await self._take()
             try:
                 rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
@@ -43,18 +46,18 @@ class Connections:
                 raise
             self._give_back(connection)
             return rows
+        finally:
+            self._gate.release()
 
-    @contextlib.asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def _turn(self) -> None:
+        if not self._gate.locked():
+            await self._gate.acquire()  # at once
+            return
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._gate.acquire()
         except TimeoutError as late:
             raise PoolTimeout("every connection is busy") from late
-        try:
-            yield
-        finally:
-            self._gate.release()
 
     async def _take(self) -> asyncpg.Connection:
         while self._free:

@@ -4,17 +4,12 @@ The counter row stays locked until the caller's transaction ends, so that a numb
 never given. Take numbers late in the transaction.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from sqlalchemy import Column, Integer, String, Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import MACHINERY
-
-if TYPE_CHECKING:
-    from shared.call import Call
 
 NUMBER_SERIES = Table(
     "number_series",
@@ -69,19 +64,6 @@ async def next_numbers(
 async def next_number(session: AsyncSession, series: str, region: str, year: int) -> int:
     """Take the next number of a series, 1 being the first of a region's year."""
     return (await next_numbers(session, series, {region: 1}, year))[region].start
-
-
-async def number_texts(
-    call: "Call", prefix: str, regions: Sequence[str], *, digits: int = 7
-) -> list[str]:
-    """The next number of this year for each of these regions, as `number_text` prints it."""
-    year = call.today.year
-    if call.bundle is not None:
-        call.bundle.take_numbers(prefix, year, regions, digits)
-        return [number_text(prefix, region, year, None) for region in regions]
-    taken = await next_numbers(call.session, prefix, Counter(regions), year)
-    left = {region: iter(numbers) for region, numbers in taken.items()}
-    return [number_text(prefix, r, year, next(left[r]), digits=digits) for r in regions]
 
 
 def number_text(prefix: str, region: str, year: int, number: int | None, *, digits: int = 7) -> str:

@@ -105,7 +105,12 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(
         default=None, description="演示和测试用：写着一个 ISO 时刻的文件，作为“现在”"
     )
-    pool_size: int = Field(default=8, ge=2, le=50, description="每个进程的数据库连接数")
+    pool_size: int = Field(
+        default=8,
+        ge=2,
+        le=50,
+        description="每个进程的数据库连接数；热点命令和查询另用至多两倍的连接",
+    )
     queue: int = Field(
         default=128,
         ge=8,

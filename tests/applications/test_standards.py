@@ -108,8 +108,8 @@ async def test_the_standard_of_the_day_applies(open_office: OpenOffice) -> None:
     await publish_standard(office)
     await publish_standard(office, effective_from="2021-05-01", income_line_yuan="2200.00")
     call = await office.call()
-    april = await standards_on(call.session, ["220102", "220182"], date(2021, 4, 30))
-    may = await standards_on(call.session, ["220102"], date(2021, 5, 1))
+    april = await standards_on(call, ["220102", "220182"], date(2021, 4, 30))
+    may = await standards_on(call, ["220102"], date(2021, 5, 1))
     assert {region: row.income_line_fen for region, row in april.items()} == {"220102": 180_000}
     assert may["220102"].income_line_fen == 220_000
 

@@ -8,11 +8,27 @@ import pytest
 from sqlalchemy import text
 
 from shared.roles import Role
-from tests.applications.month import REGION, Json, key, keyed, person_at, submitted
+from tests.applications.month import (
+    REGION,
+    Json,
+    key,
+    keyed,
+    meeting,
+    person_at,
+    publish_standard,
+    submitted,
+)
 from tests.conftest import OpenOffice
 from tests.harness import Office
+from tests.projects.acts import city, done, month_of, planned, site, start_of
 from tests.shared.test_hot import Asked, counts
 
+OWN = {
+    "id", "event_id", "subject", "object_id", "data", "trace", "key", "fingerprint", "body",
+    "name", "phone", "household_key", "receipt_no", "at", "updated_at", "application_id",
+    "content_digest", "project_id", "project_no", "parcel_no", "address",
+}  # fmt: skip
+"""Columns that differ from row to row in any case."""
 NUMBERS = ("220102198506170011", "11010519491231002X", "22020319720229002X", "222401199612311232")
 PATH = "/v1/acceptances"
 
@@ -57,42 +73,91 @@ async def test_a_good_list_is_read_once_and_written_once(
     assert await told(office, "SELECT last FROM number_series") == [3]
 
 
+async def differing(office: Office, tables: tuple[str, ...]) -> list[str]:
+    """What is not alike in the first and second half of tables, but for what is each row's own."""
+    found = []
+    async with office.sessions() as session:
+        for table in tables:
+            read = await session.execute(text(f"SELECT * FROM {table}"))
+            rows = [{k: v for k, v in row.items() if k not in OWN} for row in read.mappings()]
+            half = len(rows) // 2
+            pairs = zip(rows[:half], rows[half:], strict=True)
+            odd = {k: (one[k], other[k]) for one, other in pairs for k in one if one[k] != other[k]}
+            if odd or not rows:
+                found.append(f"{table}: {odd}")
+    return found
+
+
+def never_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the one statement never finds its rows as they were."""
+    real = office.app.state.hot.fetch
+
+    async def fetch(sql: str, *values: Any) -> Any:
+        return [] if "FOR UPDATE" in sql else await real(sql, *values)
+
+    monkeypatch.setattr(office.app.state.hot, "fetch", fetch)
+
+
 @pytest.mark.parametrize("count", [1, 2])
 async def test_both_ways_write_the_same_rows(
     open_office: OpenOffice, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
+    """Acceptance, first review with its notice, second review with the standard before it."""
     office = await open_office("applications")
+    assert (await publish_standard(office)).status_code == 201
     files = await handed_in(office, 2 * count)
     street = person_at(office, Role.STREET)
+    asked = Asked(office, monkeypatch)
 
-    async def accept(some: list[Json]) -> None:
+    async def whole(some: list[Json]) -> None:
         body = {"items": [key(one) for one in some]}
-        assert (await street.post(PATH, json=body, headers=keyed())).status_code == 200
+        answer = await street.post(PATH, json=body, headers=keyed())
+        assert answer.status_code == 200, answer.text
+        passed = await meeting(office, 1, answer.json()["items"])
+        assert passed.status_code == 200, passed.text
 
-    await accept(files[:count])
-
-    async def nothing(*_: object) -> list[object]:
-        return []
-
-    monkeypatch.setattr(office.app.state.hot, "fetch", nothing)
-    await accept(files[count:])
-    own = {
-        "id", "event_id", "subject", "object_id", "data", "trace", "key", "fingerprint", "body",
-        "name", "phone", "household_key", "receipt_no", "at", "updated_at",
-    }  # fmt: skip
-    async with office.sessions() as session:
-        for table in (
-            "application ORDER BY id",
-            "outbox WHERE version = 2 ORDER BY id",
-            "audit_log WHERE object_version = 2 ORDER BY id",
-            "idempotency WHERE route LIKE '%acceptances' ORDER BY at",
-        ):
-            found = await session.execute(text(f"SELECT * FROM {table}"))
-            rows = [{k: v for k, v in row.items() if k not in own} for row in found.mappings()]
-            half = len(rows) // 2
-            assert half in (1, count)
-            assert rows[:half] == rows[half:], table
+    await whole(files[:count])
+    assert asked.rows == [count, 1, count, 0, 1, 1]
+    never_at_once(office, monkeypatch)
+    await whole(files[count:])
+    tables = (
+        "application ORDER BY id",
+        "outbox WHERE version = 2 ORDER BY id",
+        "outbox WHERE version = 3 ORDER BY id",
+        "audit_log WHERE object_version = 2 ORDER BY id",
+        "audit_log WHERE object_version = 3 ORDER BY id",
+        "idempotency WHERE route LIKE '%acceptances' ORDER BY at",
+        "review ORDER BY application_id",
+        "public_notice ORDER BY application_id",
+    )
+    assert await differing(office, tables) == []
     assert await receipts(office) == [f"ZB-{REGION}-2021-{n + 1:07d}" for n in range(2 * count)]
+
+
+async def test_projects_start_and_progress_the_same_either_way(
+    open_office: OpenOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = await open_office("projects")
+    items = await planned(office, *(site(n, households=100, area_sqm="7000.00") for n in range(4)))
+    asked = Asked(office, monkeypatch)
+
+    async def whole(some: list[Json]) -> None:
+        body: Json = {"items": [start_of(one) for one in some]}
+        going = (await done(city(office), "/v1/starts", body))["items"]
+        body = {"month": "2021-04", "items": [month_of(one) for one in going]}
+        await done(city(office), "/v1/progress-tables", body)
+
+    await whole(items[:2])
+    assert asked.rows == [2, 1, 2, 0, 0, 1]
+    never_at_once(office, monkeypatch)
+    await whole(items[2:])
+    tables = (
+        "project ORDER BY project_no",
+        "progress_month ORDER BY id",
+        "outbox WHERE version > 4 ORDER BY id",
+        "audit_log WHERE object_version > 4 ORDER BY id",
+    )
+    assert await differing(office, tables) == []
 
 
 async def test_a_list_over_two_offices_counts_in_each(open_office: OpenOffice) -> None:

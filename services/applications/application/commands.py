@@ -31,7 +31,6 @@ from shared.contracts.applications import (
 from shared.db import among, new_id
 from shared.drafts import draft
 from shared.inputs import Output
-from shared.numbering import number_texts
 from shared.policy import cites
 from shared.problems import Forbidden, NotFound, Reason, Refused
 from shared.regions import offices_of, region, unit_of
@@ -202,7 +201,7 @@ def _submitted(call: Call, row: Application) -> ApplicationSubmitted:
 async def accept(call: Call, body: Acceptances) -> list[Application]:
     """Accept complete files: each gets its receipt number, and the first review begins."""
     rows = await changes.lock_all(call, Application, body.items)
-    receipts = await number_texts(call, SERIES, [row.region for row in rows])
+    receipts = await changes.number_texts(call, SERIES, [row.region for row in rows])
     events = []
     for row, receipt_no in zip(rows, receipts, strict=True):
         row.receipt_no, row.accepted_on = receipt_no, call.today

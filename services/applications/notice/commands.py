@@ -21,11 +21,12 @@ STAGE_OF = {ApplicationState.NOTICE1: 1, ApplicationState.NOTICE2: 2}
 def post_notices(call: Call, rows: Sequence[Application], stage: int) -> rules.Period:
     """Post the households of `rows` from today on; the caller moves them into the notice."""
     days = rules.period(stage, call.today)
+    notices = []
     for row in rows:
         name = NAME.open(row.id, row.name)
         shown = rules.content(name, row.region, row.household_size, row.categories, row.mode)
         row.notice_ends_on = days.ends_on
-        call.session.add(
+        notices.append(
             PublicNotice(
                 application_id=row.id,
                 region=row.region,
@@ -36,6 +37,7 @@ def post_notices(call: Call, rows: Sequence[Application], stage: int) -> rules.P
                 content_digest=rules.digest(shown, days),
             )
         )
+    changes.add_all(call, notices)
     return days
 
 

@@ -115,7 +115,7 @@ async def decide_objection(
     if objection.outcome is not None:
         raise Conflict("objection-answered", "这件异议已经答复或终止。", clause="S2.10")
     reviewed = REVIEW_BEFORE[objection.stage]
-    signed = (await signatures_of(call.session, [row.id])).get(row.id, [])
+    signed = (await signatures_of(call, [row.id])).get(row.id, [])
     if own := rules.answerer_refusals(call.actor.subject, signed, reviewed):
         raise Forbidden(own[0].code, own[0].detail, clause=own[0].clause, reasons=tuple(own))
     objection.outcome = "upheld" if body.upheld else "dismissed"

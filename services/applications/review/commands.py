@@ -62,7 +62,7 @@ async def hold_meeting(call: Call, body: ReviewMeeting) -> list[Application]:
 
 async def _check(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, Application]]) -> None:
     """Refuse the whole list with every reason of every household."""
-    signed = await signatures_of(call.session, [row.id for _, row in decided])
+    signed = await signatures_of(call, [row.id for _, row in decided])
     mine = Signature(stage, call.actor.subject, call.actor.organisation)
     reasons: list[Reason] = []
     for place, (item, row) in enumerate(decided):
@@ -82,10 +82,11 @@ def _opinion(item: ReviewItem) -> Opinion:
 
 async def _sign(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, Application]]) -> None:
     """Keep each opinion with the standard and the warnings that lay before the reviewer."""
-    standards = await standards_on(call.session, [row.region for _, row in decided], call.today)
+    standards = await standards_on(call, [row.region for _, row in decided], call.today)
+    signed = []
     for item, row in decided:
         standard = standards.get(row.region)
-        call.session.add(
+        signed.append(
             Review(
                 application_id=row.id,
                 stage=stage,
@@ -101,6 +102,7 @@ async def _sign(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, Appl
                 warnings=[asdict(reason) for reason in warnings_of(row, standard)],
             )
         )
+    changes.add_all(call, signed)
 
 
 def _event(

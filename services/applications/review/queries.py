@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.applications.review.models import Review
 from services.applications.review.rules import REASONS, ReasonCode, Signature
 from services.applications.review.schemas import ReviewOut
-from shared import quick
+from shared import changes, quick
+from shared.call import Call
 from shared.db import among
 
 REVIEWS = quick.Part(Review, "p.application_id = t.id", "p.id")
@@ -27,14 +27,12 @@ def show(row: Review) -> ReviewOut:
     )
 
 
-async def signatures_of(
-    session: AsyncSession, application_ids: Sequence[UUID]
-) -> dict[UUID, list[Signature]]:
+async def signatures_of(call: Call, application_ids: Sequence[UUID]) -> dict[UUID, list[Signature]]:
     """Who has signed which stage of these applications so far, superseded opinions included."""
     statement = select(
         Review.application_id, Review.stage, Review.reviewer, Review.organisation
     ).where(among(Review.application_id, application_ids))
     found: dict[UUID, list[Signature]] = defaultdict(list)
-    for application_id, stage, reviewer, organisation in await session.execute(statement):
-        found[application_id].append(Signature(stage, reviewer, organisation))
+    for one in await changes.read(call, statement):
+        found[one.application_id].append(Signature(one.stage, one.reviewer, one.organisation))
     return found

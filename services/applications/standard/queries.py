@@ -5,18 +5,18 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardOut
-from shared import quick
+from shared import changes, quick
 from shared.call import Call
+from shared.db import among
 from shared.paging import Page, PageOut, page
 from shared.regions import name_of, unit_of
 
 
 async def standards_on(
-    session: AsyncSession, regions: Iterable[str], on: date
+    call: Call, regions: Iterable[str], on: date
 ) -> dict[str, EligibilityStandard]:
     """Region -> the standard of its unit in force on `on`; a region without one is missing."""
     units = {region: unit_of(region, on) for region in set(regions)}
@@ -24,12 +24,12 @@ async def standards_on(
         select(EligibilityStandard)
         .ext(distinct_on(EligibilityStandard.region))
         .where(
-            EligibilityStandard.region.in_(sorted(set(units.values()))),
+            among(EligibilityStandard.region, set(units.values())),
             EligibilityStandard.effective_from <= on,
         )
         .order_by(EligibilityStandard.region, EligibilityStandard.effective_from.desc())
     )
-    found = {row.region: row for row in await session.scalars(statement)}
+    found = {row.region: row for row in await changes.read(call, statement)}
     return {region: found[unit] for region, unit in units.items() if unit in found}
 
 

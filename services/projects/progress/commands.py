@@ -72,12 +72,18 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
         reasons += rules.progress_refusals(body.month, told, before, call.today, f"/items/{n}")
         standings.append((told, before))
     refuse("progress-refused", "形象进度表有不合理的数字。", reasons)
-    actions, events = [], []
+    actions, events, fresh = [], [], []
     for row, (told, before) in zip(rows, standings, strict=True):
         kept = reported.get(row.id)
         events.append(_progressed(call, row, body.month, told, kept))
         actions.append(_action(row, told))
-        _keep(call, row, body.month, told, before, kept)
+        _sum_up(call, row, body.month, told, before, kept)
+        values = _values(call, told, before)
+        if kept is None:
+            fresh.append(ProgressMonth(project_id=row.id, month=body.month, **values))
+        else:
+            _correct(kept, values)
+    changes.add_all(call, fresh)
     if reported:
         await arrays.update(call.session, list(reported.values()))
     await changes.move_all(call, PROJECT, rows, actions, events)
@@ -89,11 +95,12 @@ async def _months(
 ) -> tuple[dict[UUID, ProgressMonth], dict[UUID, ProgressMonth]]:
     """What was reported of `month` itself, and of the last month before it, by project."""
     rows = select(ProgressMonth).where(among(ProgressMonth.project_id, ids))
-    same = await call.session.scalars(rows.where(ProgressMonth.month == month))
-    last = await call.session.scalars(
+    same = await changes.read(call, rows.where(ProgressMonth.month == month))
+    last = await changes.read(
+        call,
         rows.where(ProgressMonth.month < month)
         .ext(distinct_on(ProgressMonth.project_id))
-        .order_by(ProgressMonth.project_id, ProgressMonth.month.desc())
+        .order_by(ProgressMonth.project_id, ProgressMonth.month.desc()),
     )
     return {one.project_id: one for one in same}, {one.project_id: one for one in last}
 
@@ -148,16 +155,9 @@ def _action(row: Project, told: MonthFigures) -> str:
     return "report" if completed else "reopen"
 
 
-def _keep(
-    call: Call,
-    row: Project,
-    month: str,
-    told: MonthFigures,
-    before: Standing,
-    kept: ProgressMonth | None,
-) -> None:
-    """The month's row, and the project's sums."""
-    values: dict[str, Any] = {
+def _values(call: Call, told: MonthFigures, before: Standing) -> dict[str, Any]:
+    """What the month's row holds."""
+    return {
         "reported_on": call.today,
         "stage": told.stage,
         "progress_rate": told.progress_rate,
@@ -167,6 +167,23 @@ def _keep(
         "completed_units": told.completed_units,
         "payment_pace": rules.payment_pace(told, before, call.today),
     }
+
+
+def _correct(kept: ProgressMonth, values: dict[str, Any]) -> None:
+    kept.corrections += 1
+    for name, value in values.items():
+        setattr(kept, name, value)
+
+
+def _sum_up(
+    call: Call,
+    row: Project,
+    month: str,
+    told: MonthFigures,
+    before: Standing,
+    kept: ProgressMonth | None,
+) -> None:
+    """The project's sums and where it stands."""
     row.invested_fen += told.invested_fen - (kept.invested_fen if kept else 0)
     row.received_fen = before.received_fen + told.received_fen
     row.paid_fen = before.paid_fen + told.paid_fen
@@ -176,9 +193,3 @@ def _keep(
         row.completed_on = row.completed_on or call.today
     else:
         row.completed_on = None
-    if kept is None:
-        call.session.add(ProgressMonth(project_id=row.id, month=month, **values))
-        return
-    kept.corrections += 1
-    for name, value in values.items():
-        setattr(kept, name, value)
