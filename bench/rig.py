@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from bench import limits
 from bench.load import Client, Refused, request
 from services.__main__ import load
-from shared import crypto, garbage, tokens, topics
+from shared import crypto, garbage, orphans, tokens, topics
 from shared.access import api_role, worker_role
 from shared.clock import SystemClock
 from shared.db import async_url, engine_for, sessions_for
@@ -45,12 +45,19 @@ def free_port() -> int:
         return number
 
 
+def new_folder() -> Path:
+    """A folder for keys and logs, deleted with everything else."""
+    folder = Path(tempfile.mkdtemp(prefix="jl-bench-"))
+    orphans.delete_with_us(folder)
+    return folder
+
+
 @dataclass
 class Rig:
     """`async with Rig() as rig`. Everything that was started ends with it."""
 
     quick: bool = False
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="jl-bench-")))
+    folder: Path = field(default_factory=new_folder)
     clients: list[Client] = field(default_factory=list)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
@@ -180,16 +187,16 @@ class Rig:
     def spawn(self, log: str, environment: dict[str, str], *arguments: str) -> None:
         """Start a Python process of ours."""
         with (self.folder / f"{log}.log").open("ab") as output:
-            self.processes.append(
-                subprocess.Popen(
-                    [sys.executable, *arguments],
-                    cwd=ROOT,
-                    env=environment,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
+        orphans.end_with_us(process.pid)
+        self.processes.append(process)
 
     async def service(self, service: str, url: str, mode: str = "api", **more: str) -> Client:
         """One process of a service, and a client for it."""

