@@ -17,7 +17,7 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared import crypto, tokens
+from shared import crypto, forked, tokens
 from shared.access import api_role, worker_role
 from shared.db import Sessions, async_url, sessions_for
 from shared.migrate import upgrade
@@ -25,7 +25,7 @@ from shared.roles import Role
 from shared.scope import EVERYTHING
 from shared.spec import ServiceSpec
 from tests.faults.clients import Journal, Load
-from tests.faults.process import NURSERY, operate, run
+from tests.faults.process import operate, run
 from tests.faults.proxy import Proxy
 from tests.faults.server import Server, free_port
 from tests.shared.desk.spec import DESK
@@ -52,9 +52,9 @@ class Member:
     def launch(self, environment: dict[str, str], pace: float) -> None:
         """Start it."""
         service, mode = self.name.split("-")[:2]
-        arguments = (service, mode, environment, str(self.log), pace)
-        self.process = NURSERY.Process(target=run, args=arguments, name=self.name)
-        self.process.start()
+        self.process = forked.start(
+            self.name, run, service, mode, pace, environment=environment, log=self.log
+        )
         self.stopped = False
 
     def send(self, number: signal.Signals) -> None:
@@ -178,9 +178,10 @@ class Stage:
         """An operator's command in a process of its own, to its end; the exit code."""
         member = Member(name, 0, self.folder / f"{name}-{mode}.log")
         environment = self._environment(member, "", self.feed.port)
-        arguments = (name.split("-")[0], mode, environment, str(member.log), given)
-        process = NURSERY.Process(target=operate, args=arguments, name=f"{name}-{mode}")
-        process.start()
+        service = name.split("-")[0]
+        process = forked.start(
+            member.log.stem, operate, service, mode, given, environment=environment, log=member.log
+        )
         await until(lambda: not process.is_alive())
         code = process.exitcode
         assert code is not None
