@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -103,12 +104,12 @@ def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
         command += ["--group", group]
     if not sys.stderr.isatty():
         command.append("--quiet")
-    environment = {
+    settings = {
         **os.environ,
         "UV_PROJECT_ENVIRONMENT": str(VENV),
         "UV_PYTHON_DOWNLOADS": "never",
     }
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode == 0
+    return subprocess.run(command, cwd=ROOT, env=settings).returncode == 0
 
 
 def with_pip(groups: tuple[str, ...]) -> bool:
@@ -148,17 +149,19 @@ def ensure_environment(groups: tuple[str, ...]) -> bool:
     return True
 
 
-def run(*arguments: str) -> int:
-    """Run a command of the project in its environment."""
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # seven processes would compile all, each time
-    environment["PATH"] = f"{venv_python().parent}{os.pathsep}{environment.get('PATH', '')}"
-    process = subprocess.Popen([str(venv_python()), *arguments], cwd=ROOT, env=environment)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # the child got the same Ctrl-C and is closing down
-            continue
+def environment() -> dict[str, str]:
+    """What a command of the project finds around it."""
+    found = {**os.environ, "PYTHONUTF8": "1"}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)  # seven processes would compile all, each time
+    found["PATH"] = f"{venv_python().parent}{os.pathsep}{found.get('PATH', '')}"
+    return found
+
+
+def become(*arguments: str) -> NoReturn:
+    """Go on as a command of the project: what is sent to this process, such as kill, reaches it."""
+    os.chdir(ROOT)
+    python = str(venv_python())
+    os.execve(python, [python, *arguments], environment())
 
 
 def check() -> int:
@@ -174,7 +177,7 @@ def check() -> int:
     failed = []
     for name, command in steps.items():
         say(f"── {name}")
-        if run(*command) != 0:
+        if subprocess.run([venv_python(), *command], cwd=ROOT, env=environment()).returncode != 0:
             failed.append(name)
     if failed:
         return fail(f"没有通过：{'、'.join(failed)}")
@@ -208,20 +211,20 @@ def main(arguments: list[str]) -> int:
             return fail(
                 f"需要 Python 3.11 至 3.14，现在是 {sys.version.split()[0]}；请先安装其中一个"
             )
-        return subprocess.run([other, str(ROOT / "run.py"), *arguments]).returncode
+        os.execv(other, [other, str(ROOT / "run.py"), *arguments])
     if not ensure_environment(GROUPS[command]):
         return 1
     if command == "test":
-        return run("-m", "pytest", *(rest or [*SIDE_BY_SIDE]))
+        become("-m", "pytest", *(rest or [*SIDE_BY_SIDE]))
     if command == "check":
         return check()
     if command == "chaos":
-        return run("-m", "tests.faults", "--report", "docs/fault-matrix.md", *rest)
+        become("-m", "tests.faults", "--report", "docs/fault-matrix.md", *rest)
     if command == "bench":
-        return run("-m", "bench", *rest)
+        become("-m", "bench", *rest)
     if command == "docs":
-        return run("-m", "shared.docs", *rest)
-    return run("-m", "deploy.demo", *(["--keep"] if command == "up" else []), *rest)
+        become("-m", "shared.docs", *rest)
+    become("-m", "deploy.demo", *(["--keep"] if command == "up" else []), *rest)
 
 
 if __name__ == "__main__":
