@@ -164,11 +164,14 @@ def _argument(value: Any, key: str) -> Any:
     return value
 
 
-QUERIES: dict[str, list[tuple[str, list[Any]]]] = json.loads(os.environ.get("BENCH_QUERIES", "{}"))
+QUERIES: dict[str, list[tuple[str, list[Any]]]] = {}
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """The whole life of the process, which its environment describes."""
+    QUERIES.update(json.loads(os.environ["BENCH_QUERIES"]))
     uvicorn.run(
         app, port=int(os.environ["BENCH_PORT"]), access_log=False, log_config=None,
         server_header=False,
     )  # fmt: skip
+    return 0

@@ -5,13 +5,11 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import asyncpg
@@ -19,8 +17,9 @@ from pydantic import SecretStr
 
 from bench import limits
 from bench.load import Client, Refused, request
+from deploy.demo.processes import start
 from services.__main__ import load
-from shared import crypto, garbage, orphans, tokens, topics
+from shared import crypto, forked, garbage, orphans, tokens, topics
 from shared.access import api_role, worker_role
 from shared.clock import SystemClock
 from shared.db import async_url, engine_for, sessions_for
@@ -59,7 +58,7 @@ class Rig:
     quick: bool = False
     folder: Path = field(default_factory=new_folder)
     clients: list[Client] = field(default_factory=list)
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[ForkServerProcess] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
     broker: LocalKafka | None = None
@@ -184,26 +183,13 @@ class Rig:
         """A token that reads every event."""
         return SecretStr(self.token("service", "220000"))
 
-    def spawn(self, log: str, environment: dict[str, str], *arguments: str) -> None:
-        """Start a Python process of ours."""
-        with (self.folder / f"{log}.log").open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        orphans.end_with_us(process.pid)
-        self.processes.append(process)
-
     async def service(self, service: str, url: str, mode: str = "api", **more: str) -> Client:
         """One process of a service, and a client for it."""
         port = free_port()
         environment = self.environment(service, url, HOUSING_PORT=str(port), **more)
-        self.spawn(f"{service}-{mode}", environment, "-m", "services", service, mode)
-        return await self._ready(port, "/healthz/ready", f"{service}-{mode}")
+        log = f"{service}-{mode}"
+        self.processes.append(start(service, mode, environment, self.log(log)))
+        return await self._ready(port, "/healthz/ready", log)
 
     async def limit(self, url: str, plain: str, queries: object = None) -> Client:
         """The process of the limits, and a client for it."""
@@ -215,8 +201,14 @@ class Rig:
             "BENCH_PORT": str(port),
             "BENCH_QUERIES": json.dumps(queries or {}),
         }
-        self.spawn("limits", environment, "-m", "bench.limits")
+        log = self.log("limits")
+        process = forked.start("limits", limits.main, environment=environment, log=log)
+        self.processes.append(process)
         return await self._ready(port, "/openapi.json", "limits")
+
+    def log(self, name: str) -> Path:
+        """What the processes of one kind have written."""
+        return self.folder / f"{name}.log"
 
     async def _ready(self, port: int, path: str, log: str, seconds: float = 60) -> Client:
         client = Client(f"http://127.0.0.1:{port}")
@@ -226,10 +218,10 @@ class Rig:
                 await client.ask(request("GET", path), 200)
                 self.clients.append(client)
                 return client
-            if self.processes[-1].poll() is not None:
+            if self.processes[-1].exitcode is not None:
                 break
             await asyncio.sleep(0.1)
-        tail = (self.folder / f"{log}.log").read_text(errors="replace")[-2000:]
+        tail = self.log(log).read_text(errors="replace")[-2000:]
         raise RuntimeError(f"{log} did not come up: {tail}")
 
     async def end_all(self) -> None:
@@ -238,13 +230,10 @@ class Rig:
             client.close()
         self.clients.clear()
         for process in self.processes:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
+            process.terminate()
         for process in self.processes:
-            try:
-                await asyncio.to_thread(process.wait, 20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            await asyncio.to_thread(process.join, 20)
+            process.kill()
         self.processes.clear()
         for name in sorted(self.databases):
             await self.drop(name)

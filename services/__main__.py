@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -124,9 +124,9 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Read the command line and the environment; what is wrong with them is said in words."""
-    chosen = arguments().parse_args()
+    chosen = arguments().parse_args(given)
     try:
         settings = startup.read(chosen.name)
         logs.configure(settings)

@@ -1,6 +1,5 @@
-"""The service processes: each is `python -m services NAME all`, forked."""
+"""The processes of services: each is `python -m services NAME MODE`, forked."""
 
-import sys
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -19,11 +18,6 @@ forked.preload(
 )
 
 
-def start(name: str, environment: dict[str, str], log: Path) -> ForkServerProcess:
-    """Start a service with nothing but `environment`; it writes to `log`."""
-    return forked.start(name, _all, name, environment=environment, log=log)
-
-
-def _all(name: str) -> int:
-    sys.argv = ["services", name, "all"]
-    return main()
+def start(name: str, mode: str, environment: dict[str, str], log: Path) -> ForkServerProcess:
+    """Start a service with nothing but `environment`; what it writes is added to `log`."""
+    return forked.start(name, main, [name, mode], environment=environment, log=log)

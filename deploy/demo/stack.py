@@ -111,7 +111,9 @@ class Stack:
             "HOUSING_CHECKPOINT_SECONDS": "14400",
             "PYTHONUTF8": "1",
         }
-        self.processes[name] = await asyncio.to_thread(start, name, environment, self.log(name))
+        self.processes[name] = await asyncio.to_thread(
+            start, name, "all", environment, self.log(name)
+        )
 
     async def _ready(self, name: str, seconds: float = 60) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
