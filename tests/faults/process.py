@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.__main__ import serve
+from services.__main__ import keep_serving
 from shared import crypto, forked, logs
 from shared.call import Call
 from shared.operate import confirm_restore, rewind_source
@@ -44,7 +44,7 @@ def operate(name: str, mode: str, given: Any) -> int:
 def run(name: str, mode: str, pace: float) -> int:
     """The whole life of one process, after the fork: as `python -m services NAME MODE`."""
     spec = slowed(SPECS[name], pace) if pace else SPECS[name]
-    return asyncio.run(serve(spec, _settings(name), api=mode == "api", worker=mode == "worker"))
+    return keep_serving(spec, _settings(name), mode)
 
 
 def _settings(name: str) -> Settings:
