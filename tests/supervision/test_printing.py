@@ -4,6 +4,7 @@ import json as plain_json
 import re
 import zipfile
 from csv import reader
+from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -26,9 +27,19 @@ from tests.supervision.printed import document
 
 DOCUMENT = document()
 LAYOUT = arrange(DOCUMENT)
-PRINTED = {name: printer(DOCUMENT) for name, printer in PRINTERS.items()}
-PAGES = [page.extract_text() for page in PdfReader(BytesIO(PRINTED["pdf"])).pages]
 SQUEEZE = re.compile(r"\s+")
+
+
+@cache
+def printed(name: str) -> bytes:
+    """The bulletin in one of its forms."""
+    return PRINTERS[name](DOCUMENT)
+
+
+@cache
+def pages() -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(BytesIO(printed("pdf"))).pages]
 
 
 def squeezed(text: str) -> str:
@@ -58,11 +69,11 @@ def unescaped(page: str) -> str:
 
 @pytest.mark.parametrize("name", PRINTERS)
 def test_the_same_bulletin_gives_the_same_bytes(name: str) -> None:
-    assert PRINTERS[name](document()) == PRINTED[name]
+    assert PRINTERS[name](document()) == printed(name)
 
 
 def test_html_has_every_figure_of_every_table() -> None:
-    page = PRINTED["html"].decode()
+    page = printed("html").decode()
     for numbered in LAYOUT.tables:
         found = re.search(rf'<table id="{numbered.code}">(.*?)</table>', page, re.S)
         assert found is not None
@@ -74,7 +85,7 @@ def test_html_has_every_figure_of_every_table() -> None:
 
 
 def test_word_has_every_figure_of_every_table() -> None:
-    tables = Word(BytesIO(PRINTED["docx"])).tables
+    tables = Word(BytesIO(printed("docx"))).tables
     assert len(tables) == len(LAYOUT.tables)
     for table, numbered in zip(tables, LAYOUT.tables, strict=True):
         cells = [[cell.text for cell in row.cells] for row in table.rows]
@@ -82,7 +93,7 @@ def test_word_has_every_figure_of_every_table() -> None:
 
 
 def test_the_workbook_has_every_figure_as_a_number() -> None:
-    book = CalamineWorkbook.from_filelike(BytesIO(PRINTED["xlsx"]))
+    book = CalamineWorkbook.from_filelike(BytesIO(printed("xlsx")))
     assert len(book.sheet_names) == len(LAYOUT.tables) + 1
     for name, numbered in zip(book.sheet_names[1:], LAYOUT.tables, strict=True):
         lines = book.get_sheet_by_name(name).to_python()[2:]
@@ -98,8 +109,8 @@ def test_the_workbook_has_every_figure_as_a_number() -> None:
 
 
 def test_csv_has_every_figure_and_opens_in_excel() -> None:
-    assert PRINTED["csv"].startswith(b"\xef\xbb\xbf")
-    lines = list(reader(StringIO(PRINTED["csv"].decode("utf-8-sig"), newline="")))
+    assert printed("csv").startswith(b"\xef\xbb\xbf")
+    lines = list(reader(StringIO(printed("csv").decode("utf-8-sig"), newline="")))
     values: dict[str, list[str]] = {}
     for line in lines[1:]:
         values.setdefault(line[1], []).append(line[7])
@@ -119,32 +130,32 @@ def test_no_csv_cell_is_a_formula(text: str, written: str) -> None:
 
 
 def test_json_is_the_document_itself() -> None:
-    assert plain_json.loads(PRINTED["json"]) == DOCUMENT.model_dump(mode="json")
+    assert plain_json.loads(printed("json")) == DOCUMENT.model_dump(mode="json")
 
 
 def test_pdf_has_every_figure_and_paragraph() -> None:
-    whole = squeezed("".join(PAGES))
-    words = set(re.split(r"\s", " ".join(PAGES)))
+    whole = squeezed("".join(pages()))
+    words = set(re.split(r"\s", " ".join(pages())))
     for numbered in LAYOUT.tables:
         assert squeezed(f"{numbered.label}{numbered.table.caption}") in whole
         for row in numbered.table.rows:
             for cell in row:
                 assert cell in words or squeezed(cell) in whole, (numbered.label, cell)
     assert squeezed(DOCUMENT.title) in whole
-    for number, page in enumerate(PAGES, start=1):
+    for number, page in enumerate(pages(), start=1):
         assert f"—{number}—" in squeezed(page)
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "pdf"])
 def test_every_form_for_readers_carries_head_proof_and_method(name: str) -> None:
     if name == "html":
-        text = unescaped(re.sub(r"<[^>]+>", "", PRINTED["html"].decode()))
+        text = unescaped(re.sub(r"<[^>]+>", "", printed("html").decode()))
     elif name == "docx":
-        word = Word(BytesIO(PRINTED["docx"]))
+        word = Word(BytesIO(printed("docx")))
         text = "".join(p.text for p in word.paragraphs)
         text += "".join(cell.text for cell in word.tables[-1]._cells)
     else:
-        text = "".join(PAGES)
+        text = "".join(pages())
     text = squeezed(text)
     for part in (DOCUMENT.issuer, DOCUMENT.document_no, DOCUMENT.title, DOCUMENT.addressees,
                  DOCUMENT.issued_on, DOCUMENT.data_as_of, DOCUMENT.digest, "4901"):  # fmt: skip
@@ -155,29 +166,29 @@ def test_every_form_for_readers_carries_head_proof_and_method(name: str) -> None
 
 
 def test_the_schematic_says_that_it_is_no_map() -> None:
-    assert "区位示意（非地图）" in PRINTED["html"].decode()
-    assert "区位示意（非地图）" in squeezed("".join(PAGES))
+    assert "区位示意（非地图）" in printed("html").decode()
+    assert "区位示意（非地图）" in squeezed("".join(pages()))
 
 
 def test_the_page_fetches_nothing() -> None:
-    page = PRINTED["html"].decode()
+    page = printed("html").decode()
     assert not re.search(r"(https?:)?//[a-z]", page)
     assert not re.search(r"<(script|link|img|iframe|object)\b|@import|url\((?!#)", page)
 
 
 def test_words_of_officials_are_never_markup() -> None:
-    page = PRINTED["html"].decode()
+    page = printed("html").decode()
     assert "<b>“引号”</b>" not in page
     assert "&lt;b&gt;“引号”&lt;/b&gt;" in page
 
 
 def test_office_files_are_dated_on_the_day_of_issue() -> None:
     at = issued_at(DOCUMENT)
-    with zipfile.ZipFile(BytesIO(PRINTED["docx"])) as packed:
+    with zipfile.ZipFile(BytesIO(printed("docx"))) as packed:
         assert {entry.date_time[:3] for entry in packed.infolist()} == {(2021, 5, 6)}
         assert f"{at:%Y-%m-%dT%H:%M:%SZ}" in packed.read("docProps/core.xml").decode()
         assert "— " in packed.read("word/footer1.xml").decode()
-    assert fixed(PRINTED["docx"], (2021, 5, 6, 4, 0, 0)) == PRINTED["docx"]
+    assert fixed(printed("docx"), (2021, 5, 6, 4, 0, 0)) == printed("docx")
 
 
 def test_the_fonts_have_every_character_that_a_bulletin_needs() -> None:
@@ -205,7 +216,7 @@ def test_a_character_that_the_font_lacks_is_named() -> None:
     shown = printable(rare)
     assert shown.missing_reports == ("〓林市",)
     assert "U+20BB7" in shown.method[-1]
-    assert PRINTERS["pdf"](rare) != PRINTED["pdf"]
+    assert PRINTERS["pdf"](rare) != printed("pdf")
     assert "𠮷林市" in PRINTERS["html"](rare).decode()
 
 
