@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """吉林安居：一个命令建好环境并运行。只用标准库。
 
-python3 run.py demo [--kafka local|HOST:PORT]   全省 2021 年 4 月从头到尾走一遍，结果写到 out/
+python3 run.py demo [--kafka local|HOST:PORT] [--units N]   全省 2021 年 4 月走一遍，结果写到 out/
 python3 run.py test [pytest 参数]                全部测试
 python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
 python3 run.py check                            代码检查、生成文件是否一致、部署文件校验

@@ -18,13 +18,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from deploy.demo import books
+from deploy.demo import books, world
 from deploy.demo.desk import Desk, StepFailed, each
 from deploy.demo.housing import Housing
 from deploy.demo.offices import PROVINCE, april
 from deploy.demo.province import Province
 from deploy.demo.renovation import Renovation
 from deploy.demo.stack import ROOT, SERVICES, Stack, StackError
+from shared.regions import UNITS
 
 OUT = ROOT / "out"
 FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
@@ -46,10 +47,14 @@ class Day:
         return f"{self.day.month}月{self.day.day}日"
 
 
-def month(desk: Desk) -> list[Day]:
-    """The days on which something happens, in order."""
+def month(desk: Desk, units: int) -> list[Day]:
+    """The days on which something happens, in order.
 
-    housing, renovation, province = Housing(desk), Renovation(desk), Province(desk)
+    The first `units` work; every unit has a target and reports.
+    """
+    everybody = world.units()
+    housing, renovation = Housing(desk, everybody[:units]), Renovation(desk, everybody[:units])
+    province = Province(desk, everybody)
     last = date(2021, 5, 6)
 
     async def settle() -> int:
@@ -166,11 +171,11 @@ async def write_results(desk: Desk) -> list[books.Check]:
     ]
 
 
-async def act(stack: Stack, progress: Progress) -> list[Row]:
+async def act(stack: Stack, units: int, progress: Progress) -> list[Row]:
     """Live through the month; the rows of the final table."""
     desk = Desk(stack)
     rows: list[Row] = []
-    days = month(desk)
+    days = month(desk, units)
     bar = progress.add_task("", total=sum(len(lane) for day in days for lane in day.lanes) + 1)
 
     async def walk(day: Day, lane: Sequence[Step]) -> list[Row]:
@@ -232,7 +237,7 @@ async def serve(stack: Stack) -> None:
         await asyncio.sleep(1)
 
 
-async def main(kafka: str, keep: bool) -> int:
+async def main(kafka: str, units: int, keep: bool) -> int:
     began = time.monotonic()
     folder = ROOT / ".cache" / "demo"
     columns = (
@@ -246,7 +251,7 @@ async def main(kafka: str, keep: bool) -> int:
         async with Stack(folder, kafka) as stack:
             console.print(f"五个服务已就绪，用时 {time.monotonic() - began:.1f} 秒")
             with Progress(*columns, console=console, transient=True) as progress:
-                rows = await act(stack, progress)
+                rows = await act(stack, units, progress)
             good = show(rows, time.monotonic() - began, stack.memory_mib())
             if good and keep:
                 await serve(stack)
@@ -282,11 +287,15 @@ def show_logs(folder: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="run.py demo", description="全省 2021 年 4 月演示")
     parser.add_argument("--kafka", default="", help="local 或 HOST:PORT；默认走 HTTP 事件通道")
+    parser.add_argument(
+        "--units", type=int, default=len(UNITS), choices=range(1, len(UNITS) + 1), metavar="N",
+        help="只让前 N 个单位办事，其余单位只有任务和月报告；默认全部 49 个",
+    )  # fmt: skip
     parser.add_argument("--keep", action="store_true", help="演示后继续提供服务")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop everything, as on Ctrl-C
     try:
-        sys.exit(asyncio.run(main(arguments.kafka, arguments.keep)))
+        sys.exit(asyncio.run(main(arguments.kafka, arguments.units, arguments.keep)))
     except KeyboardInterrupt:
         console.print("已停止。")
         sys.exit(0)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -33,11 +33,11 @@ def keys(items: list[Item], **more: Any) -> list[Item]:
 
 @dataclass
 class Offices:
-    """All offices of the province. `homes`: households that each office registers."""
+    """The offices of these units. `homes`: households that each office registers."""
 
     desk: Desk
+    units: list[world.Unit]
     homes: int = 50
-    units: list[world.Unit] = field(default_factory=world.units)
 
     async def all_of(self, service: str, path: str, state: str) -> dict[str, list[Item]]:
         """Everything in one state, by region, as the province sees it."""
