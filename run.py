@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tool"
 OLDEST, NEWEST = (3, 11), (3, 14)
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-"""Whole files on two processes, in the order that tests/conftest.py gives them."""
+SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder")
+"""One process more than cores, for many tests wait; tests/conftest.py deals out whole files."""
 GROUPS = {
     "demo": ("embedded",),
     "up": ("embedded",),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from shared import crypto, tokens
 from shared.spec import ServiceSpec
@@ -67,6 +69,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {name: place for place, name in enumerate(_LONG)}
     folder = Path(__file__).parent
     items.sort(key=lambda one: rank.get(one.path.relative_to(folder).parts[0], len(_LONG)))
+
+
+class Units(LoadFileScheduling):
+    """Whole files side by side; those of real Kafka in one process, for brokers start slowly."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return str(Path(file).parent) if Path(file).parent.name == "kafka" else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Units:
+    """How a run in several processes deals out the tests."""
+    return Units(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
