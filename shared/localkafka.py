@@ -127,7 +127,7 @@ def _copy_dependencies(target: Path) -> None:
     command = [
         "mvn", "--batch-mode", "--quiet", "-Dstyle.color=never", "--file", str(POM),
         "dependency:copy-dependencies",
-        "-DincludeScope=runtime", f"-DoutputDirectory={target}",
+        "-DincludeScope=runtime", f"-DoutputDirectory={target.resolve()}",
     ]  # fmt: skip
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=600)
