@@ -19,7 +19,7 @@ from shared.settings import Settings
 from shared.spec import Received
 from shared.topics import ensure_topics
 
-MOST = 1000
+MOST = 2000
 """Events of one transaction."""
 _STEP = 100
 """Records that are read without a pause."""
@@ -165,7 +165,7 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             await reader.start()
             loop.progress.beat("kafka")
             while not loop.stop.is_set():
-                records = await reader.take(most=5 * MOST)
+                records = await reader.take(most=4 * MOST)
                 if records:
                     await _take_records(loop, records)
                     await reader.done(records)
