@@ -27,6 +27,8 @@ COURTESY = 3.0
 """Seconds for what may as well fail: a goodbye, a commit of offsets."""
 REBALANCE = 20.0
 """Seconds that a group waits for a member that still works on a batch."""
+COMMIT = 0.2
+"""Seconds between two commits of offsets: one costs as much as taking in a few events."""
 QUIET = 30.0
 """Seconds without a record after which a reader asks the broker whether there really is none."""
 
@@ -192,6 +194,7 @@ class Reader:
         self._inner: Any = None
         self._fetch: asyncio.Task[Any] | None = None
         self._offsets = Offsets()
+        self._committed = 0.0
         self._idle = asyncio.Event()
         """Set while no batch is in hand."""
         self._heard = 0.0
@@ -238,6 +241,7 @@ class Reader:
             await self.stop()
             raise
         if not found:
+            await self._commit()
             return []
         self._idle.clear()
         self._heard = asyncio.get_running_loop().time()
@@ -283,30 +287,34 @@ class Reader:
         return False
 
     async def done(self, records: Iterable[Record]) -> None:
-        """Commit the offsets behind these records: best effort and bounded, never an error.
+        """These records need not come again.
 
-        What stays uncommitted is committed with the next ones, or comes again.
+        Their offsets are committed every `COMMIT` seconds, when nothing more comes, before the
+        partitions move and at the end.
         """
         reached = {(one.topic, one.partition): one.offset for one in records}
         self._offsets.done(reached.items())
-        try:
-            async with within(COURTESY, "commit"):
-                await self._commit()
-        except KafkaAway as away:
-            log().warning("offsets-not-committed", group=self._group, reason=str(away))
+        if asyncio.get_running_loop().time() - self._committed >= COMMIT:
+            await self._commit()
         if not self._offsets.in_hand:
             self._idle.set()
 
-    async def _commit(self) -> None:
-        if self._inner is None:
-            return
-        due = self._offsets.due(self._inner.assignment())
-        if due:
-            await self._inner.commit({TopicPartition(*place): at for place, at in due.items()})
-        self._offsets.committed()
+    async def _commit(self, limit: float = COURTESY) -> None:
+        """Best effort and bounded, never an error: what stays is committed later or comes again."""
+        due = self._offsets.due(self._inner.assignment()) if self._inner is not None else {}
+        try:
+            if due:
+                async with within(limit, "commit"):
+                    offsets = {TopicPartition(*place): at for place, at in due.items()}
+                    await self._inner.commit(offsets)
+            self._offsets.committed()
+        except KafkaAway as away:
+            log().warning("offsets-not-committed", group=self._group, reason=str(away))
+        self._committed = asyncio.get_running_loop().time()
 
     async def stop(self) -> None:
         """Leave the group, within some seconds whatever the broker does. `start` may follow."""
+        await self._commit(limit=1.0)
         made, self._inner = self._inner, None
         fetch, self._fetch = self._fetch, None
         self._forget()
@@ -331,6 +339,7 @@ class _WaitForBatch(ConsumerRebalanceListener):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REBALANCE * 0.75):
                 await self._reader._idle.wait()
+        await self._reader._commit()
         self._reader._forget()
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:

@@ -41,8 +41,8 @@ class Relay:
     async def forward(self) -> int:
         """Send the next events, await their acknowledgement, move the cursor; how many were sent.
 
-        The events behind them are read meanwhile. Raises `KafkaAway` when the broker did not take
-        them all, `Fenced` when the cursor was moved.
+        Behind a full batch the next one is read meanwhile. Raises `KafkaAway` when the broker did
+        not take them all, `Fenced` when the cursor was moved.
         """
         if self._after is None:
             found = await self._connections.fetch(_CURSOR)
@@ -52,9 +52,12 @@ class Relay:
             return 0
         reached = rows[-1]["position"]
         records = [(row["key"], row["value"]) for row in rows]
-        _, self._ahead = await asyncio.gather(
-            self._producer.send(self._topic, records), self._read(reached)
-        )
+        sending = self._producer.send(self._topic, records)
+        if len(rows) < BATCH:
+            self._ahead = []
+            await sending
+        else:
+            _, self._ahead = await asyncio.gather(sending, self._read(reached))
         if not await self._connections.fetch(_MOVE, reached, self._after):
             raise Fenced(self._service)
         self._after = reached
