@@ -27,14 +27,20 @@ from shared.loop import Loop
 from shared.progress import Progress
 from shared.relay import Fenced, Relay
 from shared.scope import EVERYTHING
-from shared.sequencer import BATCH, LOGS, WAITING, sequence
+from shared.sequencer import BATCH, EVENTS, LOGS, WAITING, sequence
 from shared.settings import Settings
 from shared.spec import ServiceSpec
 from shared.topics import ensure_topics, tips
 
-LOOK = 0.015
-"""Seconds between two rounds of the sequencer: sooner, and each round would number, send and take
-in so little that the same work costs more."""
+LOOK = 0.01
+"""Seconds between two rounds of the sequencer. Each round costs the same however much it numbers,
+and so do the sending and the taking in behind it."""
+LOOK_FULL = 0.03
+"""The same while a round finds many rows: waiting collects more of them."""
+MANY = 10
+LOOK_CALM = 0.05
+"""The same when no row has come for `CALM` seconds, so that a quiet service costs little."""
+CALM = 5.0
 POOL = 4
 STOP_WITHIN = 15.0
 BROKER_GRACE = 3.0
@@ -136,13 +142,16 @@ async def leading(loop: Loop) -> None:
 
 async def numbering(loop: Loop) -> None:
     """Number what was committed."""
+    found = time.monotonic()
     while not loop.stop.is_set():
-        if await loop.leads("numbering"):
-            done = await loop.steadily("numbering", partial(_number, loop))
-            if done:
-                loop.numbered.set()
-            if done < BATCH:
-                await asyncio.sleep(LOOK)
+        if not await loop.leads("numbering"):
+            continue
+        done = await loop.steadily("numbering", partial(_number, loop))
+        if done:
+            found = time.monotonic()
+        if done < BATCH:
+            calm = time.monotonic() - found > CALM
+            await asyncio.sleep(LOOK_FULL if done >= MANY else LOOK_CALM if calm else LOOK)
 
 
 async def _number(loop: Loop) -> int:
@@ -151,7 +160,10 @@ async def _number(loop: Loop) -> int:
     done = 0
     for one in LOGS:
         if owed[one.name]:
-            done += await sequence(loop.connections, loop.spec.name, one)
+            many = await sequence(loop.connections, loop.spec.name, one)
+            if many and one is EVENTS:
+                loop.numbered.set()  # at once: the relay need not wait for the audit log
+            done += many
     return done
 
 
