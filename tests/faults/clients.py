@@ -109,6 +109,7 @@ class Load:
     journal: Journal
     make: Callable[..., httpx.AsyncClient]
     clients: int
+    pause: float
     dice: random.Random
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -133,7 +134,7 @@ class Load:
                 letter = await self._steps(move(street, letter, "answer", command, dice))
                 if letter is not None and dice.random() < 0.5:
                     await self._steps(move(city, letter, "file", command, dice))
-            await asyncio.sleep(dice.random() / 50)
+            await asyncio.sleep(dice.random() * self.pause)
 
     async def _steps(self, command: Command) -> UUID | None:
         self.journal.commands.append(command)

@@ -21,4 +21,6 @@ class Scale:
 BRIEF = Scale(rounds=1, calm=0.3, clients=2, parallel=10, lines=100, broker_kills=1)
 """For what takes long by itself, such as the start of a broker."""
 SHORT = Scale(rounds=2, calm=0.5, clients=4, parallel=20, lines=300, broker_kills=1)
+UNHURRIED = 0.06
+"""The pause of `Stage` in the short form, whose neighbours need the processors, too."""
 LONG = Scale(rounds=4, calm=1.5, clients=8, parallel=50, lines=3000, broker_kills=10)

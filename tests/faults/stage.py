@@ -84,6 +84,8 @@ class Stage:
     folder: Path
     kafka: str = ""
     """Brokers that carry the events; empty: the feed does."""
+    pause: float = 0.02
+    """The longest pause of a client between two letters, in seconds."""
     members: dict[str, Member] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     events: Counter[str] = field(default_factory=Counter)
@@ -140,7 +142,7 @@ class Stage:
 
     def load(self, dice: random.Random, clients: int) -> Load:
         """Clients at work for as long as the block lasts."""
-        return Load(self.journal, self.client, clients, random.Random(dice.random()))
+        return Load(self.journal, self.client, clients, self.pause, random.Random(dice.random()))
 
     def _environment(
         self, member: Member, database: str, feed: int, clock: Path | None = None

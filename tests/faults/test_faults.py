@@ -13,7 +13,7 @@ import pytest_asyncio
 from tests.faults.disk import disk_full, why_not
 from tests.faults.oracle import check
 from tests.faults.rows import ROWS, Row, play
-from tests.faults.scale import SHORT
+from tests.faults.scale import SHORT, UNHURRIED
 from tests.faults.server import new_folder
 from tests.faults.stage import Stage
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     folder = new_folder()
-    async with Stage(folder) as made:
+    async with Stage(folder, pause=UNHURRIED) as made:
         yield made
     shutil.rmtree(folder, ignore_errors=True)
 

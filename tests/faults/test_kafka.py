@@ -15,7 +15,7 @@ from tests.faults.brokers import ONE_BROKER, rows_on, topic_ready
 from tests.faults.disk import small_disk
 from tests.faults.oracle import check
 from tests.faults.rows import play
-from tests.faults.scale import BRIEF
+from tests.faults.scale import BRIEF, UNHURRIED
 from tests.faults.server import new_folder
 from tests.faults.stage import Stage
 from tests.kafka.presence import JARS, kafka_here, local_name, verified_on
@@ -47,7 +47,7 @@ async def broker() -> AsyncIterator[LocalKafka]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(broker: LocalKafka) -> AsyncIterator[Stage]:
     folder = new_folder()
-    async with Stage(folder, broker.servers) as made:
+    async with Stage(folder, broker.servers, UNHURRIED) as made:
         yield made
     shutil.rmtree(folder, ignore_errors=True)
 
