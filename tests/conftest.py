@@ -9,7 +9,7 @@ import pytest_asyncio
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from shared import crypto, tokens
+from shared import crypto, garbage, tokens
 from shared.spec import ServiceSpec
 from tests.harness import Office, Postgres, Secrets, open_one
 from tests.world.worlds import Worlds
@@ -69,6 +69,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {name: place for place, name in enumerate(_LONG)}
     folder = Path(__file__).parent
     items.sort(key=lambda one: rank.get(one.path.relative_to(folder).parts[0], len(_LONG)))
+
+
+def pytest_sessionstart() -> None:
+    """The garbage collector as in a service's process."""
+    garbage.settle()
 
 
 class Units(LoadFileScheduling):
