@@ -73,7 +73,7 @@ async def write(name: str, slug: str) -> Path | None:
     try:
         url = async_url(await server.create_database("draft"))
         engine = create_async_engine(url)
-        async with engine.begin() as connection:
+        async with engine.connect() as connection:
             await connection.run_sync(run_chains, spec)
             body = await connection.run_sync(_body, table, metadata)
         await engine.dispose()

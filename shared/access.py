@@ -1,7 +1,7 @@
 """Who may do what in a service's database: grants per role, and row-level security by region.
 
 Three roles: the owner migrates, `NAME_api` serves requests, `NAME_worker` numbers, takes in and
-runs jobs. Every query is scoped by `shared.scope.within`; the policy here is the second layer and
+runs jobs. Every query is scoped (`shared.scope.within`, lists by `shared.paging`); the policy here is the second layer and
 holds alone: a query that forgot its scope shows no row outside the caller's regions, and a
 transaction that did not say whose it is sees none. The policy binds the owner too.
 

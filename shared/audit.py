@@ -41,7 +41,7 @@ audit_log = Table(
     Column("actor_region", RegionColumn, nullable=False),
     Column("action", String(60), nullable=False),
     Column("object_type", String(80), nullable=False),
-    Column("object_id", Uuid, nullable=False, index=True),
+    Column("object_id", Uuid, nullable=False),
     Column("object_region", RegionColumn, nullable=False),
     Column("object_version", Integer, nullable=True),
     Column("state_before", String(40), nullable=True),

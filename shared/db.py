@@ -66,10 +66,13 @@ def new_id() -> UUID:
 
 
 class Aggregate:
-    """Columns of everything that has a life cycle. `version` grows by one with each change."""
+    """Columns of everything that has a life cycle. `version` grows by one with each change.
+
+    Lists go by region and id: a table has the index (region, id), and (state, region, id).
+    """
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    region: Mapped[str] = mapped_column(RegionColumn, index=True)
+    region: Mapped[str] = mapped_column(RegionColumn)
     state: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(default=1)
     created_on: Mapped[date]

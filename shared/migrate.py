@@ -4,18 +4,19 @@ Each chain has its own version table, so that the machinery and a service move o
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from alembic import op
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared import access
@@ -48,25 +49,24 @@ def _step(connection: Connection, chain: Chain) -> None:
         return directory._upgrade_revs("head", revision)
 
     with EnvironmentContext(Config(), directory, fn=to_head) as environment:
-        environment.configure(connection=connection, version_table=table)
+        environment.configure(
+            connection=connection, version_table=table, transaction_per_migration=True
+        )
         with environment.begin_transaction():
             environment.run_migrations()
+    connection.commit()
 
 
 def run_chains(connection: Connection, spec: ServiceSpec) -> None:
-    """Bring both chains to their heads in the caller's transaction, without rights and policies."""
+    """Bring both chains to their heads, each revision in its own transaction, without rights."""
     for chain in chains(spec):
         _step(connection, chain)
 
 
-def _in_turn(spec: ServiceSpec) -> Callable[[Connection], None]:
-    def work(connection: Connection) -> None:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        connection.execute(text("SET LOCAL lock_timeout = '1s'"))
-        run_chains(connection, spec)
-        access.apply(connection, spec)
-
-    return work
+def _run(connection: Connection, spec: ServiceSpec) -> None:
+    run_chains(connection, spec)
+    access.apply(connection, spec)
+    connection.commit()
 
 
 async def upgrade(spec: ServiceSpec, url: URL) -> None:
@@ -77,17 +77,52 @@ async def upgrade(spec: ServiceSpec, url: URL) -> None:
     """
     engine = create_async_engine(url, poolclass=NullPool)
     try:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                async with engine.begin() as connection:
-                    await connection.run_sync(_in_turn(spec))
-                return
-            except DBAPIError as error:
-                if sqlstate(error) != "55P03" or attempt == _TRIES:
-                    raise
-                await asyncio.sleep(0.2 * attempt)
+        async with engine.connect() as connection:
+            await _turn(connection)
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    await connection.run_sync(_run, spec)
+                    return
+                except DBAPIError as error:
+                    await connection.rollback()
+                    if sqlstate(error) != "55P03" or attempt == _TRIES:
+                        raise
+                    await asyncio.sleep(0.2 * attempt)
     finally:
         await engine.dispose()
+
+
+async def _turn(connection: AsyncConnection) -> None:
+    """Be the only one who migrates, until the connection ends.
+
+    Asked again and again instead of waited for: an index that the other one builds waits for
+    every statement that began before it.
+    """
+    while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
+        await connection.rollback()
+        await asyncio.sleep(0.1)
+    await connection.execute(text("SET lock_timeout = '1s'"))
+    await connection.commit()
+
+
+def build_index(name: str, table: str, columns: Sequence[str], **more: Any) -> None:
+    """In a revision: make an index while everybody goes on writing to the table.
+
+    It waits for transactions that are under way, and nobody waits for it. What an attempt that
+    was broken off has left is made anew.
+    """
+    with op.get_context().autocommit_block():
+        op.execute("SET lock_timeout = 0")
+        op.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+        op.create_index(name, table, list(columns), postgresql_concurrently=True, **more)
+        op.execute("SET lock_timeout = '1s'")
+
+
+def drop_indexes(*names: str) -> None:
+    """In a revision: remove indexes that no query of this version reads."""
+    with op.get_context().autocommit_block():
+        for name in names:
+            op.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
 
 async def is_current(spec: ServiceSpec, session: AsyncSession) -> bool:

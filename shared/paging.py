@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,13 +14,15 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, tuple_
+from sqlalchemy import ColumnElement, Select, any_, bindparam, literal_column
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shared import quick
 from shared.call import Call
 from shared.inputs import Digits
 from shared.problems import Problem, Refused
+from shared.scope import Reach
 
 T = TypeVar("T")
 Key = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -108,38 +110,63 @@ async def page(
     *keys: Key,
     paging: Page,
     make: Callable[[Any], T],
+    scope: Key | None = None,
+    only: str | None = None,
     descending: bool = False,
-    quickly: bool = False,
 ) -> PageOut[T]:
-    """One page of `statement` in the order of `keys` (the last one unique, all of the same entity).
+    """One page of `statement` in the order of `keys` (the last one unique, all of one entity).
 
-    `make` turns a row (or the entity, when the statement selects one) into an answer. `quickly`
-    reads it with `shared.quick`: `make` then gets the attributes of the entity and nothing else.
+    `scope`: the column of a row's region, where only some may see it; the page is narrowed to the
+    caller's regions, and to `only` one of them. `make` turns a row into an answer: it gets the
+    attributes of the entities and columns that the statement selects (`shared.quick`).
     """
     if not keys:
         raise Problem("no-order", "列表缺少排序。")
     names = [str(key) for key in keys]
-    if paging.cursor is not None:
-        values = _decode(call, keys, names, paging.cursor)
-        bound = tuple_(
-            *(bindparam(None, v, type_=k.type) for k, v in zip(keys, values, strict=True))
-        )
-        order = tuple_(*keys)
-        statement = statement.where(order < bound if descending else order > bound)
     ordered = statement.order_by(*(key.desc() if descending else key.asc() for key in keys))
     # Written out: one plan for every limit would expect a tenth of the table, and sort it.
     ordered = ordered.limit(literal_column(str(paging.limit + 1)))
-    if quickly:
-        rows = await quick.rows(call, ordered)
-    else:
-        found = (await call.session.execute(ordered)).all()
-        rows = [row[0] if len(row) == 1 else row for row in found]
+    values = None if paging.cursor is None else _decode(call, keys, names, paging.cursor)
+    reach = call.actor.reach.only(only) if only else call.actor.reach
+    rows: list[Any] = []
+    for part in _parts(keys, values, scope, reach, descending):
+        rows += await quick.rows(call, ordered.where(*part))
+        if len(rows) > paging.limit:
+            break
     shown = rows[: paging.limit]
     items = [make(row) for row in shown]
     following = None
     if len(rows) > paging.limit:
-        last = shown[-1]
-        attributes = [str(key.key) for key in keys]
-        entity = last if hasattr(last, attributes[-1]) else last[0]
-        following = cursor_of(call, names, [getattr(entity, name) for name in attributes])
+        values = [getattr(shown[-1], str(key.key)) for key in keys]
+        following = cursor_of(call, names, values)
     return PageOut(items=items, next=following)
+
+
+Part = Sequence[ColumnElement[bool]]
+
+
+def _parts(
+    keys: Sequence[Key], values: Sequence[Any] | None, scope: Key | None, reach: Reach, down: bool
+) -> Iterator[Part]:
+    """The conditions of what a page is read from, nearest first; the next only if it is wanting.
+
+    Behind a row lie the rest of its region, then the other regions: an index goes to the first
+    row of each at once. For `(region, id) > (…)` beside the caller's regions it would start at the
+    first row of the region, and walk.
+    """
+    within = [] if scope is None else [reach.clause(scope)]
+    if values is None:
+        yield within
+        return
+    marks = [bindparam(None, v, type_=k.type) for k, v in zip(keys, values, strict=True)]
+    beyond = [key < mark if down else key > mark for key, mark in zip(keys, marks, strict=True)]
+    if scope is keys[0] and len(keys) == 2 and not down:
+        yield reach.only(values[0]).clause(scope), beyond[1]
+        yield [reach.behind(values[0]).clause(scope)]
+        return
+    for n in reversed(range(len(keys))):
+        same = [
+            key == any_(array([mark], type_=key.type))  # see `Reach`: `=` would lose the order
+            for key, mark in zip(keys[:n], marks, strict=False)
+        ]
+        yield [*within, *same, beyond[n]]

@@ -1,6 +1,6 @@
 """Reading on one round trip: a SELECT with the caller's regions in it, without a session.
 
-For the few lists and views that everybody opens. The statement is written as any other, with
+For every list, and the views that everybody opens. The statement is written as any other, with
 SQLAlchemy and `shared.scope.within`; its text is made once. As in `shared.hot`, the statement
 tells the database whose it is before any row is looked at, and the setting ends with it.
 """

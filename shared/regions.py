@@ -176,16 +176,17 @@ def reach_of(code: str) -> tuple[tuple[str, str], ...]:
         below |= {r.code for r in REGIONS.values() if r.report_to == code and not r.valid_to}
     former = {r.code for r in REGIONS.values() if r.successor in below}
     if found.kind is not RegionKind.PREFECTURE:
-        return tuple((c, _next(c)) for c in sorted(below | former))
+        return tuple((c, next_code(c)) for c in sorted(below | former))
     outside = sorted(r for r in REGIONS if r[:4] == code[:4] and r not in below | former)
     ranges, start, end = [], code, f"{int(code[:4]) + 1}00"
     for gap in outside:
         ranges.append((start, gap))
-        start = _next(gap)
+        start = next_code(gap)
     ranges.append((start, end))
-    ranges += [(c, _next(c)) for c in sorted(former) if c[:4] != code[:4]]
+    ranges += [(c, next_code(c)) for c in sorted(former) if c[:4] != code[:4]]
     return tuple(pair for pair in ranges if pair[0] < pair[1])
 
 
-def _next(code: str) -> str:
+def next_code(code: str) -> str:
+    """The end of the range that holds one code."""
     return f"{int(code) + 1:06d}"

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from shared.regions import REGIONS, reach_of
+from shared.regions import PROVINCE, REGIONS, next_code, reach_of
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
@@ -46,6 +46,17 @@ class Reach:
         """Whether the region is within reach."""
         return self.everything or any(low <= region < high for low, high in self.ranges)
 
+    def only(self, region: str) -> "Reach":
+        """Of this reach no more than one region."""
+        return Reach(((region, next_code(region)),) if self.contains(region) else ())
+
+    def behind(self, region: str) -> "Reach":
+        """Of this reach the regions behind one, by code."""
+        start, ranges = next_code(region), self.ranges
+        if self.everything:
+            ranges = reach_of(PROVINCE)
+        return Reach(tuple((max(low, start), high) for low, high in ranges if high > start))
+
     def clause(
         self, column: ColumnElement[str] | InstrumentedAttribute[str]
     ) -> ColumnElement[bool]:
@@ -57,13 +68,15 @@ class Reach:
     ) -> ColumnElement[bool]:
         if self.everything:
             return true()
-        if not self.ranges:
+        codes = [code for code in REGIONS if self.contains(code)]
+        if not codes:
             return false()
-        if len(self.ranges) == 1:
+        if len(self.ranges) == 1 and len(codes) > 1:
             low, high = self.ranges[0]
             return and_(column >= _code(low), column < _code(high))
-        # An index skips from code to code, but not from range to range.
-        codes = [code for code in REGIONS if self.contains(code)]
+        # An index skips from code to code, but not from range to range; and of one code it goes
+        # straight to an id. Written with `=`, the order would be that of the ids alone: a plan
+        # might follow their index and look for the code row by row.
         return column == any_(literal_column(f"ARRAY[{_quoted(codes)}]", ARRAY(String)))
 
 
@@ -102,5 +115,8 @@ class _Acting(Protocol):
 def within(
     statement: S, call: _Acting, column: ColumnElement[str] | InstrumentedAttribute[str]
 ) -> S:
-    """The statement, narrowed to the caller's regions. Every query of scoped rows uses it."""
+    """The statement, narrowed to the caller's regions.
+
+    Every query of scoped rows uses it, but for lists: those are narrowed by `shared.paging.page`.
+    """
     return statement.where(call.actor.reach.clause(column))

@@ -83,11 +83,11 @@ async def list_entitlements(
     call: Call, client: str, state: str, paging: Page
 ) -> PageOut[EntitlementOut]:
     """Entitlements in the caller's reach, the newest first."""
-    query = within(select(Entitlement), call, Entitlement.region)
+    query = select(Entitlement)
     for column, value in ((Entitlement.client, client), (Entitlement.state, state)):
         if value:
             query = query.where(column == value)
     return await page(
-        call, query, Entitlement.id,
+        call, query, Entitlement.id, scope=Entitlement.region,
         paging=paging, make=lambda row: show(call, row), descending=True,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.applications.tables import Base
-from shared.db import Aggregate, RegionColumn, new_id
+from shared.db import Aggregate, new_id
 from shared.sealed import SealedColumn
 
 NAME = SealedColumn("applications|application|name")
@@ -40,6 +40,7 @@ class Application(Aggregate, Base):
     __table_args__ = (
         Index(None, "state", "region", "id"),
         Index(None, "region", "id"),
+        Index(None, "submitted_by", "region", "id"),
         Index(
             "ix_application_under_notice",
             "notice_ends_on",
@@ -58,7 +59,6 @@ class Application(Aggregate, Base):
         ),
     )
 
-    region: Mapped[str] = mapped_column(RegionColumn)  # its index goes on with the id
     receipt_no: Mapped[str | None] = mapped_column(String(40), unique=True)
     accepted_on: Mapped[date | None]
     submitted_by: Mapped[str] = mapped_column(String(200))

@@ -59,9 +59,9 @@ class Contract(Aggregate, Base):
         CheckConstraint("paid_fen = compensation_fen + reward_fen", name="paid_in_full"),
         CheckConstraint("compensation_fen >= 0 AND reward_fen >= 0", name="amounts_not_negative"),
         CheckConstraint("signing_no >= 1 AND moving_no >= 1", name="numbers_positive"),
-        Index("ix_contract_state", "state", "id"),
-        Index("ix_contract_region_state", "region", "state", "id"),
-        Index("ix_contract_programme_state", "programme_id", "state", "id"),
+        Index(None, "region", "id"),
+        Index(None, "state", "region", "id"),
+        Index(None, "programme_id", "region", "id"),
     )
 
     programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"))

@@ -35,8 +35,8 @@ class Programme(Aggregate, Base):
             "(last_signing_no = 0) = (last_signed_at IS NULL)", name="last_signing_known"
         ),
         CheckConstraint("last_moving_no BETWEEN 0 AND last_signing_no", name="moves_after_signing"),
-        Index("ix_programme_state", "state", "id"),
-        Index("ix_programme_region_state", "region", "state", "id"),
+        Index(None, "region", "id"),
+        Index(None, "state", "region", "id"),
     )
 
     programme_no: Mapped[str] = mapped_column(String(40, collation="C"), unique=True)

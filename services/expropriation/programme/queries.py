@@ -40,17 +40,18 @@ def _shown(call: Call, row: Programme) -> dict[str, Any]:
 async def list_programmes(
     call: Call, state: str | None, region: str | None, paging: Page
 ) -> PageOut[ProgrammeOut]:
-    """Programmes in the caller's reach, oldest first."""
-    statement = within(select(Programme), call, Programme.region)
+    """Programmes in the caller's reach, by office, oldest first."""
+    statement = select(Programme)
     if state is not None:
         statement = statement.where(Programme.state == state)
-    if region is not None:
-        statement = statement.where(Programme.region == region)
 
     def make(row: Programme) -> ProgrammeOut:
         return ProgrammeOut(**_shown(call, row))
 
-    return await page(call, statement, Programme.id, paging=paging, make=make)
+    return await page(
+        call, statement, Programme.region, Programme.id,
+        scope=Programme.region, only=region, paging=paging, make=make,
+    )  # fmt: skip
 
 
 async def find_programme(call: Call, id: UUID) -> Programme:
@@ -81,7 +82,7 @@ async def show_programme(call: Call, id: UUID) -> ProgrammeDetail:
 async def signing_order(call: Call, id: UUID, mode: str | None, paging: Page) -> PageOut[PlaceOut]:
     """Who signed when, in the server's order: resettlement homes are chosen by it."""
     programme = await find_programme(call, id)
-    statement = within(select(Contract), call, Contract.region).where(
+    statement = select(Contract).where(
         Contract.programme_id == programme.id, Contract.signing_no.is_not(None)
     )
     if mode is not None:
@@ -103,4 +104,6 @@ async def signing_order(call: Call, id: UUID, mode: str | None, paging: Page) ->
             moved_on=row.moved_on,
         )
 
-    return await page(call, statement, Contract.signing_no, paging=paging, make=make)
+    return await page(
+        call, statement, Contract.signing_no, scope=Contract.region, paging=paging, make=make
+    )

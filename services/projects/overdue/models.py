@@ -30,8 +30,8 @@ class OverdueCase(Aggregate, Base):
     __tablename__ = "overdue_case"
     __table_args__ = (
         UniqueConstraint("region", "situation"),
-        Index("ix_overdue_case_state_id", "state", "id"),
-        Index("ix_overdue_case_region_state_id", "region", "state", "id"),
+        Index(None, "region", "id"),
+        Index(None, "state", "region", "id"),
         CheckConstraint("households > 0", name="households_positive"),
         CheckConstraint("resettled BETWEEN 0 AND households", name="resettled_within_households"),
         CheckConstraint(

@@ -22,20 +22,18 @@ from shared.scope import within
 async def list_cases(
     call: Call, state: str, region: str, category: str, due_by: date | None, paging: Page
 ) -> PageOut[OverdueCaseOut]:
-    """Cases in the caller's reach, in the order in which they were registered."""
-    statement = within(select(OverdueCase), call, OverdueCase.region)
-    for column, value in (
-        (OverdueCase.state, state),
-        (OverdueCase.region, region),
-        (OverdueCase.category, category),
-    ):
+    """Cases in the caller's reach, by office, in the order in which they were registered."""
+    statement = select(OverdueCase)
+    for column, value in ((OverdueCase.state, state), (OverdueCase.category, category)):
         if value:
             statement = statement.where(column == value)
     if due_by is not None:
         statement = statement.where(OverdueCase.due_on <= due_by)
     return await page(
-        call, statement, OverdueCase.id, paging=paging, make=lambda case: show(call, case)
-    )
+        call, statement, OverdueCase.region, OverdueCase.id,
+        scope=OverdueCase.region, only=region,
+        paging=paging, make=lambda case: show(call, case),
+    )  # fmt: skip
 
 
 async def read(call: Call, id: UUID) -> OverdueCase:

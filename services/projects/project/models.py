@@ -17,8 +17,8 @@ class Project(Aggregate, Base):
 
     __tablename__ = "project"
     __table_args__ = (
-        Index("ix_project_state_id", "state", "id"),
-        Index("ix_project_region_state_id", "region", "state", "id"),
+        Index(None, "region", "id"),
+        Index(None, "state", "region", "id"),
         Index(
             "uq_project_parcel",
             "region",

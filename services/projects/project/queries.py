@@ -41,14 +41,12 @@ _SAME_NAME = (
 
 
 async def list_projects(call: Call, state: str, region: str, paging: Page) -> PageOut[ProjectOut]:
-    """Projects in the caller's reach, in the order in which they were surveyed."""
-    statement = within(select(Project), call, Project.region)
+    """Projects in the caller's reach, by office, in the order in which they were surveyed."""
+    statement = select(Project)
     if state:
         statement = statement.where(Project.state == state)
-    if region:
-        statement = statement.where(Project.region == region)
     return await page(
-        call, statement, Project.id,
+        call, statement, Project.region, Project.id, scope=Project.region, only=region,
         paging=paging, make=lambda row: ProjectOut(**_fields(call, row)),
     )  # fmt: skip
 

@@ -66,12 +66,13 @@ async def find(call: Call, batch_id: UUID, *, lock: bool = False) -> Batch:
 async def list_batches(
     call: Call, state: BatchState | None, month: str | None, region: str | None, paging: Page
 ) -> PageOut[BatchOut]:
-    """Batches in the caller's reach."""
-    query = within(select(Batch), call, Batch.region)
+    """Batches in the caller's reach, by unit, oldest first."""
+    query = select(Batch)
     if state is not None:
         query = query.where(Batch.state == state)
     if month is not None:
         query = query.where(Batch.month == month)
-    if region is not None:
-        query = query.where(Batch.region == region)
-    return await page(call, query, Batch.id, paging=paging, make=lambda row: show(call, row))
+    return await page(
+        call, query, Batch.region, Batch.id, scope=Batch.region, only=region,
+        paging=paging, make=lambda row: show(call, row),
+    )  # fmt: skip

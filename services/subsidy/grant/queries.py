@@ -25,14 +25,13 @@ from shared.regions import name_of
 from shared.scope import within
 
 
-def _with_account(call: Call) -> Select[Any]:
+def _with_account(*account: Any) -> Select[Any]:
     current = and_(Account.grant_id == Grant.id, Account.current)
-    statement: Select[Any] = select(Grant, Account).outerjoin(Account, current)  # type: ignore[assignment]
-    return within(statement, call, Grant.region)
+    statement: Select[Any] = select(Grant, *account).outerjoin(Account, current)
+    return statement
 
 
-def _fields(call: Call, grant: Grant, account: Account | None) -> dict[str, Any]:
-    number = NUMBER.open(account.id, account.number_sealed) if account else ""
+def _fields(call: Call, grant: Any, number: str) -> dict[str, Any]:
     return {
         **head(call, MACHINE, grant),
         "region_name": name_of(grant.region),
@@ -58,7 +57,7 @@ def _fields(call: Call, grant: Grant, account: Account | None) -> dict[str, Any]
 
 async def one(call: Call, grant_id: UUID) -> tuple[Grant, Account | None]:
     """A grant and its current account. 404 outside the reach."""
-    query = _with_account(call).where(Grant.id == grant_id)
+    query = within(_with_account(Account), call, Grant.region).where(Grant.id == grant_id)
     row = (await call.session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("not-found", "没有找到这份补贴资格，或者它不在您的辖区。")
@@ -68,17 +67,21 @@ async def one(call: Call, grant_id: UUID) -> tuple[Grant, Account | None]:
 async def list_grants(
     call: Call, state: GrantState | None, tier: str | None, region: str | None, paging: Page
 ) -> PageOut[GrantOut]:
-    """Grants in the caller's reach."""
-    query = _with_account(call)
+    """Grants in the caller's reach, by office, oldest first."""
+    query = _with_account(Account.id.label("account_id"), Account.number_sealed)
     if state is not None:
         query = query.where(Grant.state == state)
     if tier is not None:
         query = query.where(Grant.tier == tier)
-    if region is not None:
-        query = query.where(Grant.region == region)
+
+    def make(row: Any) -> GrantOut:
+        number = NUMBER.open(row.account_id, row.number_sealed) if row.account_id else ""
+        return GrantOut(**_fields(call, row, number))
+
     return await page(
-        call, query, Grant.id, paging=paging, make=lambda row: GrantOut(**_fields(call, *row))
-    )
+        call, query, Grant.region, Grant.id,
+        scope=Grant.region, only=region, paging=paging, make=make,
+    )  # fmt: skip
 
 
 async def detail(call: Call, grant_id: UUID) -> GrantDetail:
@@ -101,5 +104,7 @@ async def detail(call: Call, grant_id: UUID) -> GrantDetail:
         )
         for amount, document_no in rows
     ]
-    fields = _fields(call, grant, account)
-    return GrantDetail(**fields, stop_reason=grant.stop_reason, amounts=amounts)
+    number = NUMBER.open(account.id, account.number_sealed) if account else ""
+    return GrantDetail(
+        **_fields(call, grant, number), stop_reason=grant.stop_reason, amounts=amounts
+    )

@@ -31,8 +31,10 @@ class Payment(Aggregate, Base):
             postgresql_where=IS_EFFECTIVE,
         ),
         Index("ix_payment_batch_id_number", "batch_id", "number"),
-        Index("ix_payment_region_state_id", "region", "state", "id"),
-        Index("ix_payment_state_month_region", "state", "month", "region"),
+        Index(None, "region", "id"),
+        Index(None, "state", "region", "id"),
+        Index(None, "month", "region", "id"),
+        Index(None, "state", "month", "region", "id"),
         Index("ix_payment_grant_id_month", "grant_id", "month"),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
     )

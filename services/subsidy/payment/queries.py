@@ -47,8 +47,8 @@ async def list_payments(
     grant_id: UUID | None,
     paging: Page,
 ) -> PageOut[PaymentOut]:
-    """Payments in the caller's reach."""
-    query = within(select(Payment), call, Payment.region)
+    """Payments in the caller's reach, by office, oldest first; those of one batch by number."""
+    query = select(Payment)
     if state is not None:
         query = query.where(Payment.state == state)
     if month is not None:
@@ -57,4 +57,8 @@ async def list_payments(
         query = query.where(Payment.batch_id == batch_id)
     if grant_id is not None:
         query = query.where(Payment.grant_id == grant_id)
-    return await page(call, query, Payment.id, paging=paging, make=lambda row: show(call, row))
+    keys = (Payment.region, Payment.id) if batch_id is None else (Payment.number,)
+    return await page(
+        call, query, *keys, scope=Payment.region,
+        paging=paging, make=lambda row: show(call, row),
+    )  # fmt: skip

@@ -17,7 +17,9 @@ class Alert(Aggregate, Base):
     __tablename__ = "alert"
     __table_args__ = (
         UniqueConstraint("code", "object_id", "period"),
-        Index("ix_alert_running", "state", "region"),
+        Index(None, "region", "id"),
+        Index(None, "state", "region", "id"),
+        Index(None, "code", "region", "id"),
     )
 
     code: Mapped[str] = mapped_column(String(32, collation="C"))

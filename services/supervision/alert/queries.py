@@ -47,9 +47,12 @@ async def get_alert(call: Call, id: UUID) -> AlertOut:
 async def list_alerts(
     call: Call, state: str, code: str, level: str, paging: Page
 ) -> PageOut[AlertOut]:
-    """Alerts in the caller's reach, oldest first."""
-    query = within(select(Alert), call, Alert.region)
+    """Alerts in the caller's reach, by unit, oldest first."""
+    query = select(Alert)
     for column, value in ((Alert.state, state), (Alert.code, code), (Alert.level, level)):
         if value:
             query = query.where(column == value)
-    return await page(call, query, Alert.id, paging=paging, make=lambda alert: show(call, alert))
+    return await page(
+        call, query, Alert.region, Alert.id, scope=Alert.region,
+        paging=paging, make=lambda alert: show(call, alert),
+    )  # fmt: skip

@@ -27,7 +27,6 @@ from shared.paging import Page, PageOut, page
 from shared.policy import cites
 from shared.problems import NotFound, Refused
 from shared.regions import UNITS
-from shared.scope import within
 
 _NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
 
@@ -135,7 +134,7 @@ async def unit_ranking(call: Call, month: str, unit: str) -> UnitRanking:
 async def facts_behind(
     call: Call, month: str, unit: str, code: str, paging: Page
 ) -> PageOut[FactOut]:
-    """The events that made a unit's published cumulated figure, late ones left out.
+    """The events that made a unit's published cumulated figure, by month, late ones left out.
 
     The amounts of all pages add up to the figure; a distinct count is the number of different
     objects in them.
@@ -145,7 +144,7 @@ async def facts_behind(
     if indicator is None:
         raise Refused("unknown-indicator", "没有这一指标。")
     await closed(call, month)
-    query = within(select(FactRow), call, FactRow.region).where(
+    query = select(FactRow).where(
         FactRow.unit == unit,
         FactRow.indicator == (indicator.distinct_of or code),
         FactRow.month <= month,
@@ -168,4 +167,7 @@ async def facts_behind(
             amount=counted.written(fact.amount),
         )
 
-    return await page(call, query, FactRow.event_id, paging=paging, make=make)
+    return await page(
+        call, query, FactRow.month, FactRow.event_id,
+        scope=FactRow.region, paging=paging, make=make,
+    )  # fmt: skip

@@ -27,6 +27,7 @@ class HeldCheckpoint(Base):
             "contradiction",
             postgresql_where=text("contradiction <> ''"),
         ),
+        Index(None, "region"),
         {"info": {"append_only": True}},
     )
 

@@ -9,7 +9,6 @@ from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.schemas import CheckpointOut
 from shared.call import Call
 from shared.paging import Page, PageOut, page
-from shared.scope import within
 
 _LOGS = {"outbox": "事件日志", "audit_log": "审计日志"}
 
@@ -39,13 +38,13 @@ async def list_checkpoints(
     call: Call, service: str, log: str, paging: Page
 ) -> PageOut[CheckpointOut]:
     """Held checkpoints, the newest of each service first."""
-    query = within(select(HeldCheckpoint), call, HeldCheckpoint.region)
+    query = select(HeldCheckpoint)
     for column, value in ((HeldCheckpoint.service, service), (HeldCheckpoint.log, log)):
         if value:
             query = query.where(column == value)
     return await page(
         call, query, HeldCheckpoint.service, HeldCheckpoint.event_id,
-        paging=paging, make=_show, descending=True,
+        scope=HeldCheckpoint.region, paging=paging, make=_show, descending=True,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class FactRow(Base):
 
     __tablename__ = "fact"
     __table_args__ = (
-        Index("ix_fact_unit_indicator_month", "unit", "indicator", "month"),
+        Index(None, "unit", "indicator", "month", "event_id"),
         Index(
             "ix_fact_counted",
             "indicator",

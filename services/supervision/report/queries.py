@@ -70,9 +70,10 @@ async def get_report(call: Call, id: UUID) -> ReportOut:
 
 async def list_reports(call: Call, month: str, state: str, paging: Page) -> PageOut[ReportOut]:
     """The reports of a month in the caller's reach, by unit."""
-    query = within(select(Report).where(Report.month == month), call, Report.region)
+    query = select(Report).where(Report.month == month)
     if state:
         query = query.where(Report.state == state)
     return await page(
-        call, query, Report.region, paging=paging, make=lambda report: show(call, report)
-    )
+        call, query, Report.region, scope=Report.region,
+        paging=paging, make=lambda report: show(call, report),
+    )  # fmt: skip

@@ -13,7 +13,6 @@ from shared.call import Call
 from shared.inputs import head
 from shared.paging import Page, PageOut, page
 from shared.regions import name_of
-from shared.scope import within
 
 Targets = dict[tuple[str, str], Decimal]
 """(unit, indicator) -> the year's target."""
@@ -41,8 +40,8 @@ def _show(call: Call, target: AnnualTarget) -> TargetOut:
 
 async def list_targets(call: Call, year: int, paging: Page) -> PageOut[TargetOut]:
     """Targets of a year, by unit."""
-    query = within(select(AnnualTarget).where(AnnualTarget.year == year), call, AnnualTarget.region)
+    query = select(AnnualTarget).where(AnnualTarget.year == year)
     return await page(
         call, query, AnnualTarget.region, AnnualTarget.indicator,
-        paging=paging, make=lambda target: _show(call, target),
+        scope=AnnualTarget.region, paging=paging, make=lambda target: _show(call, target),
     )  # fmt: skip

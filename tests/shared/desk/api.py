@@ -77,10 +77,13 @@ async def create(body: LetterIn, call: Writing) -> LetterOut:
 
 @letters.get("", dependencies=[allow(Role.STREET, Role.CITY)])
 async def listing(call: Reading, paging: Paging, text: str | None = None) -> PageOut[LetterOut]:
-    statement = within(select(Letter), call, Letter.region)
+    statement = select(Letter)
     if text is not None:
         statement = statement.where(Letter.text == text)
-    return await page(call, statement, Letter.id, paging=paging, make=lambda row: _out(call, row))
+    return await page(
+        call, statement, Letter.region, Letter.id, scope=Letter.region,
+        paging=paging, make=lambda row: _out(call, row),
+    )  # fmt: skip
 
 
 @letters.get("/{id}", dependencies=[allow(Role.STREET, Role.CITY)])

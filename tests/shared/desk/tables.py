@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import Aggregate, metadata
@@ -16,6 +16,7 @@ class Base(DeclarativeBase):
 
 class Letter(Aggregate, Base):
     __tablename__ = "letter"
+    __table_args__ = (Index(None, "region", "id"),)
 
     text: Mapped[str] = mapped_column(String(200))
     fen: Mapped[int]

@@ -23,4 +23,4 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
     )
-    op.create_index(op.f("ix_letter_region"), "letter", ["region"], unique=False)
+    op.create_index(op.f("ix_letter_region_id"), "letter", ["region", "id"], unique=False)
