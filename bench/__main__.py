@@ -1,4 +1,7 @@
-"""Measure: python -m bench [ROW …] [--quick]. Without rows all of them, and the page is written."""
+"""Measure: python -m bench [ROW …] [--quick]. Without rows all of them, and the page is written.
+
+`python -m bench plans` looks at what the services read of tables with a million rows.
+"""
 
 import argparse
 import asyncio
@@ -15,6 +18,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from bench import report
 from bench.measure import Finding, Line
+from bench.plans import page
 from bench.rig import Rig
 
 ROWS = (
@@ -56,9 +60,12 @@ async def measure(
 def main() -> int:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python3 run.py bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", help="只测这些行")
+    parser.add_argument("rows", nargs="*", help="只测这些行；plans 写 docs/plans.md")
     parser.add_argument("--quick", action="store_true", help="小样本，只看每一行能否运行")
     chosen = parser.parse_args()
+    if chosen.rows == ["plans"]:
+        asyncio.run(page.write(quick=chosen.quick))
+        return 0
     if unknown := set(chosen.rows) - set(ROWS):
         parser.error(f"没有这些行：{'、'.join(sorted(unknown))}；可选：{'、'.join(ROWS)}")
     started, loads = time.monotonic(), [os.getloadavg()[0]]
