@@ -190,12 +190,14 @@ async def adjust_grants(call: Call) -> int:
     waits because its amount was nought is calculated when it no longer is.
     """
     standards = await all_standards(call.session)
-    found = {unit: in_force(known, call.today) for unit, known in standards.items()}
-    ids = [standard.id for standard in found.values() if standard]
+    superseded = [
+        older.id
+        for known in standards.values()
+        for older, newer in pairwise(known)
+        if newer.effective_from <= call.today
+    ]
     query = select(Grant).where(
-        Grant.state.in_([GrantState.REQUESTED, *LIVE]),
-        Grant.standard_id.is_not(None),
-        Grant.standard_id.not_in(ids),
+        among(Grant.state, [GrantState.REQUESTED, *LIVE]), among(Grant.standard_id, superseded)
     )
     query = query.order_by(Grant.id).limit(CHUNK).with_for_update()
     grants = list(await call.session.scalars(query))

@@ -1,8 +1,9 @@
 """Opening, escalating, resolving, acknowledging and waiving alerts."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import ARRAY, and_, func, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.supervision.alert import rules
@@ -17,11 +18,13 @@ from shared.calendar import month_of
 from shared.call import Call
 from shared.changes import create_all, move, move_all
 from shared.contracts.supervision import AlertMoved
-from shared.db import new_id
+from shared.db import among, new_id
 from shared.policy import cites
 from shared.regions import UNITS
 
 CHUNK = 1000
+Key = tuple[str, str, str]
+"""Code, object and period: there is one alert of each."""
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))")
 
 
@@ -44,7 +47,7 @@ async def _things(session: AsyncSession, on: date) -> list[rules.WatchedThing]:
     ]  # fmt: skip
 
 
-async def findings(session: AsyncSession, on: date) -> dict[tuple[str, str, str], rules.Finding]:
+async def findings(session: AsyncSession, on: date) -> dict[Key, rules.Finding]:
     """Everything that an alert has to say on a day, by key."""
     things = await _things(session, on)
     found = rules.starts(things, on) + rules.cases(things, on) + rules.barred(things)
@@ -64,6 +67,24 @@ async def findings(session: AsyncSession, on: date) -> dict[tuple[str, str, str]
     return {finding.key: finding for finding in found}
 
 
+async def _known(session: AsyncSession, wanted: Sequence[Key]) -> dict[Key, Alert]:
+    """The running alerts, and those that were raised of what is wanted; the others may rest."""
+    columns = (Alert.code, Alert.object_id, Alert.period)
+    lists = zip(*wanted, strict=True) if wanted else [()] * len(columns)
+    arrays = [literal(list(v), ARRAY(c.type)) for v, c in zip(lists, columns, strict=True)]
+    keys = func.unnest(*arrays).table_valued(*(c.key for c in columns)).render_derived("wanted")
+    same = and_(*(column == keys.c[column.key] for column in columns))
+    found = {}
+    for query in (
+        select(Alert).where(among(Alert.state, RUNNING)),
+        select(Alert).join(keys, same),
+    ):
+        locked = query.order_by(Alert.id).with_for_update(of=Alert)
+        for alert in await session.scalars(locked):
+            found[alert.code, alert.object_id, alert.period] = alert
+    return found
+
+
 @cites("S0.3")
 async def raise_alerts(call: Call) -> int:
     """Open what is due, escalate what has aged, resolve what the facts have settled.
@@ -73,10 +94,7 @@ async def raise_alerts(call: Call) -> int:
     await call.session.execute(_ONE_AT_A_TIME)
     system = call.as_system()
     wanted = await findings(call.session, call.today)
-    query = select(Alert).order_by(Alert.id).with_for_update()
-    known: dict[tuple[str, str, str], Alert] = {}
-    for alert in await call.session.scalars(query):
-        known[alert.code, alert.object_id, alert.period] = alert
+    known = await _known(call.session, list(wanted))
     left = CHUNK
     fresh = [finding for key, finding in sorted(wanted.items()) if key not in known][:left]
     left -= len(fresh)
