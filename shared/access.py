@@ -1,9 +1,10 @@
 """Who may do what in a service's database: grants per role, and row-level security by region.
 
 Three roles: the owner migrates, `NAME_api` serves requests, `NAME_worker` numbers, takes in and
-runs jobs. Every query is scoped (`shared.scope.within`, lists by `shared.paging`); the policy here is the second layer and
-holds alone: a query that forgot its scope shows no row outside the caller's regions, and a
-transaction that did not say whose it is sees none. The policy binds the owner too.
+runs jobs. Every query is scoped (by `shared.scope.within`, lists by `shared.paging.page`); the
+policy here is the second layer and holds alone: a query that forgot its scope shows no row outside
+the caller's regions, and a transaction that did not say whose it is sees none. The policy binds
+the owner too.
 
 A table with a `region` is scoped. One whose `info` says why it is open, as
 `__table_args__ = {"info": {"open": "published to everybody"}}`, is read by everybody, but written

@@ -135,11 +135,11 @@ class Grown:
     async def _work(self, loop: Loop) -> list[Found]:
         """Numbering, and the first chunk of each job of the day, which is taken back."""
         found = []
-        for sql in _WAITING:
-            await self.owner.execute(sql)
-        for log in LOGS:
+        for log, waiting in zip(LOGS, _WAITING, strict=True):
+            await self.owner.execute(waiting)
             with overheard(loop.connections, self.app.state.engine) as sent:
                 await sequence(loop.connections, self.spec.name, log)
+            await self.owner.execute(waiting)
             name = f"编号 {log.name}（{_NEW} 条待编号）"
             found.append(Found(name, await self._costs(sent[:1], PROVINCE)))
         for job in self.spec.jobs:
