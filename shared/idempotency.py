@@ -7,10 +7,11 @@ the original commits it gets the stored answer, when the original rolls back it 
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, String, Table, update
+from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, String, Table, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,6 +32,13 @@ idempotency = Table(
     comment="命令的幂等键和已给出的答复",
 )
 
+KEPT = timedelta(days=30)
+"""How long an answer is kept: longer than anybody repeats a request. Money has other guards, too:
+a second payment of a month is refused by its own key."""
+_FORGET = text("""
+    DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM idempotency WHERE at < :before ORDER BY at LIMIT 5000 FOR UPDATE SKIP LOCKED
+    ))""")
 _KEY = re.compile(r'(")?([\x21\x23-\x7e]{8,255})(?(1)")')
 _KEPT_HEADERS = ("content-type", "etag", "location")
 _BOUNDARY = re.compile(rb'boundary="?([^";]+)"?')
@@ -127,3 +135,9 @@ async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:
             headers=kept_headers(response),
         )
     )
+
+
+async def forget(session: AsyncSession, now: datetime) -> int:
+    """Delete some of the keys that are older than `KEPT`; how many."""
+    gone: Any = await session.execute(_FORGET, {"before": now - KEPT})
+    return int(gone.rowcount)

@@ -8,12 +8,26 @@ from hashlib import sha256
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from shared import idempotency
+from shared.call import Call
 from shared.clock import Clock
 from shared.consumer import call_for
 from shared.db import Sessions
 from shared.inbox import job_runs
 from shared.logs import log
 from shared.spec import Job, ServiceSpec
+
+
+async def _forget_keys(call: Call) -> int:
+    return await idempotency.forget(call.session, call.now)
+
+
+FORGET_KEYS = Job("forget-keys", "清除过期的幂等键", _forget_keys)
+
+
+def jobs_of(spec: ServiceSpec) -> tuple[Job, ...]:
+    """The jobs of a service, and that of every service."""
+    return (*spec.jobs, FORGET_KEYS)
 
 
 class Interrupted(Exception):
@@ -58,7 +72,7 @@ async def run_day(
         known = select(job_runs.c.job).where(job_runs.c.day == day)
         over = set((await session.execute(known)).scalars())
     good = True
-    for job in spec.jobs:
+    for job in jobs_of(spec):
         if job.name in over:
             continue
         if clock.today() != day:

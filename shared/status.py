@@ -11,6 +11,7 @@ from shared.call import Reading, allow
 from shared.clock import Clock
 from shared.inbox import consumer_pos, inbox, job_runs, parked
 from shared.inputs import Output
+from shared.jobs import jobs_of
 from shared.outbox import outbox
 from shared.roles import Role
 from shared.route import router as make_router
@@ -65,7 +66,7 @@ async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Fig
         head=head,
         pending=pending,
         oldest_seconds=_since(oldest, now) if oldest else 0.0,
-        jobs_done={job.name for job in spec.jobs} <= set(done.scalars()),
+        jobs_done={job.name for job in jobs_of(spec)} <= set(done.scalars()),
         consumed={row.source: row.position for row in rows},
         quiet_seconds={row.source: _since(row.at, now) for row in rows if row.at},
         parked=stopped,

@@ -63,10 +63,10 @@ class Found:
 
 
 class Grown:
-    """One service on its filled database."""
+    """One service on its filled database; `machinery`: with the tables that every service has."""
 
-    def __init__(self, rig: Rig, service: str, url: str) -> None:
-        self.rig, self.spec, self.url = rig, load(service), url
+    def __init__(self, rig: Rig, service: str, url: str, *, machinery: bool) -> None:
+        self.rig, self.spec, self.url, self.machinery = rig, load(service), url, machinery
         worker = rig.settings(service, url)
         api = EmbeddedPostgres.as_role(url, api_role(service))
         self.settings = worker.model_copy(update={"database_url": api, "requests_per_second": 0})
@@ -115,11 +115,11 @@ class Grown:
     async def _routes(self) -> list[Found]:
         """Single objects, the feed, the figures for operators."""
         reader = self._reader(PROVINCE)
-        half = int(await self.owner.fetchval("SELECT max(position) / 2 FROM outbox"))
-        asked: list[tuple[str, str, Role]] = [
-            ("/v1/events", f"/v1/events?after={half}&limit=500", Role.SERVICE),
-            ("/v1/status", "/v1/status", Role.OPERATOR),
-        ]
+        asked: list[tuple[str, str, Role]] = []
+        if self.machinery:
+            half = int(await self.owner.fetchval("SELECT max(position) / 2 FROM outbox"))
+            asked.append(("/v1/events", f"/v1/events?after={half}&limit=500", Role.SERVICE))
+            asked.append(("/v1/status", "/v1/status", Role.OPERATOR))
         paths = {str(getattr(route, "path", "")) for route in self.app.routes}
         for path, table in _DETAILS.items():
             if path in paths:
@@ -135,7 +135,7 @@ class Grown:
     async def _work(self, loop: Loop) -> list[Found]:
         """Numbering, and the first chunk of each job of the day, which is taken back."""
         found = []
-        for log, waiting in zip(LOGS, _WAITING, strict=True):
+        for log, waiting in zip(LOGS, _WAITING, strict=True) if self.machinery else ():
             await self.owner.execute(waiting)
             with overheard(loop.connections, self.app.state.engine) as sent:
                 await sequence(loop.connections, self.spec.name, log)
@@ -194,9 +194,10 @@ async def write(*, quick: bool) -> None:
         await rig.postgres.quicken()
         for spec in specs():
             url = await rig.database(f"grown_{spec.name}", spec.name)
-            await fill(url, spec.name, rows)
+            machinery = spec.name == "applications"  # those of the others are the same
+            await fill(url, spec.name, rows, machinery=machinery)
             sys.stderr.write(f"· {spec.name} 已填充 {time.monotonic() - started:.0f} 秒\n")
-            grown = Grown(rig, spec.name, url)
+            grown = Grown(rig, spec.name, url, machinery=machinery)
             lists, others = await grown.look()
             parts += _section(spec.label, lists, others)
             if not postgres:

@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 
 from shared.call import Call
 from shared.inbox import job_runs
-from shared.jobs import Interrupted, run_day, run_job
+from shared.jobs import FORGET_KEYS, Interrupted, run_day, run_job
+from shared.roles import Role
 from shared.spec import Job
 from tests.conftest import OpenOffice
 from tests.harness import Office
@@ -44,7 +45,8 @@ FILING = Job("filing", "归档", file_some)
 
 async def noted(office: Office) -> dict[tuple[date, str], int]:
     async with office.sessions() as session:
-        return {(r.day, r.job): r.done for r in await session.execute(select(job_runs))}
+        own = select(job_runs).where(job_runs.c.job != FORGET_KEYS.name)
+        return {(r.day, r.job): r.done for r in await session.execute(own)}
 
 
 async def test_a_job_runs_in_chunks_to_its_end_and_once_a_day(office: Office) -> None:
@@ -108,3 +110,18 @@ async def test_a_worker_that_is_told_to_stop_leaves_the_rest(office: Office) -> 
         await run_job(office.sessions, office.clock, FILING, DAY, twice)
     assert await noted(office) == {}
     assert await run_job(office.sessions, office.clock, FILING, DAY) == 3
+
+
+async def test_a_key_is_forgotten_after_a_month(office: Office) -> None:
+    """Until then the same request gets the same answer; the table does not grow for ever."""
+    client = office.client(Role.STREET)
+    letter = {"region": "220102", "text": "张小明", "amount": "1.00", "pages": 1}
+    keyed = {"Idempotency-Key": "a-key-of-march"}
+    first = await client.post("/v1/letters", json=letter, headers=keyed)
+    assert first.status_code == 201
+    office.clock.move_to(DAY + timedelta(29))
+    assert await run_job(office.sessions, office.clock, FORGET_KEYS, office.clock.today()) == 0
+    again = await client.post("/v1/letters", json=letter, headers=keyed)
+    assert again.json() == first.json()
+    office.clock.move_to(DAY + timedelta(31))
+    assert await run_job(office.sessions, office.clock, FORGET_KEYS, office.clock.today()) == 1
