@@ -10,7 +10,7 @@ A bulk command is written once and needs no hot form of its own: `at_once` (`sha
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from shared.call import DIRECT, Call, IfMatch, Key, claim_of, writing
 from shared.contracts.base import Event
 from shared.db import Aggregate
 from shared.drafts import complete, of_records, values
+from shared.hotpool import Connections
 from shared.idempotency import Claim, idempotency
 from shared.inputs import Output
 from shared.outbox import outbox
@@ -37,6 +38,7 @@ A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
 Out = TypeVar("Out", bound=Output)
 P = ParamSpec("P")
+_Rows = tuple[Table, list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
@@ -73,8 +75,7 @@ class Command:
         **named: P.kwargs,
     ) -> Response | Out:
         """Carry out a bulk command on two round trips, or else the ordinary way."""
-        assert self.call.connections is not None
-        bundle = Bundle(self.call.connections, self.call.actor.reach)
+        bundle = Bundle(_connections(self), self.call.actor.reach)
         try:
             done = await work(replace(self.call, open=no_session, bundle=bundle), *args, **named)
             response = _response(show(done), 200)
@@ -93,8 +94,7 @@ class Command:
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """Run a statement in the caller's regions (`$1`); no rows when it was refused."""
-        assert self.call.connections is not None
-        return await fetch(self.call.connections, self.call.actor.reach, sql, *values)
+        return await fetch(_connections(self), self.call.actor.reach, sql, *values)
 
 
 async def _swift(request: Request, if_match: IfMatch = None, key: Key = None) -> Command:
@@ -132,20 +132,53 @@ async def create(
     if not command.call.actor.reach.contains(row.region):
         return None
     changes.begin(command.call, machine, row)
-    complete(row)
-    made = Statement()
-    source = Part(f"FROM scope WHERE {SCOPED} RETURNING id")
-    if unless is not None:
-        guard = f"{SCOPED} AND NOT EXISTS ({unless.sql})"
-        source = Part(f"FROM scope WHERE {guard} RETURNING id", unless.values)
-    made.insert("state", _table(row), values(row), source)
-    for one in also:
+    for one in (row, *also):
         complete(one)
-    if also:
-        made.insert_all("also", _table(also[0]), [values(one) for one in also])
     response = _response(answer(), 201, row.version)
-    _record(made, command, machine, row, event, action, None, "", response)
-    return response if await command.fetch(made.text(), *made.values) else None
+    made = {"state": (_table(row), [values(row)])}
+    if also:
+        made["also"] = (_table(also[0]), [values(one) for one in also])
+    made |= _records(command, machine, row, event, action, None, "", response)
+    kind = (machine.name, action, *((name, *rows[0]) for name, (_, rows) in made.items()))
+    mine = (made, unless)
+    done = await _connections(command).together.join(
+        (command.call.actor.reach.multirange, kind), mine, partial(_create, command)
+    )
+    return response if done else None
+
+
+async def _create(
+    command: Command, several: Sequence[tuple[dict[str, _Rows], Part | None]]
+) -> bool:
+    """Write what one caller or several make, all in one statement."""
+    statement = Statement()
+    (first, unless), others = several[0], several[1:]
+    table, rows = first["state"]
+    if not others:
+        condition = SCOPED if unless is None else f"{SCOPED} AND NOT EXISTS ({unless.sql})"
+        guard = () if unless is None else unless.values
+        source = Part(f"FROM scope WHERE {condition} RETURNING id", guard)
+        statement.insert("state", table, rows[0], source)
+    else:
+        everything = [row for made, _ in several for row in made["state"][1]]
+        statement.create_all(table, everything, _either([one for _, one in several]))
+    for name in [name for name in first if name != "state"]:
+        table = first[name][0]
+        rows = [row for made, _ in several for row in made[name][1]]
+        if len(rows) == 1:
+            statement.insert(name, table, rows[0])
+        else:
+            statement.insert_all(name, table, rows, each=bool(others))
+    return bool(await command.fetch(statement.text(), *statement.values))
+
+
+def _either(conditions: Sequence[Part | None]) -> Part | None:
+    """One query in the place of several that differ in their lists of values."""
+    known = [one for one in conditions if one is not None]
+    if not known:
+        return None
+    lists = zip(*(one.values for one in known), strict=True)
+    return Part(known[0].sql, tuple([value for one in parts for value in one] for parts in lists))
 
 
 async def find(command: Command, model: type[A], id: UUID) -> A | None:
@@ -179,12 +212,13 @@ async def move(
     for n, part in enumerate(parts):
         made.add(f"part{n}", part)
     response = _response(answer(), 200, row.version)
-    _record(made, command, machine, row, event, action, before, reason, response)
+    records = _records(command, machine, row, event, action, before, reason, response)
+    for name, (kind, [one]) in records.items():
+        made.insert(name, kind, one)
     return response if await command.fetch(made.text(), *made.values) else None
 
 
-def _record(
-    made: Statement,
+def _records(
     command: Command,
     machine: Machine,
     row: Aggregate,
@@ -193,14 +227,23 @@ def _record(
     before: str | None,
     reason: str,
     response: Response,
-) -> None:
+) -> dict[str, _Rows]:
     """Event, audit row and key with its answer. A key that is there already fails it all."""
     call = command.call
-    made.insert("event", outbox, changes.note(call, machine, row, event))
     trail = changes.trace(call, machine, row, action, before, reason)
-    made.insert("trail", audit_log, trail)
+    made: dict[str, _Rows] = {
+        "event": (outbox, [changes.note(call, machine, row, event)]),
+        "trail": (audit_log, [trail]),
+    }
     if command.claim is not None:
-        made.insert("key", idempotency, kept(command.claim, response))
+        made["key"] = (idempotency, [kept(command.claim, response)])
+    return made
+
+
+def _connections(command: Command) -> Connections:
+    found = command.call.connections
+    assert found is not None
+    return found
 
 
 def _response(answer: Output, status: int, version: int | None = None) -> Response:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db import PATIENCE, as_json, connect_args, url_for
 from shared.settings import Settings
+from shared.together import Together
 
 WIDTH = 2
 """Times `settings.pool_size`: in a rush one round of the event loop is long, and a connection
@@ -29,6 +30,8 @@ class Connections:
         self._settings = settings
         self._gate = asyncio.Semaphore(WIDTH * settings.pool_size)
         self._free: list[asyncpg.Connection] = []
+        self.together = Together()
+        """Groups of callers who share a statement."""
         event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import JSONB
@@ -38,8 +39,7 @@ class Part:
 _FROM_STATE = Part("FROM state")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """How the values of a column are given."""
 
     name: str
@@ -56,7 +56,8 @@ class Statement:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
-        self._lists: dict[str, tuple[Any, ...]] = {}
+        self._lists: list[tuple[tuple[Any, ...], str]] = []
+        self._numbered = False
         self._shape: list[tuple[Any, ...]] = []
 
     def text(self) -> str:
@@ -71,10 +72,24 @@ class Statement:
         self.values += row.values()
         self.values += source.values
 
-    def insert_all(self, name: str, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Rows of the same columns in the same order, when the state is right."""
-        columns = dict(zip(rows[0], zip(*(row.values() for row in rows), strict=True), strict=True))
-        self._shape.append((_insert_all_text, name, table, self._columns(table, columns)))
+    def create_all(self, table: Table, rows: Sequence[dict[str, Any]], unless: Part | None) -> None:
+        """The state of many new rows, when the query `unless` finds nothing."""
+        guard = "" if unless is None else f" AND NOT EXISTS ({unless.sql})"
+        columns = self._columns(table, _turned(rows), each=True)
+        self._shape.append((_create_all_text, "created", table, columns, guard))
+        self.values += unless.values if unless else ()
+        self._shape.append((_state_text, "state", "created"))
+        self.values.append(len(rows))
+
+    def insert_all(
+        self, name: str, table: Table, rows: Sequence[dict[str, Any]], *, each: bool = False
+    ) -> None:
+        """Rows of the same columns in the same order, when the state is right.
+
+        `each`: with a list for every column, so that the text does not depend on what is equal.
+        """
+        columns = self._columns(table, _turned(rows), each=each)
+        self._shape.append((_insert_all_text, name, table, columns))
 
     def update(self, table: Table, changed: dict[str, Any], same: dict[str, Any]) -> None:
         """The state of one row, when these columns are still the same."""
@@ -85,7 +100,7 @@ class Statement:
     def lock_all(self, table: Table, columns: dict[str, tuple[Any, ...]]) -> None:
         """The state of many rows, locked by id, when these columns of each are still the same."""
         self._shape.append((_lock_text, "locked", table, self._columns(table, columns)))
-        self._shape.append((_state_text, "state"))
+        self._shape.append((_state_text, "state", "locked"))
         self.values.append(len(columns["id"]))
 
     def update_all(self, name: str, table: Table, columns: dict[str, tuple[Any, ...]]) -> None:
@@ -94,6 +109,7 @@ class Statement:
 
     def take_numbers(self, prefix: str, year: int, regions: Sequence[str], digits: int) -> None:
         """A number for each row of these regions, put in where `LATER` stands in its texts."""
+        self._numbered = True
         counts: dict[str, int] = {}
         places = []
         for region in regions:
@@ -110,14 +126,17 @@ class Statement:
         self._shape.append((_part_text, name, part.sql))
         self.values += part.values
 
-    def _columns(self, table: Table, columns: dict[str, tuple[Any, ...]]) -> tuple[_Given, ...]:
-        """Keep the values, column by column: one value as that value, each list only once."""
+    def _columns(
+        self, table: Table, columns: dict[str, tuple[Any, ...]], *, each: bool = False
+    ) -> tuple[_Given, ...]:
+        """Keep the values, column by column: one value as that value, a list of ids only once."""
         found = []
         for name, column in columns.items():
             first = column[0]
-            later = isinstance(first, str) and LATER in first
-            place = next((n for n, known in self._lists.items() if known == column), "")
-            single = not place and name != "id" and column.count(first) == len(column)
+            later = self._numbered and type(first) is str and LATER in first
+            ids = not each and isinstance(first, UUID)
+            place = self._known(column) if ids else ""
+            single = not (each or place or name == "id") and column.count(first) == len(column)
             found.append(_Given(name, single, later, place))
             if single:
                 self.values.append(first)
@@ -125,8 +144,12 @@ class Statement:
                 self.values.append([None if one is None else as_json(one) for one in column])
             elif not place:
                 self.values.append(column)
-                self._lists[f"${len(self.values) + 1}"] = column
+                if ids:
+                    self._lists.append((column, f"${len(self.values) + 1}"))
         return tuple(found)
+
+    def _known(self, column: tuple[Any, ...]) -> str:
+        return next((place for known, place in self._lists if known == column), "")
 
 
 @cache
@@ -176,8 +199,19 @@ def _lock_text(places: Iterator[str], table: Table, columns: tuple[_Given, ...])
     )
 
 
-def _state_text(places: Iterator[str]) -> str:
-    return f"SELECT count(*) AS id FROM locked HAVING count(*) = {next(places)}"
+def _state_text(places: Iterator[str], rows: str) -> str:
+    return f"SELECT count(*) AS id FROM {rows} HAVING count(*) = {next(places)}"
+
+
+def _create_all_text(
+    places: Iterator[str], table: Table, columns: tuple[_Given, ...], guard: str
+) -> str:
+    values, source = _rows(places, table, columns)
+    names = [column.name for column in columns]
+    return (
+        f"{_into(table, names)} SELECT {', '.join(values)} FROM {source}"
+        f" WHERE {SCOPED}{_filled(guard, places)} RETURNING id"
+    )
 
 
 def _update_all_text(places: Iterator[str], table: Table, columns: tuple[_Given, ...]) -> str:
@@ -232,6 +266,11 @@ def _rows(
     if any(column.later for column in columns):
         source += " JOIN number USING (place)"
     return values, source
+
+
+def _turned(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """Rows as columns."""
+    return dict(zip(rows[0], zip(*(row.values() for row in rows), strict=True), strict=True))
 
 
 def _into(table: Table, names: Sequence[str]) -> str:

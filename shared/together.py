@@ -1,0 +1,90 @@
+"""Work of several callers done at once: who comes while others are under way joins the next group.
+
+A statement costs the database several times more than one row in it. Alone, a caller is served at
+once; in a rush the groups grow with the number of those who wait, and nobody waits for company.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+ABREAST = 2
+"""Groups under way: one is written while the next is made."""
+MOST = 32
+"""Callers of one group."""
+SLOW = 0.1
+"""Seconds after which a group, which may wait for a lock, no longer holds up the next."""
+
+
+@dataclass(slots=True)
+class _Caller:
+    mine: Any
+    work: Callable[[Sequence[Any]], Awaitable[bool]]
+    done: asyncio.Future[bool]
+
+
+class Together:
+    """Forms the groups of one process."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Hashable, list[_Caller]] = {}
+        self._abreast: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def join(
+        self, kind: Hashable, mine: T, work: Callable[[Sequence[T]], Awaitable[bool]]
+    ) -> bool:
+        """Whether `work` was done with `mine`, together with others of the same kind.
+
+        `work` does all that it is given, or nothing. A group that did nothing is done one by one,
+        so that nobody is refused for another's fault; an error is everybody's.
+        """
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(kind, []).append(_Caller(mine, work, done))
+        self._start()
+        return await done
+
+    def _start(self) -> None:
+        while self._waiting and len(self._abreast) < ABREAST:
+            kind, callers = next(iter(self._waiting.items()))
+            if len(callers) > MOST:
+                self._waiting[kind] = callers[MOST:]
+            else:
+                del self._waiting[kind]
+            task = asyncio.create_task(self._carry_out(callers[:MOST]))
+            self._tasks.add(task)
+            self._abreast.add(task)
+            slow = asyncio.get_running_loop().call_later(SLOW, self._pass, task)
+            task.add_done_callback(partial(self._end, slow))
+
+    def _end(self, slow: asyncio.TimerHandle, task: asyncio.Task[None]) -> None:
+        slow.cancel()
+        self._tasks.discard(task)
+        self._pass(task)
+
+    def _pass(self, task: asyncio.Task[None]) -> None:
+        """Let the next group begin."""
+        self._abreast.discard(task)
+        self._start()
+
+    async def _carry_out(self, callers: Sequence[_Caller]) -> None:
+        asking = [one for one in callers if not one.done.done()]  # not those who hung up
+        if not asking:
+            return
+        try:
+            made = await asking[0].work([one.mine for one in asking])
+        except Exception as error:
+            for one in asking:
+                if not one.done.done():
+                    one.done.set_exception(error)
+            return
+        if not made and len(asking) > 1:
+            await asyncio.gather(*(self._carry_out([one]) for one in asking))
+            return
+        for one in asking:
+            if not one.done.done():
+                one.done.set_result(made)
