@@ -69,7 +69,7 @@ class Bundle:
         """As `changes.lock_all`, of ids and versions; the lock itself comes with the statement."""
         table: Table = model.__table__  # type: ignore[attr-defined]
         ids = [id for id, _ in items]
-        found = await fetch(self._connections, self._reach, _find(table), ids)
+        found = await fetch(self._connections, self._reach, find_all(table), ids)
         by_id = {record["id"]: record for record in found}
         if self._seen or not len(by_id) == len(set(ids)) == len(ids):
             raise NotPlain
@@ -137,5 +137,6 @@ def _differ(value: Any, seen: Any) -> bool:
 
 
 @cache
-def _find(table: Table) -> str:
+def find_all(table: Table) -> str:
+    """The rows with the ids `$2`, not locked."""
     return f'WITH {SCOPE} SELECT * FROM "{table.name}" WHERE {SCOPED} AND id = ANY($2::uuid[])'

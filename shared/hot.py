@@ -8,9 +8,9 @@ a refusal) gives None, nothing has happened then, and the ordinary way finds out
 A bulk command is written once and needs no hot form of its own: `at_once` (`shared.bundle`).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared import changes, etag
 from shared.audit import audit_log
-from shared.bundle import Bundle, NotPlain, fetch, kept, no_session
+from shared.bundle import Bundle, NotPlain, fetch, find_all, kept, no_session
 from shared.call import DIRECT, Call, IfMatch, Key, claim_of, writing
 from shared.contracts.base import Event
 from shared.db import Aggregate
@@ -31,11 +31,12 @@ from shared.idempotency import Claim, idempotency
 from shared.inputs import Output
 from shared.outbox import outbox
 from shared.problems import Problem
-from shared.statement import SCOPE, SCOPED, Part, Statement
+from shared.statement import SCOPED, Part, Statement, turned
 from shared.states import Machine
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
+R = TypeVar("R")
 Out = TypeVar("Out", bound=Output)
 P = ParamSpec("P")
 _Rows = tuple[Table, list[dict[str, Any]]]
@@ -139,17 +140,14 @@ async def create(
     if also:
         made["also"] = (_table(also[0]), [values(one) for one in also])
     made |= _records(command, machine, row, event, action, None, "", response)
-    kind = (machine.name, action, *((name, *rows[0]) for name, (_, rows) in made.items()))
     mine = (made, unless)
-    done = await _connections(command).together.join(
-        (command.call.actor.reach.multirange, kind), mine, partial(_create, command)
-    )
+    done = await _together(command, action, _kind(made), mine, partial(_create, command))
     return response if done else None
 
 
 async def _create(
     command: Command, several: Sequence[tuple[dict[str, _Rows], Part | None]]
-) -> bool:
+) -> Sequence[bool] | None:
     """Write what one caller or several make, all in one statement."""
     statement = Statement()
     (first, unless), others = several[0], several[1:]
@@ -162,14 +160,9 @@ async def _create(
     else:
         everything = [row for made, _ in several for row in made["state"][1]]
         statement.create_all(table, everything, _either([one for _, one in several]))
-    for name in [name for name in first if name != "state"]:
-        table = first[name][0]
-        rows = [row for made, _ in several for row in made[name][1]]
-        if len(rows) == 1:
-            statement.insert(name, table, rows[0])
-        else:
-            statement.insert_all(name, table, rows, each=bool(others))
-    return bool(await command.fetch(statement.text(), *statement.values))
+    _insert(statement, [made for made, _ in several])
+    done = await command.fetch(statement.text(), *statement.values)
+    return [True] * len(several) if done else None
 
 
 def _either(conditions: Sequence[Part | None]) -> Part | None:
@@ -183,13 +176,20 @@ def _either(conditions: Sequence[Part | None]) -> Part | None:
 
 async def find(command: Command, model: type[A], id: UUID) -> A | None:
     """The row that a command is about, not locked; None when it is not the one that was seen."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    found = await command.fetch(_find(table), id)
-    if not found or found[0]["version"] != command.call.expected:
+    record = await _together(command, "find", model.__name__, id, partial(_find, command, model))
+    if not record or record["version"] != command.call.expected:
         return None
-    command.seen = dict(found[0])
-    [row] = of_records(model, found)
+    command.seen = dict(record)
+    [row] = of_records(model, [record])
     return row if command.call.actor.reach.contains(row.region) else None
+
+
+async def _find(
+    command: Command, model: type[Aggregate], ids: Sequence[UUID]
+) -> Sequence[asyncpg.Record | None]:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    found = {one["id"]: one for one in await command.fetch(find_all(table), ids)}
+    return [found.get(id) for id in ids]
 
 
 async def move(
@@ -206,16 +206,66 @@ async def move(
     """As `changes.move`, for a row of `find` that nobody has changed since; then `parts`."""
     call, before = command.call, row.state
     changes.advance(call, row, changes.target(call, machine, row, action))
-    made, table, seen = Statement(), _table(row), command.seen
+    seen = command.seen
     changed = {n: v for n, v in values(row).items() if n not in seen or v != seen[n]}
-    made.update(table, changed, {name: seen[name] for name in ("id", "version", "state")})
-    for n, part in enumerate(parts):
-        made.add(f"part{n}", part)
+    same = {name: seen[name] for name in ("id", "version", "state")}
     response = _response(answer(), 200, row.version)
-    records = _records(command, machine, row, event, action, before, reason, response)
-    for name, (kind, [one]) in records.items():
-        made.insert(name, kind, one)
-    return response if await command.fetch(made.text(), *made.values) else None
+    made = {"changed": (_table(row), [changed])}
+    made |= _records(command, machine, row, event, action, before, reason, response)
+    kind = (*_kind(made), *parts)
+    work = partial(_move, command, parts)
+    done = await _together(command, action, kind, (same, made), work)
+    return response if done else None
+
+
+async def _move(
+    command: Command,
+    parts: Sequence[Part],
+    several: Sequence[tuple[dict[str, Any], dict[str, _Rows]]],
+) -> Sequence[bool] | None:
+    """Write what one caller or several change, all in one statement."""
+    statement = Statement()
+    (same, first), others = several[0], several[1:]
+    table, [changed] = first["changed"]
+    if not others:
+        statement.update(table, changed, same)
+    else:
+        statement.lock_all(table, turned([same for same, _ in several]), each=True)
+        rows = [{"id": same["id"], **made["changed"][1][0]} for same, made in several]
+        statement.update_all("changed", table, turned(rows), each=True)
+    for n, part in enumerate(parts):
+        statement.add(f"part{n}", part)
+    _insert(statement, [made for _, made in several])
+    done = await command.fetch(statement.text(), *statement.values)
+    return [True] * len(several) if done else None
+
+
+async def _together(
+    command: Command,
+    action: str,
+    kind: Hashable,
+    mine: T,
+    work: Callable[[Sequence[T]], Awaitable[Sequence[R] | None]],
+) -> R | None:
+    """With others who act within the same regions."""
+    whose = command.call.actor.reach.multirange
+    return await _connections(command).together.join((whose, action, kind), mine, work)
+
+
+def _kind(made: dict[str, _Rows]) -> tuple[Hashable, ...]:
+    """What is equal of those who may share a statement: tables and columns."""
+    return tuple((name, table.name, *rows[0]) for name, (table, rows) in made.items())
+
+
+def _insert(statement: Statement, several: Sequence[dict[str, _Rows]]) -> None:
+    """What goes with the state, of one caller or of several."""
+    for name, (table, _) in several[0].items():
+        if name not in ("state", "changed"):
+            rows = [row for made in several for row in made[name][1]]
+            if len(rows) == 1:
+                statement.insert(name, table, rows[0])
+            else:
+                statement.insert_all(name, table, rows, each=len(several) > 1)
 
 
 def _records(
@@ -258,8 +308,3 @@ def _response(answer: Output, status: int, version: int | None = None) -> Respon
 def _table(row: Any) -> Table:
     table: Table = row.__table__
     return table
-
-
-@cache
-def _find(table: Table) -> str:
-    return f'WITH {SCOPE} SELECT * FROM "{table.name}" WHERE {SCOPED} AND id = $2::uuid'

@@ -27,19 +27,19 @@ A private character: no text that comes from outside holds one (`shared.inputs.c
 """
 
 
-def take(source: str, series: str, year: str, regions: str, steps: str) -> str:
+def take(series: str, year: str, regions: str, steps: str, condition: str = "") -> str:
     """The statement that takes numbers; the last one of each region comes back."""
     return (
         "INSERT INTO number_series AS kept (series, region, year, last)"
         f" SELECT {series}::text, n.region, {year}::int, n.step"
-        f" FROM {source}unnest({regions}::text[], {steps}::int[]) AS n(region, step)"
-        " ORDER BY n.region"
+        f" FROM unnest({regions}::text[], {steps}::int[]) AS n(region, step)"
+        f"{condition} ORDER BY n.region"
         " ON CONFLICT (series, region, year) DO UPDATE SET last = kept.last + excluded.last"
         " RETURNING kept.region, kept.last"
     )
 
 
-_TAKE = text(take("", "(:series)", "(:year)", "(:regions)", "(:steps)"))
+_TAKE = text(take("(:series)", "(:year)", "(:regions)", "(:steps)"))
 
 
 async def next_numbers(

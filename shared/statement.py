@@ -3,8 +3,8 @@
 A round trip to the database costs more than a row. The parts are CTEs of one statement, so that
 it needs no transaction around it. It tells the database itself whose it is: each part waits for
 `scope`, so that the policies of `shared.access` judge its rows, and the setting ends with the
-statement. `state` is the part that decides: it gives one row when all is as it was seen, and
-nothing is written without that row.
+statement. `state` is the part that decides: it gives the rows that are created or changed when
+all of them are as they were seen; otherwise it gives none, and nothing else is written.
 
 Only values differ from one command to the next: the text is made once for each shape.
 """
@@ -30,13 +30,13 @@ SCOPED = "(SELECT reach FROM scope) IS NOT NULL"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A condition or one more statement. `{}` stands for its values, `state` for the row."""
+    """A condition or one more statement. `{}` stands for its values, `state` for the rows."""
 
     sql: str
     values: tuple[Any, ...] = ()
 
 
-_FROM_STATE = Part("FROM state")
+_RIGHT = "EXISTS (SELECT FROM state)"
 
 
 class _Given(NamedTuple):
@@ -65,9 +65,10 @@ class Statement:
         return _text(tuple(self._shape))
 
     def insert(
-        self, name: str, table: Table, row: dict[str, Any], source: Part = _FROM_STATE
+        self, name: str, table: Table, row: dict[str, Any], source: Part | None = None
     ) -> None:
-        """One row, when `source` gives one."""
+        """One row, when `source` gives one, or else when the state is right."""
+        source = source or Part(f"WHERE {_RIGHT}")
         self._shape.append((_insert_text, name, table, tuple(row), source.sql))
         self.values += row.values()
         self.values += source.values
@@ -75,11 +76,9 @@ class Statement:
     def create_all(self, table: Table, rows: Sequence[dict[str, Any]], unless: Part | None) -> None:
         """The state of many new rows, when the query `unless` finds nothing."""
         guard = "" if unless is None else f" AND NOT EXISTS ({unless.sql})"
-        columns = self._columns(table, _turned(rows), each=True)
-        self._shape.append((_create_all_text, "created", table, columns, guard))
+        columns = self._columns(table, turned(rows), each=True)
+        self._shape.append((_create_all_text, "state", table, columns, guard))
         self.values += unless.values if unless else ()
-        self._shape.append((_state_text, "state", "created"))
-        self.values.append(len(rows))
 
     def insert_all(
         self, name: str, table: Table, rows: Sequence[dict[str, Any]], *, each: bool = False
@@ -88,7 +87,7 @@ class Statement:
 
         `each`: with a list for every column, so that the text does not depend on what is equal.
         """
-        columns = self._columns(table, _turned(rows), each=each)
+        columns = self._columns(table, turned(rows), each=each)
         self._shape.append((_insert_all_text, name, table, columns))
 
     def update(self, table: Table, changed: dict[str, Any], same: dict[str, Any]) -> None:
@@ -97,15 +96,21 @@ class Statement:
         self.values += changed.values()
         self.values += same.values()
 
-    def lock_all(self, table: Table, columns: dict[str, tuple[Any, ...]]) -> None:
+    def lock_all(
+        self, table: Table, columns: dict[str, tuple[Any, ...]], *, each: bool = False
+    ) -> None:
         """The state of many rows, locked by id, when these columns of each are still the same."""
-        self._shape.append((_lock_text, "locked", table, self._columns(table, columns)))
-        self._shape.append((_state_text, "state", "locked"))
+        given = self._columns(table, columns, each=each)
+        self._shape.append((_lock_text, "locked", table, given))
+        self._shape.append((_state_text, "state"))
         self.values.append(len(columns["id"]))
 
-    def update_all(self, name: str, table: Table, columns: dict[str, tuple[Any, ...]]) -> None:
+    def update_all(
+        self, name: str, table: Table, columns: dict[str, tuple[Any, ...]], *, each: bool = False
+    ) -> None:
         """These columns of the rows with these ids, when the state is right."""
-        self._shape.append((_update_all_text, name, table, self._columns(table, columns)))
+        given = self._columns(table, columns, each=each)
+        self._shape.append((_update_all_text, name, table, given))
 
     def take_numbers(self, prefix: str, year: int, regions: Sequence[str], digits: int) -> None:
         """A number for each row of these regions, put in where `LATER` stands in its texts."""
@@ -156,7 +161,7 @@ class Statement:
 def _text(shape: tuple[tuple[Any, ...], ...]) -> str:
     places = (f"${n}" for n in count(2))
     parts = [f"{one[1]} AS ({one[0](places, *one[2:])})" for one in shape]
-    return f"WITH {SCOPE}, {', '.join(parts)} SELECT id FROM state"
+    return f"WITH {SCOPE}, {', '.join(parts)} SELECT id FROM state LIMIT 1"
 
 
 def _filled(sql: str, places: Iterator[str]) -> str:
@@ -174,7 +179,7 @@ def _insert_text(places: Iterator[str], table: Table, names: tuple[str, ...], so
 def _insert_all_text(places: Iterator[str], table: Table, columns: tuple[_Given, ...]) -> str:
     values, source = _rows(places, table, columns)
     names = [column.name for column in columns]
-    return f"{_into(table, names)} SELECT {', '.join(values)} FROM state, {source}"
+    return f"{_into(table, names)} SELECT {', '.join(values)} FROM {source} WHERE {_RIGHT}"
 
 
 def _update_text(
@@ -199,8 +204,8 @@ def _lock_text(places: Iterator[str], table: Table, columns: tuple[_Given, ...])
     )
 
 
-def _state_text(places: Iterator[str], rows: str) -> str:
-    return f"SELECT count(*) AS id FROM {rows} HAVING count(*) = {next(places)}"
+def _state_text(places: Iterator[str]) -> str:
+    return f"SELECT id FROM locked WHERE (SELECT count(*) FROM locked) = {next(places)}"
 
 
 def _create_all_text(
@@ -221,12 +226,15 @@ def _update_all_text(places: Iterator[str], table: Table, columns: tuple[_Given,
         for column, value in zip(columns, values, strict=True)
         if column.name != "id"
     )
-    return f'UPDATE "{table.name}" t SET {sets} FROM state, {source} WHERE {SCOPED} AND t.id = n.id'
+    return (
+        f'UPDATE "{table.name}" t SET {sets} FROM {source}'
+        f" WHERE {SCOPED} AND {_RIGHT} AND t.id = n.id"
+    )
 
 
 def _take_text(places: Iterator[str]) -> str:
     prefix, year, regions, steps = (next(places) for _ in range(4))
-    return take("state, ", prefix, year, regions, steps)
+    return take(prefix, year, regions, steps, f" WHERE {_RIGHT}")
 
 
 def _number_text(places: Iterator[str], digits: int) -> str:
@@ -268,7 +276,7 @@ def _rows(
     return values, source
 
 
-def _turned(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+def turned(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
     """Rows as columns."""
     return dict(zip(rows[0], zip(*(row.values() for row in rows), strict=True), strict=True))
 

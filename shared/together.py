@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 ABREAST = 2
 """Groups under way: one is written while the next is made."""
@@ -23,8 +24,8 @@ SLOW = 0.1
 @dataclass(slots=True)
 class _Caller:
     mine: Any
-    work: Callable[[Sequence[Any]], Awaitable[bool]]
-    done: asyncio.Future[bool]
+    work: Callable[[Sequence[Any]], Awaitable[Sequence[Any] | None]]
+    done: asyncio.Future[Any]
 
 
 class Together:
@@ -36,14 +37,17 @@ class Together:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def join(
-        self, kind: Hashable, mine: T, work: Callable[[Sequence[T]], Awaitable[bool]]
-    ) -> bool:
-        """Whether `work` was done with `mine`, together with others of the same kind.
+        self,
+        kind: Hashable,
+        mine: T,
+        work: Callable[[Sequence[T]], Awaitable[Sequence[R] | None]],
+    ) -> R | None:
+        """What `work` gives for `mine`, together with others of the same kind.
 
-        `work` does all that it is given, or nothing. A group that did nothing is done one by one,
-        so that nobody is refused for another's fault; an error is everybody's.
+        `work` does all that it is given, or nothing and gives None. A group that did nothing is
+        done one by one, so that nobody is refused for another's fault; an error is everybody's.
         """
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[R | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(kind, []).append(_Caller(mine, work, done))
         self._start()
         return await done
@@ -82,9 +86,9 @@ class Together:
                 if not one.done.done():
                     one.done.set_exception(error)
             return
-        if not made and len(asking) > 1:
+        if made is None and len(asking) > 1:
             await asyncio.gather(*(self._carry_out([one]) for one in asking))
             return
-        for one in asking:
+        for one, result in zip(asking, made or [None], strict=True):
             if not one.done.done():
-                one.done.set_result(made)
+                one.done.set_result(result)

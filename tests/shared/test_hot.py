@@ -1,19 +1,26 @@
 """Hot commands: the same rules and answers in one statement, and still under the policies."""
 
+import asyncio
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from services.applications.application.models import Application
-from shared import hot
+from shared import together
+from shared.bundle import find_all
+from shared.hotpool import Connections
+from shared.identity import make_resident_id
 from shared.roles import Role
 from shared.scope import Reach
 from shared.statement import SCOPE, SCOPED
+from shared.together import ABREAST
 from tests.applications.month import household, keyed, person_at
 from tests.conftest import OpenOffice
 from tests.harness import Office
+from tests.waiting import until
 
 TABLES = ("application", "household_member", "outbox", "audit_log", "idempotency")
 
@@ -163,6 +170,97 @@ async def test_a_key_cannot_be_used_for_a_second_transition(open_office: OpenOff
     assert (shown.json()["state"], shown.json()["version"]) == ("submitted", 1)
 
 
+class Rush:
+    """Holds the first statements up until so many callers wait behind them."""
+
+    def __init__(self, office: Office, monkeypatch: pytest.MonkeyPatch, behind: int) -> None:
+        self.statements = 0
+        monkeypatch.setattr(together, "SLOW", 60)  # they are held up here, not by a lock
+        hot = office.app.state.hot
+        real = hot.fetch
+
+        async def held(sql: str, *values: Any) -> Any:
+            self.statements += 1
+            if self.statements <= ABREAST:
+                await until(lambda: self._waiting(hot) == behind)
+            return await real(sql, *values)
+
+        monkeypatch.setattr(hot, "fetch", held)
+
+    @staticmethod
+    def _waiting(hot: Connections) -> int:
+        return sum(map(len, hot.together._waiting.values()))
+
+
+async def test_a_rush_is_written_together_and_each_gets_his_own_answer(
+    open_office: OpenOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten new households, one of them twice, and one request repeated with its key."""
+    office = await open_office("applications")
+    street, other = person_at(office, Role.STREET), person_at(office, Role.STREET, region="220103")
+    numbers = [make_resident_id("220102", date(1980, 1, 1 + n), 1) for n in range(10)]
+    bodies = [household(id_no=one, members=[]) for one in numbers]
+    elsewhere = household(id_no=ELSEWHERE, members=[], region="220103")
+    again = keyed()
+    Rush(office, monkeypatch, 11)
+    answers = await asyncio.gather(
+        *(street.post("/v1/applications", json=one, headers=keyed()) for one in bodies[:9]),
+        *(street.post("/v1/applications", json=bodies[9], headers=again) for _ in range(2)),
+        street.post("/v1/applications", json=bodies[0], headers=keyed()),
+        other.post("/v1/applications", json=elsewhere, headers=keyed()),
+    )
+    statuses = [one.status_code for one in answers]
+    assert sorted((statuses[0], statuses[11])) == [201, 422]
+    assert statuses[1:11] == [201] * 10
+    assert (answers[9].content, statuses[12]) == (answers[10].content, 201)
+    assert (await counts(office))["application"] == 11
+    assert (await counts(office))["outbox"] == 11
+    assert len({one.json()["id"] for one in answers if one.status_code == 201}) == 11
+
+
+async def test_a_rush_of_good_requests_takes_few_statements(
+    open_office: OpenOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve submissions in three statements; then their withdrawals; every row as if alone."""
+    office = await open_office("applications")
+    street = person_at(office, Role.STREET)
+    numbers = [make_resident_id("220102", date(1980, 1, 1 + n), 1) for n in range(12)]
+    rush = Rush(office, monkeypatch, 10)
+    made = await asyncio.gather(
+        *(
+            street.post(
+                "/v1/applications",
+                json=household(id_no=one, members=[], household_size=n + 1),
+                headers=keyed(),
+            )
+            for n, one in enumerate(numbers)
+        )
+    )
+    assert [one.status_code for one in made] == [201] * 12
+    assert rush.statements == ABREAST + 1
+    assert [one.json()["household_size"] for one in made] == list(range(1, 13))
+    Rush(office, monkeypatch, 10)
+    gone = await asyncio.gather(
+        *(
+            street.post(
+                f"/v1/applications/{one.json()['id']}/withdrawal",
+                json={"reason": f"家庭情况变化{n}"},
+                headers={**keyed(), "If-Match": '"1"'},
+            )
+            for n, one in enumerate(made)
+        )
+    )
+    assert [(one.status_code, one.json()["version"]) for one in gone] == [(200, 2)] * 12
+    async with office.sessions() as session:
+        reasons = text("SELECT withdrawal_reason FROM application ORDER BY household_size")
+        assert list(await session.scalars(reasons)) == [f"家庭情况变化{n}" for n in range(12)]
+        kept = text("SELECT body FROM idempotency WHERE route LIKE '%withdrawal'")
+        assert {bytes(one) for one in await session.scalars(kept)} == {one.content for one in gone}
+        live = text("SELECT count(*) FROM household_member WHERE live")
+        assert (await session.execute(live)).scalar_one() == 0
+    assert [one.version for one in await office.events()] == [1] * 12 + [2] * 12
+
+
 async def test_the_policy_refuses_a_hot_row_outside_the_reach(open_office: OpenOffice) -> None:
     """The second layer alone: the statement says one reach, the row lies in another."""
     office = await open_office("applications")
@@ -195,14 +293,16 @@ async def test_reading_and_changing_are_scoped_whatever_the_plan(
     off = {"seqscan": "enable_indexscan", "indexscan": "enable_seqscan"}[plan]
     for name in (off, "enable_bitmapscan"):
         await connections.fetch(f"SELECT set_config('{name}', 'off', false)")
-    find = hot._find(Application.__table__)
+    find = find_all(Application.__table__)
     change = (
         f"WITH {SCOPE} UPDATE application SET version = version WHERE {SCOPED}"
         " AND id = $2 RETURNING id"
     )
     for sql in (find, change):
         for region, rows in (("220102", 1), ("220202", 0), ("220100", 1), ("220000", 1)):
-            found = await connections.fetch(sql, Reach.of(region).multirange, uuid.UUID(made["id"]))
+            id = uuid.UUID(made["id"])
+            value = [id] if sql is find else id
+            found = await connections.fetch(sql, Reach.of(region).multirange, value)
             assert len(found) == rows, (sql, region)
 
 
@@ -219,4 +319,5 @@ async def test_the_reach_ends_with_the_statement(open_office: OpenOffice) -> Non
     assert row["count"] == 0
 
 
+ELSEWHERE = "222401199612311232"
 NUMBERS = ("220102198506170011", "11010519491231002X")
