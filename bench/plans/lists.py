@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg
@@ -161,11 +161,17 @@ class Reader:
         wanted += [always | {name: one} for name in optional for one in values[name]]
         if len(optional) > 1:
             wanted.append(always | {name: values[name][0] for name in optional})
+        allowed = roles_of(route.dependencies) or {Role.CITY}
+        role = Role.CITY if Role.CITY in allowed else min(allowed)
         for filters in wanted:
             for late in (False, True):
-                asked = await self._ask(route, path, filters, late=late)
+                asked = await self._ask(route, path, filters, role, late=late)
                 if asked is not None:
                     yield asked
+        if Role.APPLICANT in allowed:  # a citizen without any
+            asked = await self._ask(route, path, always, Role.APPLICANT, late=False)
+            assert asked is not None
+            yield replace(asked, filters="（申请人）")
 
     async def _values(self, path: str, names: set[str]) -> dict[str, tuple[str, ...]]:
         reach = Reach.of(self.office)
@@ -186,11 +192,9 @@ class Reader:
         return str(await self.owner.fetchval(text.replace("{reach}", reach.multirange)))
 
     async def _ask(
-        self, route: APIRoute, path: set[str], filters: dict[str, str], *, late: bool
+        self, route: APIRoute, path: set[str], filters: dict[str, str], role: Role, *, late: bool
     ) -> Asked | None:
         """One page; None when there is no page so late."""
-        allowed = roles_of(route.dependencies) or {Role.CITY}
-        role = Role.CITY if Role.CITY in allowed else min(allowed)
         url = route.path.format(**{name: filters[name] for name in path})
         query = {name: one for name, one in filters.items() if name not in path}
         query["limit"] = str(self.limit)
