@@ -2,6 +2,9 @@
 
 import asyncio
 import itertools
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -62,6 +65,50 @@ async def test_a_busy_table_is_tried_again(empty: str) -> None:
     await migrating
     assert await version(empty) == "desk_0001"
     await connection.close()
+
+
+INDEX = '''
+"""An index more."""
+
+from shared.migrate import build_index
+
+revision = "desk_0002"
+down_revision = "desk_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Beside whoever writes."""
+    build_index("ix_letter_fen", "letter", ["fen"])
+'''
+
+
+async def test_an_index_is_built_while_others_write(empty: str, tmp_path: Path) -> None:
+    """It waits for a transaction that is under way; nobody who comes later waits for it."""
+    await upgrade(DESK, async_url(empty))
+    folder = shutil.copytree(DESK.migrations, tmp_path / "next")
+    (folder / "desk_0002_index.py").write_text(INDEX, encoding="utf-8")
+    slow, writer = await asyncpg.connect(empty), await asyncpg.connect(empty)
+    under_way = slow.transaction()
+    await under_way.start()
+    await slow.execute("DELETE FROM letter")
+    migrating = asyncio.create_task(upgrade(replace(DESK, migrations=folder), async_url(empty)))
+
+    async def waits() -> bool:
+        return bool(await writer.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    await until(waits)
+    await writer.execute("SET lock_timeout = '100ms'")
+    await writer.execute("UPDATE letter SET fen = fen + 1")
+    assert not migrating.done()
+    await under_way.rollback()
+    await migrating
+    assert await version(empty) == "desk_0002"
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_letter_fen'::regclass"
+    assert await writer.fetchval(valid)
+    await slow.close()
+    await writer.close()
 
 
 @pytest.mark.parametrize("spec", [DESK, MIRROR], ids=lambda spec: spec.name)
