@@ -17,18 +17,14 @@ from shared.db import PATIENCE, as_json, connect_args, url_for
 from shared.settings import Settings
 from shared.together import Together
 
-WIDTH = 2
-"""Times `settings.pool_size`: in a rush one round of the event loop is long, and a connection
-carries no more than one statement through it."""
-
 
 class Connections:
-    """At most `WIDTH * settings.pool_size` connections, opened as they are needed."""
+    """At most `settings.pool_size` connections, opened as they are needed."""
 
     def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
         """They are let go of together with those of `engine`."""
         self._settings = settings
-        self._gate = asyncio.Semaphore(WIDTH * settings.pool_size)
+        self._gate = asyncio.Semaphore(settings.pool_size)
         self._free: list[asyncpg.Connection] = []
         self.together = Together()
         """Groups of callers who share a statement."""
