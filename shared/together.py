@@ -1,4 +1,4 @@
-"""Work of several callers done at once: who comes while others are under way joins the next group.
+"""Work of several callers done at once: who comes while his kind is under way joins the next group.
 
 A statement costs the database several times more than one row in it. Alone, a caller is served at
 once; in a rush the groups grow with the number of those who wait, and nobody waits for company.
@@ -13,8 +13,6 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-ABREAST = 2
-"""Groups under way: one is written while the next is made."""
 MOST = 32
 """Callers of one group."""
 SLOW = 0.1
@@ -33,7 +31,7 @@ class Together:
 
     def __init__(self) -> None:
         self._waiting: dict[Hashable, list[_Caller]] = {}
-        self._abreast: set[asyncio.Task[None]] = set()
+        self._under_way: dict[Hashable, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def join(
@@ -49,31 +47,30 @@ class Together:
         """
         done: asyncio.Future[R | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(kind, []).append(_Caller(mine, work, done))
-        self._start()
+        if kind not in self._under_way:
+            self._start(kind)
         return await done
 
-    def _start(self) -> None:
-        while self._waiting and len(self._abreast) < ABREAST:
-            kind, callers = next(iter(self._waiting.items()))
-            if len(callers) > MOST:
-                self._waiting[kind] = callers[MOST:]
-            else:
-                del self._waiting[kind]
-            task = asyncio.create_task(self._carry_out(callers[:MOST]))
-            self._tasks.add(task)
-            self._abreast.add(task)
-            slow = asyncio.get_running_loop().call_later(SLOW, self._pass, task)
-            task.add_done_callback(partial(self._end, slow))
+    def _start(self, kind: Hashable) -> None:
+        callers = self._waiting.pop(kind)
+        if len(callers) > MOST:
+            self._waiting[kind] = callers[MOST:]
+        task = self._under_way[kind] = asyncio.create_task(self._carry_out(callers[:MOST]))
+        self._tasks.add(task)
+        slow = asyncio.get_running_loop().call_later(SLOW, self._pass, kind, task)
+        task.add_done_callback(partial(self._end, kind, slow))
 
-    def _end(self, slow: asyncio.TimerHandle, task: asyncio.Task[None]) -> None:
+    def _end(self, kind: Hashable, slow: asyncio.TimerHandle, task: asyncio.Task[None]) -> None:
         slow.cancel()
         self._tasks.discard(task)
-        self._pass(task)
+        self._pass(kind, task)
 
-    def _pass(self, task: asyncio.Task[None]) -> None:
-        """Let the next group begin."""
-        self._abreast.discard(task)
-        self._start()
+    def _pass(self, kind: Hashable, task: asyncio.Task[None]) -> None:
+        """Let the next group of the kind begin."""
+        if self._under_way.get(kind) is task:
+            del self._under_way[kind]
+            if kind in self._waiting:
+                self._start(kind)
 
     async def _carry_out(self, callers: Sequence[_Caller]) -> None:
         asking = [one for one in callers if not one.done.done()]  # not those who hung up

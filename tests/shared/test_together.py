@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from shared import together
-from shared.together import ABREAST, Together
+from shared.together import Together
 
 
 class Work:
@@ -24,80 +24,78 @@ class Work:
         return None if self.bad & set(several) else [2 * one for one in several]
 
 
-async def rush(work: Work, *numbers: int, kind: str = "a") -> list[asyncio.Task[int | None]]:
-    """As many at once as may be under way alone, and then the rest."""
+async def rush(work: Work, *numbers: int) -> list[asyncio.Task[int | None]]:
+    """As many callers of one kind; the first is under way when the others come."""
     desk = Together()
-    tasks = []
-    for number in numbers:
-        tasks.append(asyncio.create_task(desk.join(kind, number, work)))
-        if len(tasks) <= ABREAST:
-            await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    tasks = [asyncio.create_task(desk.join("kind", number, work)) for number in numbers]
+    await asyncio.sleep(0.01)
     return tasks
 
 
 async def test_who_waits_is_served_together_and_gets_his_own() -> None:
     work = Work()
-    tasks = await rush(work, 1, 2, 3, 4, 5)
-    await asyncio.sleep(0)
-    assert work.groups == [[1], [2]]
+    tasks = await rush(work, 1, 2, 3, 4)
+    assert work.groups == [[1]]
     work.free.set()
-    assert await asyncio.gather(*tasks) == [2, 4, 6, 8, 10]
-    assert work.groups == [[1], [2], [3, 4, 5]]
+    assert await asyncio.gather(*tasks) == [2, 4, 6, 8]
+    assert work.groups == [[1], [2, 3, 4]]
 
 
 async def test_a_group_that_does_nothing_is_done_one_by_one() -> None:
-    work = Work(4)
-    tasks = await rush(work, 1, 2, 3, 4, 5)
+    work = Work(3)
+    tasks = await rush(work, 1, 2, 3, 4)
     work.free.set()
-    assert await asyncio.gather(*tasks) == [2, 4, 6, None, 10]
-    assert work.groups[2:] == [[3, 4, 5], [3], [4], [5]]
+    assert await asyncio.gather(*tasks) == [2, 4, None, 8]
+    assert work.groups == [[1], [2, 3, 4], [2], [3], [4]]
 
 
 async def test_an_error_is_everybodys_of_the_group() -> None:
     work = Work()
-    tasks = await rush(work, 1, 2, 3, 0, 5)
+    tasks = await rush(work, 1, 2, 0, 4)
     work.free.set()
     done = await asyncio.gather(*tasks, return_exceptions=True)
-    assert done[:2] == [2, 4]
-    assert [type(one) for one in done[2:]] == [ConnectionError] * 3
+    assert done[0] == 2
+    assert [type(one) for one in done[1:]] == [ConnectionError] * 3
 
 
 async def test_who_hung_up_is_left_out() -> None:
     work = Work()
-    tasks = await rush(work, 1, 2, 3, 4)
-    tasks[2].cancel()
+    tasks = await rush(work, 1, 2, 3)
+    tasks[1].cancel()
     await asyncio.sleep(0)
     work.free.set()
-    assert await asyncio.gather(*tasks, return_exceptions=True) != []
-    assert work.groups == [[1], [2], [4]]
-    assert tasks[3].result() == 8
+    await asyncio.wait(tasks)
+    assert work.groups == [[1], [3]]
+    assert (tasks[1].cancelled(), tasks[2].result()) == (True, 6)
 
 
-async def test_kinds_do_not_mix_and_groups_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_kinds_do_not_mix_nor_wait_and_groups_have_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(together, "MOST", 2)
     work, desk = Work(), Together()
     tasks = [
-        asyncio.create_task(desk.join(kind, n, work))
-        for n, kind in enumerate(("x", "y", "a", "b", "a", "b", "a"), 1)
+        asyncio.create_task(desk.join(kind, number, work))
+        for number, kind in enumerate("abaababa", 1)
     ]
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    assert work.groups == [[1], [2]]
     work.free.set()
     await asyncio.gather(*tasks)
-    assert work.groups == [[1], [2], [3, 5], [7], [4, 6]]
+    assert sorted(work.groups[2:]) == [[3, 4], [5, 7], [6, 8]]
 
 
 async def test_a_group_that_waits_for_a_lock_does_not_hold_up_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(together, "SLOW", 0.01)
-    slow, quick = Work(), Work()
+    stuck, quick = Work(), Work()
     quick.free.set()
     desk = Together()
-    stuck = [asyncio.create_task(desk.join("slow", n, slow)) for n in range(1, ABREAST + 1)]
-    stuck += [asyncio.create_task(desk.join(f"slow{n}", n, slow)) for n in range(1, ABREAST)]
+    first = asyncio.create_task(desk.join("kind", 1, stuck))
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
-        assert await desk.join("quick", 21, quick) == 42
-    slow.free.set()
-    await asyncio.gather(*stuck)
+        assert await desk.join("kind", 21, quick) == 42
+    assert not first.done()
+    stuck.free.set()
+    assert await first == 2
