@@ -87,7 +87,8 @@ class EmbeddedPostgres:
 
     async def create_database(self, name: str, template: str = "template1") -> str:
         """Make a database (as a copy of `template`) and return its URL."""
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # File by file a copy costs half of what it costs by the log.
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self._url(name)
 
     async def create_roles(self, service: str) -> None:
