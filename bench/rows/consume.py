@@ -33,7 +33,7 @@ what a group needs to join is no part of the rate."""
 
 async def run(rig: Rig) -> Finding:
     """Supervision takes in submitted applications: the real loops of its worker."""
-    count, times = rig.size(20_000, 3000), rig.size(3, 1)
+    count, times = rig.size(20_000, 1000), rig.size(3, 1)
     servers = await rig.kafka()
     lines, facts = [], []
     if servers is None:

@@ -20,7 +20,7 @@ MOST = 1500
 
 async def run(rig: Rig) -> Finding:
     """Random arrivals at five times the rate that was measured just before."""
-    seconds = rig.size(60, 2)
+    seconds = rig.size(60, 1)
     url = await rig.database("bench_applications", "applications")
     api = await rig.service("applications", url)
     token, numbers = rig.token("street", households.REGION), itertools.count()
