@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from shared import orphans
@@ -84,7 +85,7 @@ def missing(jars: Path) -> str | None:
             f"没有找到 java。请安装 Java {OLDEST_JAVA} 或更新版本"
             "（Debian/Ubuntu：apt install openjdk-17-jre-headless）。"
         )
-    told = subprocess.run([java, "-version"], capture_output=True, text=True).stderr
+    told = _version(java)
     found = re.search(r'version "(\d+)', told)
     if found is None or int(found[1]) < OLDEST_JAVA:
         first = told.splitlines()[0] if told else "没有回答"
@@ -97,6 +98,11 @@ def missing(jars: Path) -> str | None:
 def _java() -> str | None:
     home = os.environ.get("JAVA_HOME")
     return (shutil.which("java", path=f"{home}/bin") if home else None) or shutil.which("java")
+
+
+@cache
+def _version(java: str) -> str:
+    return subprocess.run([java, "-version"], capture_output=True, text=True).stderr
 
 
 def _complete(jars: Path) -> bool:

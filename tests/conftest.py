@@ -60,8 +60,9 @@ async def open_office(postgres: Postgres, secrets: Secrets) -> AsyncIterator[Ope
         await postgres.server.drop_database(office.database)
 
 
-_LONG = ("flow", "faults", "kafka", "bench")
-"""Folders whose files take minutes: they begin first, and the short ones fill the gaps."""
+_LONG = ("flow", "faults", "architecture", "kafka", "bench", "scope", "inputs")
+"""Folders whose files take long begin first, and the short ones fill the gaps. A process is given
+its next file when two tests are left to do: behind the two of `flow` nothing long should wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

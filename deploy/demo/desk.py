@@ -16,11 +16,20 @@ T = TypeVar("T")
 BEIJING = timezone(timedelta(hours=8))
 PAGE = 200
 BULK = 500
-ATTEMPTS = 3
+ATTEMPTS = 5
 
 
 class StepFailed(Exception):
     """A call was refused or the system did not catch up. The text says where and why."""
+
+
+class _Busy(Exception):
+    """A service is busy for some seconds."""
+
+
+def _when(error: Exception) -> bool | float:
+    """Whether a call is made again after this, or in how many seconds."""
+    return error.args[0] if isinstance(error, _Busy) else isinstance(error, httpx.TransportError)
 
 
 @dataclass(frozen=True)
@@ -88,13 +97,20 @@ class Desk:
         return response
 
     async def _send(self, service: str, method: str, path: str, **options: Any) -> httpx.Response:
-        """A call that broke off is made again under the same key: it has its effect once."""
-        again = stamina.retry_context(on=httpx.TransportError, attempts=ATTEMPTS, wait_initial=0.2)
+        """A call that broke off, or came to a busy service, is made again under the same key.
+
+        It has its effect once.
+        """
+        again = stamina.retry_context(on=_when, attempts=ATTEMPTS, wait_initial=0.2)
         try:
             async for attempt in again:
                 with attempt:
                     self.stack.check_alive()
                     response = await self._clients[service].request(method, path, **options)
+                    if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                        raise _Busy(float(response.headers["retry-after"]))
+        except _Busy:
+            return response
         except httpx.TransportError as error:
             raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error
         return response
