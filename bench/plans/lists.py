@@ -72,6 +72,10 @@ Of states both one that most rows have and a rare one. A region is one of the re
 """
 
 
+_OWN = ("region", "programme_id", "batch_id", "grant_id")
+"""Filters of which every office has its own value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One statement as it went to the database; `kept`: by `shared.quick`, with a kept plan."""
@@ -87,7 +91,7 @@ class Asked:
 
     path: str
     filters: str
-    """Parameters with their values, such as `state=open`."""
+    """Parameters with their values, such as `state=open`; of the office's own only the names."""
     office: str
     late: bool
     sent: tuple[Sent, ...]
@@ -206,7 +210,7 @@ class Reader:
         sent = await self.get(url, query, role)
         del query["limit"]
         query.pop("cursor", "")
-        told = "，".join(f"{name}={one[:24]}" for name, one in query.items())
+        told = "，".join(name if name in _OWN else f"{name}={one}" for name, one in query.items())
         return Asked(route.path, told, self.office, late, tuple(sent))
 
     async def get(self, url: str, query: dict[str, str], role: Role) -> list[Sent]:

@@ -101,6 +101,7 @@ class Grown:
         return [
             Found(f"{path} {filters}".strip(), kept.get(False, ()), kept.get(True, ()))
             for (path, filters), kept in pages.items()
+            if kept  # an empty list says nothing
         ]
 
     async def _costs(self, sent: Sequence[Sent], reach: str) -> tuple[Cost, ...]:
