@@ -99,7 +99,7 @@ def row(
         "version": version,
         "type": event.event_type(),
         "region": region,
-        "data": event.model_dump_json(),
+        "data": event.__pydantic_serializer__.to_json(event).decode(),
         "at": now,
         "trace": trace,
     }
