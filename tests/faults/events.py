@@ -214,6 +214,9 @@ async def many_watchers(stage: Stage, scale: Scale, dice: Random) -> None:
             headers = {"Authorization": f"Bearer {stage.token(Role.SERVICE, region)}"}
             query = {"after": head, "wait": 30}
             answer = await client.get("/v1/events", params=query, headers=headers)
+            if answer.status_code == 503:  # they come all at once; some may have to come again
+                await asyncio.sleep(float(answer.headers["retry-after"]))
+                return await poll(region)
             assert answer.status_code == 200, answer.text
             reached = int(re.split(r"\D", answer.headers["link"].split("after=")[1])[0])
             return len(answer.json()), reached
