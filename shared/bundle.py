@@ -71,7 +71,7 @@ class Bundle:
         ids = [id for id, _ in items]
         found = await fetch(self._connections, self._reach, find_all(table), ids)
         by_id = {record["id"]: record for record in found}
-        if self._seen or not len(by_id) == len(set(ids)) == len(ids):
+        if self._seen or not ids or not len(by_id) == len(set(ids)) == len(ids):
             raise NotPlain
         seen = [by_id[id] for id in ids]
         if not all(
