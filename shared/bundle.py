@@ -132,10 +132,6 @@ def kept(claim: Claim, response: Response) -> dict[str, Any]:
     }
 
 
-def _differ(value: Any, seen: Any) -> bool:
-    return value is not seen and bool(value != seen)
-
-
 @cache
 def find_all(table: Table) -> str:
     """The rows with the ids `$2`, not locked."""
