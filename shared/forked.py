@@ -19,7 +19,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 
 def preload(modules: Sequence[str]) -> None:
     """What the first process imports, before others are forked from it."""
-    _FORKS.set_forkserver_preload([*modules])
+    _FORKS.set_forkserver_preload([*modules, "shared.settled"])
 
 
 def start(
