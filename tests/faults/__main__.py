@@ -19,7 +19,7 @@ from tests.faults.disk import disk_full, small_disk, why_not
 from tests.faults.oracle import check
 from tests.faults.report import Report, Tally
 from tests.faults.rows import ROWS, Row, play
-from tests.faults.scale import BRIEF, LONG, Scale
+from tests.faults.scale import LONG
 from tests.faults.server import new_folder
 from tests.faults.stage import Stage
 from tests.kafka.presence import JARS, local_name
@@ -38,13 +38,13 @@ def so_far(stage: Stage) -> Counter[str]:
     return found
 
 
-async def one_row(row: Row, stage: Stage, seed: int, tally: Tally, scale: Scale = LONG) -> int:
+async def one_row(row: Row, stage: Stage, seed: int, tally: Tally) -> int:
     """Play one scenario and let the oracle speak; the events so far, or 0 when it said no."""
     began, before = time.monotonic(), so_far(stage)
     events = 0
     stage.journal.slowest = 0
     try:
-        await play(row, stage, scale, seed)
+        await play(row, stage, LONG, seed)
         events = (await check(stage)).events
     except Exception:  # the page tells it, with the seed that shows it again
         tally.failure = f"FAULT_SEED={seed} {row.ids} {row.label}\n{traceback.format_exc()[-3000:]}"
@@ -93,7 +93,7 @@ async def disk(report: Report, seed: int) -> None:
     tally.runs, tally.seconds = 1, time.monotonic() - began
 
 
-async def kafka(report: Report, seed: int, scale: Scale) -> None:
+async def kafka(report: Report, seed: int) -> None:
     """The rows of a real Kafka, once each, where this machine can run one."""
     lacking = missing(JARS)
     report.kafka = f"未验证：{lacking}" if lacking else local_name()
@@ -109,7 +109,7 @@ async def kafka(report: Report, seed: int, scale: Scale) -> None:
             async with Stage(folder, cluster.servers) as stage:
                 for row in rows_on(cluster, scenarios):
                     tally = report.rows[row.ids, row.label] = Tally()
-                    events = await one_row(row, stage, seed, tally, scale)
+                    events = await one_row(row, stage, seed, tally)
                     if tally.failure:
                         return
                 report.events += events
@@ -137,7 +137,7 @@ async def run(minutes: float, seed: int) -> Report:
             break
         seed += 1
     say("── 真实 Kafka")
-    await kafka(report, seed, LONG if minutes >= 10 else BRIEF)
+    await kafka(report, seed)
     return report
 
 
