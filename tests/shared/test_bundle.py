@@ -11,6 +11,7 @@ from shared.roles import Role
 from tests.applications.month import (
     REGION,
     Json,
+    household,
     key,
     keyed,
     meeting,
@@ -166,7 +167,7 @@ async def test_a_list_over_two_offices_counts_in_each(open_office: OpenOffice) -
     files = []
     for number, region in zip(NUMBERS, regions, strict=False):
         street = person_at(office, Role.STREET, region=region)
-        body = {**HOUSEHOLD, "id_no": number, "region": region}
+        body = household(id_no=number, region=region, members=[])
         files.append((await street.post("/v1/applications", json=body, headers=keyed())).json())
     city = person_at(office, Role.STREET, region="220100")
     answer = await city.post(PATH, json={"items": [key(one) for one in files]})
@@ -253,17 +254,3 @@ async def test_what_changes_between_reading_and_writing_stops_the_whole_list(
     assert await receipts(office) == [None, None, None]
     assert await told(office, "SELECT count(*) FROM number_series") == [0]
     assert await told(office, "SELECT count(*) FROM outbox") == [3]
-
-
-HOUSEHOLD: Json = {
-    "name": "张小明",
-    "phone": "13912345678",
-    "hukou_region": REGION,
-    "urban_hukou": True,
-    "categories": ["C13"],
-    "household_size": 3,
-    "monthly_income_yuan": "1500.00",
-    "own_area_sqm": "21.50",
-    "mode": "subsidy",
-    "consent": True,
-}
