@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
@@ -44,19 +43,12 @@ def free_port() -> int:
         return number
 
 
-def new_folder() -> Path:
-    """A folder for keys and logs, deleted with everything else."""
-    folder = Path(tempfile.mkdtemp(prefix="jl-bench-"))
-    orphans.delete_with_us(folder)
-    return folder
-
-
 @dataclass
 class Rig:
     """`async with Rig() as rig`. Everything that was started ends with it."""
 
     quick: bool = False
-    folder: Path = field(default_factory=new_folder)
+    folder: Path = field(default_factory=lambda: orphans.new_folder("jl-bench-"))
     clients: list[Client] = field(default_factory=list)
     processes: list[ForkServerProcess] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)

