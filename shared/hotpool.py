@@ -63,28 +63,30 @@ class Connections:
             connection = self._free.pop()
             if not connection.is_closed():
                 return connection
-        return await self._open()
+        return await connect(self._settings)
 
     def _give_back(self, connection: asyncpg.Connection) -> None:
         if not connection.is_closed():
             self._free.append(connection)
 
-    async def _open(self) -> asyncpg.Connection:
-        options = connect_args(self._settings)
-        # One plan per statement: planning it each time would cost as much as running it.
-        options["server_settings"]["plan_cache_mode"] = "force_generic_plan"
-        url = url_for(self._settings).set(drivername="postgresql")
-        connection = await asyncpg.connect(
-            url.render_as_string(hide_password=False), **options, statement_cache_size=200
-        )
-        await connection.set_type_codec(
-            "jsonb", schema="pg_catalog", encoder=_jsonb, decoder=_read_jsonb, format="binary"
-        )
-        return connection
-
     def _end(self) -> None:
         while self._free:
             self._free.pop().terminate()
+
+
+async def connect(settings: Settings) -> asyncpg.Connection:
+    """A connection as the pool opens them: one plan is made per statement, and kept."""
+    options = connect_args(settings)
+    # Planning it each time would cost as much as running it.
+    options["server_settings"]["plan_cache_mode"] = "force_generic_plan"
+    url = url_for(settings).set(drivername="postgresql")
+    connection = await asyncpg.connect(
+        url.render_as_string(hide_password=False), **options, statement_cache_size=200
+    )
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_jsonb, decoder=_read_jsonb, format="binary"
+    )
+    return connection
 
 
 _JSONB = b"\x01"

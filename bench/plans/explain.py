@@ -26,13 +26,12 @@ class Cost:
     """The plan in short, such as `Limit ← Index Scan ix_application_region_id`."""
 
 
-async def connected(settings: Settings, *, kept: bool) -> asyncpg.Connection:
-    """A connection as the service has them; `kept`: those of `shared.hotpool`, with kept plans."""
-    options = connect_args(settings)
-    if kept:
-        options["server_settings"]["plan_cache_mode"] = "force_generic_plan"
+async def plain(settings: Settings) -> asyncpg.Connection:
+    """A connection as sessions have them; those with kept plans are opened by `shared.hotpool`."""
     url = url_for(settings).set(drivername="postgresql")
-    return await asyncpg.connect(url.render_as_string(hide_password=False), **options)
+    return await asyncpg.connect(
+        url.render_as_string(hide_password=False), **connect_args(settings)
+    )
 
 
 async def cost(connection: asyncpg.Connection, sql: str, values: Sequence[Any]) -> Cost:

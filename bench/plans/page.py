@@ -12,11 +12,12 @@ import asyncpg
 import structlog
 from fastapi import FastAPI
 
-from bench.plans.explain import Cost, connected, cost
+from bench.plans.explain import Cost, cost, plain
 from bench.plans.fill import TODAY, fill
 from bench.plans.lists import OFFICES, Reader, Sent, overheard
 from bench.rig import Rig
 from services.__main__ import load
+from shared import hotpool
 from shared.access import api_role
 from shared.app import create_app
 from shared.clock import Clock, SettableClock
@@ -76,8 +77,8 @@ class Grown:
     async def look(self) -> tuple[list[Found], list[Found]]:
         """The lists, and everything else."""
         self.owner = await asyncpg.connect(self.url)
-        self.kept = await connected(self.settings, kept=True)
-        self.plain = await connected(self.settings, kept=False)
+        self.kept = await hotpool.connect(self.settings)
+        self.plain = await plain(self.settings)
         try:
             async with self.rig.worker_loop(self.spec.name, self.url) as loop:
                 return await self._lists(), [*await self._routes(), *await self._work(loop)]

@@ -7,9 +7,10 @@ nothing is said here of what they look like.
 import asyncpg
 import pytest
 
-from bench.plans.explain import Cost, connected, cost
+from bench.plans.explain import Cost, cost
 from bench.plans.fill import fill
 from bench.plans.lists import Asked, Reader
+from shared import hotpool
 from shared.docs.specs import specs
 from shared.spec import ServiceSpec
 from tests.conftest import OpenOffice
@@ -34,7 +35,7 @@ async def test_a_page_reads_no_more_than_it_shows(
     office = await open_office(spec)
     await fill(office.settings.owner_database_url, spec.name, ROWS, machinery=False)
     owner = await asyncpg.connect(office.settings.owner_database_url)
-    kept = await connected(office.settings, kept=True)
+    kept = await hotpool.connect(office.settings)
     too_much, first, late = [], {}, 0
     for region in ("220102", "220100", "220000"):
         reader = Reader(office.app, owner, office.token, region, PAGE)
