@@ -31,7 +31,7 @@ from shared.idempotency import Claim, idempotency
 from shared.inputs import Output
 from shared.outbox import outbox
 from shared.problems import Problem
-from shared.statement import SCOPED, Part, Statement, turned
+from shared.statement import Part, Statement, turned
 from shared.states import Machine
 
 A = TypeVar("A", bound=Aggregate)
@@ -153,10 +153,7 @@ async def _create(
     (first, unless), others = several[0], several[1:]
     table, rows = first["state"]
     if not others:
-        condition = SCOPED if unless is None else f"{SCOPED} AND NOT EXISTS ({unless.sql})"
-        guard = () if unless is None else unless.values
-        source = Part(f"FROM scope WHERE {condition} RETURNING id", guard)
-        statement.insert("state", table, rows[0], source)
+        statement.create(table, rows[0], unless)
     else:
         everything = [row for made, _ in several for row in made["state"][1]]
         statement.create_all(table, everything, _either([one for _, one in several]))

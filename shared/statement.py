@@ -64,20 +64,21 @@ class Statement:
         """The whole; it answers with one row when it was carried out."""
         return _text(tuple(self._shape))
 
-    def insert(
-        self, name: str, table: Table, row: dict[str, Any], source: Part | None = None
-    ) -> None:
-        """One row, when `source` gives one, or else when the state is right."""
-        source = source or Part(f"WHERE {_RIGHT}")
-        self._shape.append((_insert_text, name, table, tuple(row), source.sql))
+    def insert(self, name: str, table: Table, row: dict[str, Any]) -> None:
+        """One row, when the state is right."""
+        self._shape.append((_insert_text, name, table, tuple(row)))
         self.values += row.values()
-        self.values += source.values
+
+    def create(self, table: Table, row: dict[str, Any], unless: Part | None) -> None:
+        """The state of a new row, when the query `unless` finds nothing."""
+        self._shape.append((_create_text, "state", table, tuple(row), _unless(unless)))
+        self.values += row.values()
+        self.values += unless.values if unless else ()
 
     def create_all(self, table: Table, rows: Sequence[dict[str, Any]], unless: Part | None) -> None:
-        """The state of many new rows, when the query `unless` finds nothing."""
-        guard = "" if unless is None else f" AND NOT EXISTS ({unless.sql})"
+        """As `create`, of many rows."""
         columns = self._columns(table, turned(rows), each=True)
-        self._shape.append((_create_all_text, "state", table, columns, guard))
+        self._shape.append((_create_all_text, "state", table, columns, _unless(unless)))
         self.values += unless.values if unless else ()
 
     def insert_all(
@@ -171,9 +172,22 @@ def _filled(sql: str, places: Iterator[str]) -> str:
     )
 
 
-def _insert_text(places: Iterator[str], table: Table, names: tuple[str, ...], source: str) -> str:
+def _unless(condition: Part | None) -> str:
+    return "" if condition is None else f" AND NOT EXISTS ({condition.sql})"
+
+
+def _one_row(places: Iterator[str], table: Table, names: tuple[str, ...]) -> str:
     values = ", ".join(f"{next(places)}::{cast(table.c[name])}" for name in names)
-    return f"{_into(table, names)} SELECT {values} {_filled(source, places)}"
+    return f"{_into(table, names)} SELECT {values}"
+
+
+def _insert_text(places: Iterator[str], table: Table, names: tuple[str, ...]) -> str:
+    return f"{_one_row(places, table, names)} WHERE {_RIGHT}"
+
+
+def _create_text(places: Iterator[str], table: Table, names: tuple[str, ...], guard: str) -> str:
+    row = _one_row(places, table, names)
+    return f"{row} FROM scope WHERE {SCOPED}{_filled(guard, places)} RETURNING id"
 
 
 def _insert_all_text(places: Iterator[str], table: Table, columns: tuple[_Given, ...]) -> str:
