@@ -26,6 +26,7 @@ from shared.spec import ServiceSpec
 MACHINERY_SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x6A6C_0001
 _TRIES = 10
+_LITTLE_PATIENCE = "SET lock_timeout = '1s'"
 
 Chain = tuple[str, Path]
 
@@ -101,7 +102,7 @@ async def _turn(connection: AsyncConnection) -> None:
     while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
         await connection.rollback()
         await asyncio.sleep(0.1)
-    await connection.execute(text("SET lock_timeout = '1s'"))
+    await connection.execute(text(_LITTLE_PATIENCE))
     await connection.commit()
 
 
@@ -115,7 +116,7 @@ def build_index(name: str, table: str, columns: Sequence[str], **more: Any) -> N
         op.execute("SET lock_timeout = 0")
         op.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
         op.create_index(name, table, list(columns), postgresql_concurrently=True, **more)
-        op.execute("SET lock_timeout = '1s'")
+        op.execute(_LITTLE_PATIENCE)
 
 
 def drop_indexes(*names: str) -> None:
