@@ -22,7 +22,7 @@ from shared import drafts
 from shared.db import Aggregate
 from shared.dberrors import as_problem
 from shared.hotpool import Connections
-from shared.idempotency import Claim, idempotency, kept_headers
+from shared.idempotency import Claim, idempotency, kept
 from shared.scope import Reach
 from shared.statement import SCOPE, SCOPED, Statement
 
@@ -112,24 +112,10 @@ class Bundle:
 
     async def send(self, claim: Claim | None, response: Response) -> bool:
         """Write everything, and the key with its answer; False when nothing was written."""
-        if claim is not None:
+        if claim is not None:  # a key that is there already fails the statement
             self._statement.insert("key", idempotency, kept(claim, response))
         made = self._statement
         return bool(await fetch(self._connections, self._reach, made.text(), *made.values))
-
-
-def kept(claim: Claim, response: Response) -> dict[str, Any]:
-    """The row of a key with its answer. A key that is there already fails the statement."""
-    return {
-        "actor": claim.actor,
-        "route": claim.route,
-        "key": claim.key,
-        "fingerprint": claim.fingerprint,
-        "at": claim.at,
-        "status": response.status_code,
-        "headers": kept_headers(response),
-        "body": response.body,
-    }
 
 
 @cache

@@ -21,13 +21,13 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared import changes, etag
 from shared.audit import audit_log
-from shared.bundle import Bundle, NotPlain, fetch, find_all, kept, no_session
+from shared.bundle import Bundle, NotPlain, fetch, find_all, no_session
 from shared.call import DIRECT, Call, IfMatch, Key, claim_of, writing
 from shared.contracts.base import Event
 from shared.db import Aggregate
 from shared.drafts import complete, of_records, values
 from shared.hotpool import Connections
-from shared.idempotency import Claim, idempotency
+from shared.idempotency import Claim, idempotency, kept
 from shared.inputs import Output
 from shared.outbox import outbox
 from shared.problems import Problem

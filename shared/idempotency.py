@@ -93,16 +93,7 @@ async def take(session: AsyncSession, claim: Claim) -> None:
     """Take the key, or raise `Replay` with the stored answer, or `Refused` for another request."""
     table = idempotency.c
     taken = await session.execute(
-        insert(idempotency)
-        .values(
-            actor=claim.actor,
-            route=claim.route,
-            key=claim.key,
-            fingerprint=claim.fingerprint,
-            at=claim.at,
-        )
-        .on_conflict_do_nothing()
-        .returning(table.key)
+        insert(idempotency).values(_claimed(claim)).on_conflict_do_nothing().returning(table.key)
     )
     if taken.first() is not None:
         return
@@ -117,10 +108,25 @@ async def take(session: AsyncSession, claim: Claim) -> None:
     )
 
 
-def kept_headers(response: Response) -> dict[str, str]:
-    """What of an answer's headers is kept for repeats."""
+def _claimed(claim: Claim) -> dict[str, Any]:
+    return {
+        "actor": claim.actor,
+        "route": claim.route,
+        "key": claim.key,
+        "fingerprint": claim.fingerprint,
+        "at": claim.at,
+    }
+
+
+def _answered(response: Response) -> dict[str, Any]:
     given = ((str(name, "latin-1"), value) for name, value in response.raw_headers)
-    return {name: str(value, "latin-1") for name, value in given if name in _KEPT_HEADERS}
+    headers = {name: str(value, "latin-1") for name, value in given if name in _KEPT_HEADERS}
+    return {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
+
+
+def kept(claim: Claim, response: Response) -> dict[str, Any]:
+    """The row of a key with its answer, for who writes both at once."""
+    return _claimed(claim) | _answered(response)
 
 
 async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:
@@ -129,11 +135,7 @@ async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:
     await session.execute(
         update(idempotency)
         .where(table.actor == claim.actor, table.route == claim.route, table.key == claim.key)
-        .values(
-            status=response.status_code,
-            body=bytes(response.body),
-            headers=kept_headers(response),
-        )
+        .values(_answered(response))
     )
 
 
