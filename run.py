@@ -172,7 +172,7 @@ def check() -> int:
         "ruff format": ("-m", "ruff", "format", "--check", "."),
         "mypy": ("-m", "mypy"),
         "import-linter": ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
-        "生成文件": ("-m", "shared.docs", "--check"),
+        "生成文件": ("-m", "deploy.docs", "--check"),
         "部署文件": ("-m", "deploy.check"),
     }
     failed = []
@@ -224,7 +224,7 @@ def main(arguments: list[str]) -> int:
     if command == "bench":
         become("-m", "bench", *rest)
     if command == "docs":
-        become("-m", "shared.docs", *rest)
+        become("-m", "deploy.docs", *rest)
     become("-m", "deploy.demo", *(["--keep"] if command == "up" else []), *rest)
 
 

@@ -16,13 +16,13 @@ from bench.plans.explain import Cost, cost, plain
 from bench.plans.fill import TODAY, fill
 from bench.plans.lists import OFFICES, Reader, Sent, overheard
 from bench.rig import Rig
+from deploy.docs.specs import specs
 from services.__main__ import load
 from shared import hotpool
 from shared.access import api_role
 from shared.app import create_app
 from shared.clock import Clock, SettableClock
 from shared.consumer import call_for
-from shared.docs.specs import specs
 from shared.embedded import EmbeddedPostgres
 from shared.loop import Loop
 from shared.regions import PROVINCE

@@ -1,8 +1,8 @@
 """Every order of the notice is carried out by code and named by a test, or is pending."""
 
-from shared.docs.evidence import cited_by_code, named_by_tests
-from shared.docs.pending import PENDING
-from shared.docs.specs import specs
+from deploy.docs.evidence import cited_by_code, named_by_tests
+from deploy.docs.pending import PENDING
+from deploy.docs.specs import specs
 from shared.notice import CLAUSES, LAWS
 
 SERVICES = {spec.name for spec in specs()}

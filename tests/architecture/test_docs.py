@@ -2,8 +2,8 @@
 
 import re
 
-from shared.docs.build import documents
-from shared.docs.specs import ROOT, events, specs
+from deploy.docs.build import documents
+from deploy.docs.specs import ROOT, events, specs
 
 
 def test_every_event_and_life_cycle_is_in_the_documents() -> None:

@@ -22,15 +22,3 @@ def test_no_file_imports_itself_round_a_circle() -> None:
 def test_nobody_else_imports_the_kafka_client() -> None:
     known = GRAPH.find_modules_that_directly_import("aiokafka")
     assert known == {"shared.kafka", "shared.topics"}
-
-
-def test_only_the_document_tools_know_the_services() -> None:
-    knowing = {
-        module
-        for module in GRAPH.modules
-        if module.startswith("shared.")
-        and any(
-            one.startswith("services") for one in GRAPH.find_modules_directly_imported_by(module)
-        )
-    }
-    assert knowing <= {"shared.docs.specs"}

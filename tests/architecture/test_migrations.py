@@ -5,9 +5,9 @@ from alembic.autogenerate import compare_metadata
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.docs.specs import specs
 from shared.access import api_role, open_tables, scoped_tables, worker_role
 from shared.db import MACHINERY, async_url
-from shared.docs.specs import specs
 from shared.migrate import context_of
 from shared.spec import ServiceSpec
 from tests.conftest import OpenOffice

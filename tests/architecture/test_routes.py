@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi.routing import APIRoute
 
+from deploy.docs.specs import specs
 from shared.call import PUBLIC, roles_of
-from shared.docs.specs import specs
 from shared.entitlement.api import entitlements
 from shared.route import CommandRoute
 from tests.conftest import OpenOffice

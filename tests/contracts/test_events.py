@@ -6,9 +6,9 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
+from deploy.docs import schemas
+from deploy.docs.specs import ROOT, events
 from shared.contracts.base import Event
-from shared.docs import schemas
-from shared.docs.specs import ROOT, events
 from shared.envelope import Unknown, read
 
 CLASSES = [event for classes in events().values() for event in classes]

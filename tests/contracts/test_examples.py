@@ -14,8 +14,8 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from deploy.docs.specs import ROOT
 from shared import examples
-from shared.docs.specs import ROOT
 from shared.roles import Role
 from tests.inputs.asking import Asking
 from tests.scope.matrix import Way

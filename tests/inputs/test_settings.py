@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.docs.specs import ROOT
 from services.subsidy.spec import SPEC
 from shared import startup
-from shared.docs.specs import ROOT
 from shared.settings import Settings
 from tests.harness import Secrets
 

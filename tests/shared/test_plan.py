@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from shared.docs.specs import specs
+from deploy.docs.specs import specs
 from shared.plan import plan_of
 from shared.roles import Role
 from shared.route import CommandRoute

@@ -10,8 +10,8 @@ import pytest
 from bench.plans.explain import Cost, cost
 from bench.plans.fill import fill
 from bench.plans.lists import Asked, Reader
+from deploy.docs.specs import specs
 from shared import hotpool
-from shared.docs.specs import specs
 from shared.spec import ServiceSpec
 from tests.conftest import OpenOffice
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from shared.docs.specs import specs
+from deploy.docs.specs import specs
 from shared.spec import ServiceSpec
 from tests.harness import Postgres, Secrets, open_at, open_one
 from tests.world import entitlements

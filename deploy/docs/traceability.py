@@ -1,8 +1,8 @@
 """docs/traceability.md: clause -> code that carries it out -> tests that stand for it."""
 
-from shared.docs.evidence import cited_by_code, named_by_tests
-from shared.docs.pending import AS_OF, PENDING
-from shared.docs.specs import specs
+from deploy.docs.evidence import cited_by_code, named_by_tests
+from deploy.docs.pending import AS_OF, PENDING
+from deploy.docs.specs import specs
 from shared.notice import CLAUSES, LAWS, NUMBER, SECTIONS, TITLE, Clause, section_of
 
 
@@ -15,7 +15,7 @@ def render() -> str:
     lines = [
         "# 条款追溯表",
         "",
-        "由 `python -m shared.docs` 生成，请勿手改。代码用 `@cites` 或状态边、参数、定时任务写明"
+        "由 `python -m deploy.docs` 生成，请勿手改。代码用 `@cites` 或状态边、参数、定时任务写明"
         "条款；测试在说明文字里写明条款。",
         "",
         f"《{TITLE}》（{NUMBER}）共 {len(notice)} 条，其中 {orders} 条有明确要求；"

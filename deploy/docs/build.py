@@ -2,8 +2,8 @@
 
 import json
 
-from shared.docs import catalogue, configuration, inputs, lifecycles, schemas, traceability
-from shared.docs.asyncapi import document
+from deploy.docs import catalogue, configuration, inputs, lifecycles, schemas, traceability
+from deploy.docs.asyncapi import document
 
 
 def documents() -> dict[str, str]:

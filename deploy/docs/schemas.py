@@ -7,8 +7,8 @@ class with a higher version beside the old one.
 import json
 from typing import Any
 
+from deploy.docs.specs import events
 from shared.contracts.base import Event
-from shared.docs.specs import events
 
 
 def render() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """docs/states.md: the life cycle of every aggregate as a diagram and a table."""
 
-from shared.docs.specs import specs
+from deploy.docs.specs import specs
 from shared.states import Machine
 
 
@@ -9,7 +9,7 @@ def render() -> str:
     lines = [
         "# 状态图",
         "",
-        "由 `python -m shared.docs` 从各服务的 `states.py` 生成，请勿手改。"
+        "由 `python -m deploy.docs` 从各服务的 `states.py` 生成，请勿手改。"
         "没有岗位的步骤由系统（定时任务或事件）完成。",
         "",
     ]

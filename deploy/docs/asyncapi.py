@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from deploy.docs.specs import events, specs
 from shared.contracts.base import Event, topic
-from shared.docs.specs import events, specs
 from shared.envelope import MEDIA, SOURCE
 
 _ENVELOPE: dict[str, Any] = {

@@ -7,7 +7,7 @@ import ast
 import re
 from functools import cache
 
-from shared.docs.specs import ROOT
+from deploy.docs.specs import ROOT
 
 _TABLE = """
 IN.body 新建、修改（JSON）
@@ -92,7 +92,7 @@ def render() -> str:
     lines = [
         "# 恶意和错误的输入",
         "",
-        "由 `python -m shared.docs` 从测试的文档字符串生成，请勿手改。",
+        "由 `python -m deploy.docs` 从测试的文档字符串生成，请勿手改。",
         "接口一律答 4xx 和问题文档，不出 5xx，不留任何行；",
         "事件一律按对象搁置并写明原因，不丢、不崩、不挡住别的对象；配置有误就不启动。",
         "",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.docs import configuration, evidence, inputs
+from deploy.docs import configuration, evidence, inputs
 from shared.settings import Settings
 
 

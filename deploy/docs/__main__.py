@@ -1,14 +1,14 @@
 """Write the reference documents, or with --check tell which ones differ from the code.
 
-python -m shared.docs [--check]
+python -m deploy.docs [--check]
 """
 
 import json
 import sys
 
-from shared.docs import schemas
-from shared.docs.build import documents
-from shared.docs.specs import ROOT
+from deploy.docs import schemas
+from deploy.docs.build import documents
+from deploy.docs.specs import ROOT
 
 
 def broken_promises() -> list[str]:

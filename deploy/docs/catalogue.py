@@ -4,8 +4,8 @@ import inspect
 import json
 from typing import Any
 
+from deploy.docs.specs import events, specs
 from shared.contracts.base import Event, topic
-from shared.docs.specs import events, specs
 
 _FORMATS = {"uuid": "UUID", "date": "日期", "decimal": "小数（字符串）"}
 _TYPES = {"integer": "整数", "string": "文本", "boolean": "是否", "array": "列表", "number": "数"}
@@ -17,7 +17,7 @@ def render() -> str:
     lines = [
         "# 事件目录",
         "",
-        "由 `python -m shared.docs` 从 `shared/contracts` 生成，请勿手改。信封为 CloudEvents 1.0"
+        "由 `python -m deploy.docs` 从 `shared/contracts` 生成，请勿手改。信封为 CloudEvents 1.0"
         "（结构化 JSON），见 [asyncapi.json](asyncapi.json)。",
         "事件正文不含姓名、证件号码、电话和银行账号。金额单位为分，面积和比例为字符串小数。",
         "",

@@ -21,7 +21,7 @@ def render() -> str:
     lines = [
         "# 配置",
         "",
-        "由 `python -m shared.docs` 从 `shared/settings.py` 生成，请勿手改。",
+        "由 `python -m deploy.docs` 从 `shared/settings.py` 生成，请勿手改。",
         f"配置只从环境变量来，前缀 `{prefix}`；带此前缀而不认识的变量会使服务拒绝启动。",
         "类型为 JSON 的用 JSON 书写。",
         "",

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from shared.docs.specs import ROOT, specs
+from deploy.docs.specs import ROOT, specs
 from shared.notice import CLAUSES
 from shared.policy import CITATIONS
 

@@ -1,0 +1,1 @@
+"""Reference documents made from the code: `python -m deploy.docs` writes, `--check` compares."""

@@ -1,1 +1,0 @@
-"""Reference documents made from the code: `python -m shared.docs` writes, `--check` compares."""
