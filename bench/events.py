@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.contracts.applications import ApplicationSubmitted
-from shared.db import new_id
-from shared.regions import REGIONS
+from shared.db.model import new_id
+from shared.domain.regions import REGIONS
 
 SERVICE = "applications"
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

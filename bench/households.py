@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 
 from services.applications.application.models import ID_NO, NAME, PHONE
-from shared.db import new_id
-from shared.identity import make_resident_id
+from shared.db.model import new_id
+from shared.domain.identity import make_resident_id
 
 REGION = "220102"
 _FIRST = date(1940, 1, 1)

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench.measure import Finding, Line
 from bench.places import PLACES
-from shared.localkafka import kafka_version
+from shared.local.kafka_server import kafka_version
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 _PACKAGES = ("fastapi", "uvicorn", "uvloop", "asyncpg", "sqlalchemy", "pydantic", "aiokafka")

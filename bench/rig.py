@@ -18,18 +18,21 @@ from bench import limits
 from bench.load import Client, Refused, request
 from deploy.demo.processes import start
 from services.__main__ import load
-from shared import crypto, forked, garbage, orphans, tokens, topics
-from shared.access import api_role, worker_role
-from shared.clock import SystemClock
-from shared.db import async_url, engine_for, sessions_for
-from shared.embedded import EmbeddedPostgres
-from shared.hotpool import Connections
-from shared.localkafka import LocalKafka, LocalKafkaError, missing
-from shared.loop import Loop
-from shared.migrate import upgrade
-from shared.progress import Progress
-from shared.scope import EVERYTHING
-from shared.settings import Settings
+from shared.crypto import keyring
+from shared.db.connections import Connections
+from shared.db.engine import async_url, engine_for, sessions_for
+from shared.db.scope import EVERYTHING
+from shared.environment import gc_tuning
+from shared.environment.clock import SystemClock
+from shared.environment.settings import Settings
+from shared.kafka import topics
+from shared.local import forked, reaper, tokens
+from shared.local.kafka_server import LocalKafka, LocalKafkaError, missing
+from shared.local.postgres_server import EmbeddedPostgres
+from shared.runtime.loop import Loop
+from shared.runtime.progress import Progress
+from shared.schema.access import api_role, worker_role
+from shared.schema.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parents[1]
 JARS = ROOT / ".cache" / "kafka"
@@ -48,7 +51,7 @@ class Rig:
     """`async with Rig() as rig`. Everything that was started ends with it."""
 
     quick: bool = False
-    folder: Path = field(default_factory=lambda: orphans.new_folder("jl-bench-"))
+    folder: Path = field(default_factory=lambda: reaper.new_folder("jl-bench-"))
     clients: list[Client] = field(default_factory=list)
     processes: list[ForkServerProcess] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
@@ -61,8 +64,8 @@ class Rig:
 
     async def __aenter__(self) -> "Rig":
         self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
-        crypto.new_key_file(self.folder / "keys.json")
-        crypto.install(crypto.KeyRing.from_file(self.folder / "keys.json"))
+        keyring.new_key_file(self.folder / "keys.json")
+        keyring.install(keyring.KeyRing.from_file(self.folder / "keys.json"))
         self.postgres = EmbeddedPostgres()
         await asyncio.to_thread(self.postgres.start)
         await self.sql(
@@ -147,7 +150,7 @@ class Rig:
         """The surroundings of a worker's loops in this process, with the worker's role."""
         mine = self.settings(service, url).model_copy(update=settings)
         engine = engine_for(mine, reach=EVERYTHING.multirange)
-        garbage.settle()  # as a worker's process does
+        gc_tuning.settle()  # as a worker's process does
         try:
             yield Loop(
                 load(service),

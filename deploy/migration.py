@@ -17,11 +17,11 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.access import MACHINERY_TABLES
-from shared.db import async_url
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import MACHINERY_SCRIPTS, context_of, run_chains, scripts
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.db.engine import async_url
+from shared.local.postgres_server import EmbeddedPostgres
+from shared.schema.access import MACHINERY_TABLES
+from shared.schema.migrate import MACHINERY_SCRIPTS, context_of, run_chains, scripts
 
 TEMPLATE = '''"""{label}"""
 

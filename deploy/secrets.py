@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from shared.crypto import new_key_file
+from shared.crypto.keyring import new_key_file
 
 SERVICES = ("applications", "subsidy", "projects", "expropriation", "supervision")
 FOLDER = Path(__file__).resolve().parents[1] / "secrets"

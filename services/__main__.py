@@ -16,11 +16,13 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.loops.auto import auto_loop_factory
 
-from shared import logs, startup, traces
-from shared.app import create_app
-from shared.db import url_for
-from shared.migrate import upgrade
-from shared.operate import (
+from shared.commands.spec import ServiceSpec
+from shared.db.engine import url_for
+from shared.environment import logs, traces
+from shared.environment.settings import Settings
+from shared.runtime import startup
+from shared.runtime.app import create_app
+from shared.runtime.operate import (
     confirm_restore,
     drop_parked,
     print_acls,
@@ -29,10 +31,9 @@ from shared.operate import (
     rewind_source,
     verify_logs,
 )
-from shared.progress import Progress
-from shared.settings import Settings
-from shared.spec import ServiceSpec
-from shared.worker import run_worker
+from shared.runtime.progress import Progress
+from shared.runtime.worker import run_worker
+from shared.schema.migrate import upgrade
 
 NAMES = ("applications", "subsidy", "projects", "expropriation", "supervision")
 

@@ -9,8 +9,10 @@ import pytest_asyncio
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from shared import crypto, garbage, tokens
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.crypto import keyring
+from shared.environment import gc_tuning
+from shared.local import tokens
 from tests.harness import Office, Postgres, Secrets, open_one
 from tests.world.worlds import Worlds
 
@@ -30,7 +32,7 @@ def postgres() -> Iterator[Postgres]:
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Secrets:
     """Token and data keys of the session."""
     folder: Path = tmp_path_factory.mktemp("secrets")
-    crypto.new_key_file(folder / "keys.json")
+    keyring.new_key_file(folder / "keys.json")
     return Secrets(folder, tokens.new_key_pair(folder / "jwks.json"))
 
 
@@ -74,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionstart() -> None:
     """The garbage collector as in a service's process."""
-    garbage.settle()
+    gc_tuning.settle()
 
 
 class Units(LoadFileScheduling):

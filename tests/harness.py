@@ -17,21 +17,23 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from shared import tokens
-from shared.access import api_role, worker_role
-from shared.app import create_app
-from shared.call import Call
-from shared.clock import SettableClock
+from shared.commands.context import Call
+from shared.commands.spec import ServiceSpec
 from shared.contracts.base import Event
-from shared.db import Sessions, async_url, engine_for, new_id, sessions_for
-from shared.embedded import EmbeddedPostgres
-from shared.envelope import read, written
-from shared.hotpool import Connections
-from shared.migrate import upgrade
-from shared.roles import Role
-from shared.scope import EVERYTHING
-from shared.settings import Settings
-from shared.spec import Received, ServiceSpec
+from shared.contracts.received import Received
+from shared.db.connections import Connections
+from shared.db.engine import Sessions, async_url, engine_for, sessions_for
+from shared.db.model import new_id
+from shared.db.scope import EVERYTHING
+from shared.domain.roles import Role
+from shared.environment.clock import SettableClock
+from shared.environment.settings import Settings
+from shared.events.envelope import read, written
+from shared.local import tokens
+from shared.local.postgres_server import EmbeddedPostgres
+from shared.runtime.app import create_app
+from shared.schema.access import api_role, worker_role
+from shared.schema.migrate import upgrade
 
 T = TypeVar("T")
 START = datetime(2021, 4, 1, 0, 30, tzinfo=UTC)
@@ -150,7 +152,7 @@ class Office:
 
     async def run_jobs(self, *names: str) -> dict[str, int]:
         """Run the day's jobs (or only those named) to their end; how much each did."""
-        from shared.consumer import call_for
+        from shared.events.consumer import call_for
 
         done: dict[str, int] = {}
         for job in self.spec.jobs:
@@ -189,7 +191,7 @@ class Office:
 
         Give the result again to deliver the same events a second time.
         """
-        from shared.consumer import take_in
+        from shared.events.consumer import take_in
 
         batch = [one if isinstance(one, Received) else self.received(*one) for one in events]
         await take_in(self.spec, self.sessions, self.clock, batch)
@@ -197,7 +199,7 @@ class Office:
 
     async def number(self) -> int:
         """Number everything that was committed, in both logs; how many rows."""
-        from shared.sequencer import LOGS, sequence
+        from shared.events.sequencer import LOGS, sequence
 
         done = 0
         for log in LOGS:
@@ -214,7 +216,7 @@ class Office:
 
     async def call(self, **changes: Any) -> Call:
         """A call of the system in a session of its own, which the office closes at the end."""
-        from shared.consumer import call_for
+        from shared.events.consumer import call_for
 
         session = self.sessions()
         self.open_sessions.append(session)

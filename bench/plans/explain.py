@@ -11,8 +11,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.db import connect_args, url_for
-from shared.settings import Settings
+from shared.db.engine import connect_args, url_for
+from shared.environment.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Cost:
 
 
 async def plain(settings: Settings) -> asyncpg.Connection:
-    """A connection as sessions have them; those with kept plans are opened by `shared.hotpool`."""
+    """A connection as sessions have them; `shared.db.connections` opens those with kept plans."""
     url = url_for(settings).set(drivername="postgresql")
     return await asyncpg.connect(
         url.render_as_string(hide_password=False), **connect_args(settings)

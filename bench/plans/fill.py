@@ -17,9 +17,9 @@ from services.expropriation.contract.models import OWNER_ID_NO, OWNER_NAME
 from services.expropriation.contract.models import PHONE as OWNER_PHONE
 from services.projects.overdue.models import PERSON
 from services.subsidy.grant.models import HOLDER, NUMBER
-from shared.db import new_id
-from shared.regions import REGIONS, RegionKind, unit_of
-from shared.sealed import SealedColumn
+from shared.crypto.sealed import SealedColumn
+from shared.db.model import new_id
+from shared.domain.regions import REGIONS, RegionKind, unit_of
 
 TODAY = date(2021, 4, 1)
 """The business day of the filled databases: the last month is March 2021."""

@@ -14,14 +14,14 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.plans.fill import PLACES
-from shared import paging
-from shared.call import roles_of
-from shared.entitlement.api import entitlements
-from shared.hotpool import Connections
-from shared.paging import PageOut
-from shared.regions import PROVINCE
-from shared.roles import Role
-from shared.scope import Reach
+from shared.db.connections import Connections
+from shared.db.scope import Reach
+from shared.domain.regions import PROVINCE
+from shared.domain.roles import Role
+from shared.http import paging
+from shared.http.deps import roles_of
+from shared.http.paging import PageOut
+from shared.integration.entitlement.api import entitlements
 
 OFFICES = ("220102", "220100", "222400", PROVINCE)
 """Readers: a district, cities with several ranges of codes and with one, the province."""
@@ -78,7 +78,7 @@ _OWN = ("region", "programme_id", "batch_id", "grant_id")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One statement as it went to the database; `kept`: by `shared.quick`, with a kept plan."""
+    """One statement as it was sent; `kept`: by `shared.commands.reads`, with a kept plan."""
 
     sql: str
     values: tuple[Any, ...]

@@ -18,16 +18,16 @@ from bench.plans.lists import OFFICES, Reader, Sent, overheard
 from bench.rig import Rig
 from deploy.docs.specs import specs
 from services.__main__ import load
-from shared import hotpool
-from shared.access import api_role
-from shared.app import create_app
-from shared.clock import Clock, SettableClock
-from shared.consumer import call_for
-from shared.embedded import EmbeddedPostgres
-from shared.loop import Loop
-from shared.regions import PROVINCE
-from shared.roles import Role
-from shared.sequencer import LOGS, sequence
+from shared.db import connections
+from shared.domain.regions import PROVINCE
+from shared.domain.roles import Role
+from shared.environment.clock import Clock, SettableClock
+from shared.events.consumer import call_for
+from shared.events.sequencer import LOGS, sequence
+from shared.local.postgres_server import EmbeddedPostgres
+from shared.runtime.app import create_app
+from shared.runtime.loop import Loop
+from shared.schema.access import api_role
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "plans.md"
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 1, tzinfo=UTC)
@@ -77,7 +77,7 @@ class Grown:
     async def look(self) -> tuple[list[Found], list[Found]]:
         """The lists, and everything else."""
         self.owner = await asyncpg.connect(self.url)
-        self.kept = await hotpool.connect(self.settings)
+        self.kept = await connections.connect(self.settings)
         self.plain = await plain(self.settings)
         try:
             async with self.rig.worker_loop(self.spec.name, self.url) as loop:

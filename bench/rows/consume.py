@@ -12,13 +12,13 @@ from bench import events
 from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
 from bench.rig import Rig
 from services.supervision.facts.record import _RECORD, rows_of
-from shared.consumer import watch_sources
 from shared.contracts.base import topic
-from shared.envelope import read
-from shared.intake import from_feed, from_kafka
-from shared.kafka import Producer
-from shared.loop import Loop
-from shared.topics import ensure_topics
+from shared.events.consumer import watch_sources
+from shared.events.envelope import read
+from shared.kafka.client import Producer
+from shared.kafka.topics import ensure_topics
+from shared.runtime.intake import from_feed, from_kafka
+from shared.runtime.loop import Loop
 
 _BATCH = 2000
 _ONE = str(_RECORD).replace(":facts", "$1")

@@ -15,12 +15,12 @@ from bench.load import request
 from bench.measure import Finding, Line, Sample, Target, percentile
 from bench.rig import Rig
 from services.supervision.facts.indicators import INDICATORS
-from shared.clock import SettableClock
-from shared.consumer import take_in, watch_sources
 from shared.contracts.projects import ProjectProgressed
-from shared.db import new_id
-from shared.regions import UNITS, offices_of
-from shared.spec import Received
+from shared.contracts.received import Received
+from shared.db.model import new_id
+from shared.domain.regions import UNITS, offices_of
+from shared.environment.clock import SettableClock
+from shared.events.consumer import take_in, watch_sources
 
 MONTH = "2021-04"
 _KEPT = (

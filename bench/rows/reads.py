@@ -14,17 +14,18 @@ from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
 from bench.rig import Rig
 from services.applications.application import queries
 from services.applications.application.models import Application
-from shared import crypto, paging
-from shared.access import api_role
-from shared.auth import Actor
-from shared.call import Call
-from shared.db import as_json, engine_for
-from shared.embedded import EmbeddedPostgres
-from shared.hotpool import Connections
-from shared.paging import Page
-from shared.regions import REGIONS, reach_of
-from shared.roles import Role
-from shared.scope import Reach
+from shared.commands.actor import Actor
+from shared.commands.context import Call
+from shared.crypto import keyring
+from shared.db.connections import Connections
+from shared.db.engine import as_json, engine_for
+from shared.db.scope import Reach
+from shared.domain.regions import REGIONS, reach_of
+from shared.domain.roles import Role
+from shared.http import paging
+from shared.http.paging import Page
+from shared.local.postgres_server import EmbeddedPostgres
+from shared.schema.access import api_role
 
 WIDTH = 16
 CITY = "220100"
@@ -101,7 +102,7 @@ async def _statements(
 ) -> tuple[str, dict[str, list[tuple[str, list[Any]]]]]:
     """The cursor of a page near the end, and what the product asks the database for each read."""
     settings = rig.settings("applications", url)
-    paging.install(crypto.KeyRing.from_file(settings.key_file).index_key)
+    paging.install(keyring.KeyRing.from_file(settings.key_file).index_key)
     connection, engine = await asyncpg.connect(settings.database_url), engine_for(settings)
     try:
         overheard: Any = Overheard(Connections(settings, engine))

@@ -11,8 +11,8 @@ from bench import events
 from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
 from bench.rig import Rig
 from shared.contracts.base import topic
-from shared.topics import ensure_topics
-from shared.worker import numbering, relaying
+from shared.kafka.topics import ensure_topics
+from shared.runtime.worker import numbering, relaying
 
 _BATCH = 2000
 

@@ -25,7 +25,7 @@ from deploy.demo.offices import PROVINCE, april
 from deploy.demo.province import Province
 from deploy.demo.renovation import Renovation
 from deploy.demo.stack import ROOT, SERVICES, Stack, StackError
-from shared.regions import UNITS
+from shared.domain.regions import UNITS
 
 OUT = ROOT / "out"
 FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")

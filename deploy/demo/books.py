@@ -15,7 +15,7 @@ from pydantic_core import from_json, to_json
 from deploy.demo.desk import Desk, Person
 from deploy.demo.stack import SERVICES
 from deploy.demo.world import DAY
-from shared.regions import UNITS, unit_of
+from shared.domain.regions import UNITS, unit_of
 
 MONTH = "2021-04"
 OFFICE = Person("province", "220000")

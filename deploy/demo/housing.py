@@ -5,7 +5,7 @@ from collections import defaultdict
 from deploy.demo import ledgers, world
 from deploy.demo.desk import Person, StepFailed, each
 from deploy.demo.offices import PROVINCE, Item, Offices, keys
-from shared.identity import make_card_no
+from shared.domain.identity import make_card_no
 
 
 class Housing(Offices):

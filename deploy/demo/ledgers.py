@@ -9,7 +9,7 @@ from io import BytesIO
 import xlsxwriter
 
 from deploy.demo.world import HOUSEHOLD_COLUMNS, Unit, dice, household_rows
-from shared.regions import name_of
+from shared.domain.regions import name_of
 
 OVERDUE_COLUMNS = (
     "区划代码",

@@ -4,15 +4,15 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from services.__main__ import NAMES, main
-from shared import forked
+from shared.local import forked
 
 forked.preload(
     [
         __name__,
         "uvicorn.protocols.http.httptools_impl",
-        "shared.calendar",
-        "shared.identity",
-        "shared.hot",
+        "shared.law.calendar",
+        "shared.domain.identity",
+        "shared.http.hot",
         *(f"shared.contracts.{name}" for name in NAMES),
     ]
 )

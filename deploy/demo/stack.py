@@ -16,10 +16,11 @@ import httpx
 import psutil
 
 from deploy.demo.processes import start
-from shared import crypto, tokens
-from shared.access import api_role, worker_role
-from shared.embedded import EmbeddedPostgres
-from shared.localkafka import LocalKafka, LocalKafkaError
+from shared.crypto import keyring
+from shared.local import tokens
+from shared.local.kafka_server import LocalKafka, LocalKafkaError
+from shared.local.postgres_server import EmbeddedPostgres
+from shared.schema.access import api_role, worker_role
 
 SERVICES = ("applications", "subsidy", "projects", "expropriation", "supervision")
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ class Stack:
 
     async def _start(self) -> None:
         self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
-        crypto.new_key_file(self.folder / "keys.json")
+        keyring.new_key_file(self.folder / "keys.json")
         self.clock_file = self.folder / "clock"
         self.set_clock(datetime.fromisoformat("2021-04-01T08:30:00+08:00"))
         self.postgres = EmbeddedPostgres()

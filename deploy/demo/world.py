@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.identity import make_resident_id
-from shared.regions import UNITS, name_of, offices_of
+from shared.domain.identity import make_resident_id
+from shared.domain.regions import UNITS, name_of, offices_of
 
 DAY = date(2021, 4, 1)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"

@@ -3,8 +3,8 @@
 from typing import Any
 
 from deploy.docs.specs import events, specs
-from shared.contracts.base import Event, topic
-from shared.envelope import MEDIA, SOURCE
+from shared.contracts.base import MEDIA, Event, topic
+from shared.events.envelope import SOURCE
 
 _ENVELOPE: dict[str, Any] = {
     "specversion": {"type": "string", "const": "1.0"},

@@ -1,4 +1,4 @@
-"""docs/configuration.md: every setting, from `shared.settings.Settings`."""
+"""docs/configuration.md: every setting, from `shared.environment.settings.Settings`."""
 
 import types
 import typing
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from shared.settings import Settings
+from shared.environment.settings import Settings
 
 _KINDS: dict[Any, str] = {
     str: "文本", int: "整数", float: "数", bool: "是否", Path: "路径", SecretStr: "保密文本"
@@ -21,7 +21,7 @@ def render() -> str:
     lines = [
         "# 配置",
         "",
-        "由 `python -m deploy.docs` 从 `shared/settings.py` 生成，请勿手改。",
+        "由 `python -m deploy.docs` 从 `shared/environment/settings.py` 生成，请勿手改。",
         f"配置只从环境变量来，前缀 `{prefix}`；带此前缀而不认识的变量会使服务拒绝启动。",
         "类型为 JSON 的用 JSON 书写。",
         "",

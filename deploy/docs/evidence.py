@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from deploy.docs.specs import ROOT, specs
-from shared.notice import CLAUSES
-from shared.policy import CITATIONS
+from shared.law.citing import CITATIONS
+from shared.law.notice import CLAUSES
 
 _NOTICE_ID = r"S\d{1,2}\.(?:X[1-8]|\d{1,2}[a-f]?)"
 _LAW_ID = r"CC\.\d+|R590\.\d+|J281|O11\.\d+|PIPL\.\d+"

@@ -1,7 +1,7 @@
 """docs/states.md: the life cycle of every aggregate as a diagram and a table."""
 
 from deploy.docs.specs import specs
-from shared.states import Machine
+from shared.domain.lifecycle import Machine
 
 
 def render() -> str:

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from shared import contracts
+from shared.commands.spec import ServiceSpec
 from shared.contracts.base import REGISTRY, Event
-from shared.spec import ServiceSpec
 
 ROOT = Path(__file__).resolve().parents[2]
-_CITING = ("calendar", "crypto", "masking", "regions")
+_CITING = ("law.calendar", "crypto.keyring", "domain.masking", "domain.regions")
 """Shared modules that carry out clauses themselves."""
 
 

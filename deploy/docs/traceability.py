@@ -3,7 +3,7 @@
 from deploy.docs.evidence import cited_by_code, named_by_tests
 from deploy.docs.pending import AS_OF, PENDING
 from deploy.docs.specs import specs
-from shared.notice import CLAUSES, LAWS, NUMBER, SECTIONS, TITLE, Clause, section_of
+from shared.law.notice import CLAUSES, LAWS, NUMBER, SECTIONS, TITLE, Clause, section_of
 
 
 def render() -> str:

@@ -8,14 +8,15 @@ from sqlalchemy import select, update
 from services.applications.application.commands import release
 from services.applications.application.models import Application
 from services.applications.application.states import MACHINE, ApplicationState
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
+from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationEnded
+from shared.contracts.received import Received
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
-from shared.db import among
-from shared.policy import cites
-from shared.problems import NotFound
-from shared.spec import Received, Subscription
+from shared.db.model import among
+from shared.domain.problems import NotFound
+from shared.law.citing import cites
 
 
 @cites("S1.3")

@@ -10,8 +10,8 @@ from services.applications.objection.api import objections
 from services.applications.review.api import review_meetings
 from services.applications.standard.api import standards
 from services.applications.tables import Base
+from shared.commands.spec import ServiceSpec
 from shared.contracts.applications import ApplicationsLogCheckpointed
-from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
     name="applications",

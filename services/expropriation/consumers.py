@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from services.expropriation.programme.commands import open_programmes
-from shared.call import Call
+from shared.commands.context import Call
+from shared.commands.spec import Subscription
 from shared.contracts.projects import ProjectPlanned
-from shared.spec import Received, Subscription
+from shared.contracts.received import Received
 
 
 async def open_for_planned(call: Call, received: Sequence[Received]) -> None:

@@ -13,8 +13,8 @@ from services.expropriation.jobs import JOBS
 from services.expropriation.programme.api import periods, programmes
 from services.expropriation.programme.states import PROGRAMME
 from services.expropriation.tables import Base
+from shared.commands.spec import ServiceSpec
 from shared.contracts.expropriation import ExpropriationLogCheckpointed
-from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
     name="expropriation",

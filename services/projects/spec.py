@@ -12,8 +12,8 @@ from services.projects.project.states import PROJECT
 from services.projects.screening.api import screenings
 from services.projects.survey.api import surveys
 from services.projects.tables import Base
+from shared.commands.spec import ServiceSpec
 from shared.contracts.projects import ProjectsLogCheckpointed
-from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
     name="projects",

@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from services.subsidy.grant.models import Grant
 from services.subsidy.grant.pricing import open_grants
-from shared.call import Call
+from shared.commands.context import Call
+from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationApproved
-from shared.db import among, new_id
-from shared.policy import cites
-from shared.regions import successor
-from shared.spec import Received, Subscription
+from shared.contracts.received import Received
+from shared.db.model import among, new_id
+from shared.domain.regions import successor
+from shared.law.citing import cites
 
 
 @cites("S1.3", "S2.5")

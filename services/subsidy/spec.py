@@ -13,8 +13,8 @@ from services.subsidy.payment.states import MACHINE as PAYMENT
 from services.subsidy.progress.api import progress
 from services.subsidy.standard.api import standards
 from services.subsidy.tables import Base
+from shared.commands.spec import ServiceSpec
 from shared.contracts.subsidy import SubsidyLogCheckpointed
-from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
     name="subsidy",

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.db import metadata
+from shared.db.model import metadata
 
 
 class Base(DeclarativeBase):

@@ -4,11 +4,11 @@ from services.supervision.alert.watch import FOLLOWED_EVENTS, follow, forget
 from services.supervision.custody.commands import hold
 from services.supervision.facts.indicators import COUNTED_EVENTS
 from services.supervision.facts.record import record, withdraw
+from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationsLogCheckpointed
 from shared.contracts.expropriation import ExpropriationLogCheckpointed
 from shared.contracts.projects import ProjectsLogCheckpointed
 from shared.contracts.subsidy import SubsidyLogCheckpointed
-from shared.spec import Subscription
 
 CHECKPOINTS = (
     ApplicationsLogCheckpointed,

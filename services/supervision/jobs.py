@@ -3,7 +3,7 @@
 from services.supervision.alert.commands import raise_alerts
 from services.supervision.facts.recount import recount
 from services.supervision.report.commands import open_reports
-from shared.spec import Job
+from shared.commands.spec import Job
 
 JOBS = (
     Job("open-reports", "开启和汇总月报告", open_reports, ("S11.1", "S11.2")),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.calendar import month_bounds, month_of, same_day_months_later
+from shared.law.calendar import month_bounds, month_of, same_day_months_later
 
 FIRST_MONTH = "2021-04"
 """The first month with a report and a bulletin (S11.1)."""

@@ -14,8 +14,8 @@ from services.supervision.report.api import reports
 from services.supervision.tables import Base
 from services.supervision.target import states as target
 from services.supervision.target.api import targets
+from shared.commands.spec import ServiceSpec
 from shared.contracts.supervision import SupervisionLogCheckpointed
-from shared.spec import ServiceSpec
 
 SPEC = ServiceSpec(
     name="supervision",

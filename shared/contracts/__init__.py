@@ -1,1 +1,4 @@
-"""What the services tell each other: one file of event classes per owner."""
+"""Facts that services tell each other: the base of events, one file for each service.
+
+Here: published event types, and an event as it is received. Not here: how they travel.
+"""

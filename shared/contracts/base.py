@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 TYPE_PREFIX = "cn.gov.jl.housing"
+MEDIA = "application/cloudevents+json"
+"""The media type of one event in its envelope."""
 
 RegionCode = Annotated[
     str, Field(pattern=r"^\d{6}$", description="六位区划代码（GB/T 2260 或内部代码）")
@@ -92,6 +94,6 @@ def topic(service: str) -> str:
 
 
 __all__ = [
-    "REGISTRY", "UUID", "Event", "Fen", "LogCheckpointed", "Month", "Number",
+    "MEDIA", "REGISTRY", "UUID", "Event", "Fen", "LogCheckpointed", "Month", "Number",
     "RegionCode", "topic",
 ]  # fmt: skip

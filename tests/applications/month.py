@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.harness import Office
 
 REGION = "220102"

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from shared.contracts.base import Event
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
-from shared.db import new_id
-from shared.inbox import parked
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.roles import Role
+from shared.events.inbox import parked
 from tests.applications.month import (
     codes,
     day,

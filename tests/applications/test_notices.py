@@ -8,7 +8,7 @@ from services.applications.notice.rules import content, period, ran_out
 from services.applications.objection.rules import answer_due_on, answerer_refusals
 from services.applications.review.rules import Signature
 from shared.contracts.applications import ApplicationObjectionDecided
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.applications.month import (
     codes,
     day,

@@ -4,9 +4,9 @@ from sqlalchemy import select, text
 
 from services.applications.application.models import Application, HouseholdMember
 from services.applications.objection.models import Objection
-from shared.audit import audit_log
-from shared.idempotency import idempotency
-from shared.roles import Role
+from shared.commands.audit import audit_log
+from shared.commands.idempotency import idempotency
+from shared.domain.roles import Role
 from tests.applications.month import (
     keyed,
     objected,

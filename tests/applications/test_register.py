@@ -2,7 +2,7 @@
 
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.applications.month import (
     REGION,
     codes,

@@ -15,7 +15,7 @@ from services.applications.review.rules import (
     signature_refusals,
 )
 from shared.contracts.applications import ApplicationRejected
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.applications.month import (
     accepted,
     codes,

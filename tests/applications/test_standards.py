@@ -17,8 +17,8 @@ from services.applications.application.rules import (
     tier_of,
 )
 from services.applications.standard.queries import standards_on
-from shared.problems import Refused
-from shared.roles import Role
+from shared.domain.problems import Refused
+from shared.domain.roles import Role
 from tests.applications.month import codes, person_at, publish_standard, submitted
 from tests.conftest import OpenOffice
 

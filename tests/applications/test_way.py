@@ -3,7 +3,7 @@
 from datetime import date
 
 from shared.contracts.applications import ApplicationApproved, ApplicationReviewPassed
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.applications.month import (
     accepted,
     day,

@@ -3,7 +3,7 @@
 from deploy.docs.evidence import cited_by_code, named_by_tests
 from deploy.docs.pending import PENDING
 from deploy.docs.specs import specs
-from shared.notice import CLAUSES, LAWS
+from shared.law.notice import CLAUSES, LAWS
 
 SERVICES = {spec.name for spec in specs()}
 CITED = cited_by_code()

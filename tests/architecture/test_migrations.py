@@ -6,10 +6,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.docs.specs import specs
-from shared.access import api_role, open_tables, scoped_tables, worker_role
-from shared.db import MACHINERY, async_url
-from shared.migrate import context_of
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.db.engine import async_url
+from shared.db.model import MACHINERY
+from shared.schema.access import api_role, open_tables, scoped_tables, worker_role
+from shared.schema.migrate import context_of
 from tests.conftest import OpenOffice
 
 SPECS = [pytest.param(spec, id=spec.name) for spec in specs()]

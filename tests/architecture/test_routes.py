@@ -7,9 +7,9 @@ import pytest
 from fastapi.routing import APIRoute
 
 from deploy.docs.specs import specs
-from shared.call import PUBLIC, roles_of
-from shared.entitlement.api import entitlements
-from shared.route import CommandRoute
+from shared.http.deps import PUBLIC, roles_of
+from shared.http.route import CommandRoute
+from shared.integration.entitlement.api import entitlements
 from tests.conftest import OpenOffice
 
 OPEN = {("GET", "/v1/public-notices")}

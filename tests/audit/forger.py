@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from shared.db import async_url
-from shared.sequencer import START, Log, chained, link
+from shared.db.engine import async_url
+from shared.events.sequencer import START, Log, chained, link
 from tests.harness import Office
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,13 +12,13 @@ from sqlalchemy.exc import ProgrammingError
 from services.supervision.alert.models import Alert
 from services.supervision.custody.models import HeldCheckpoint
 from shared.contracts.base import LogCheckpointed
+from shared.contracts.received import Received
 from shared.contracts.subsidy import SubsidyLogCheckpointed
-from shared.operate import verify_logs
-from shared.restored import Restored
-from shared.roles import Role
-from shared.sequencer import AUDIT, EVENTS, Log
-from shared.spec import Received
-from shared.worker import run_worker
+from shared.domain.roles import Role
+from shared.events.restored import Restored
+from shared.events.sequencer import AUDIT, EVENTS, Log
+from shared.runtime.operate import verify_logs
+from shared.runtime.worker import run_worker
 from tests.audit.forger import owner, rewrite
 from tests.conftest import OpenOffice
 from tests.harness import Office

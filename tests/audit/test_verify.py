@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared import checkpoint, crypto
-from shared.db import async_url
-from shared.sequencer import LOGS
-from shared.verify import Finding, verify
+from shared.crypto import keyring
+from shared.db.engine import async_url
+from shared.events import checkpoint
+from shared.events.sequencer import LOGS
+from shared.events.verify import Finding, verify
 from tests.audit.forger import owner, rewrite, verify_command
 from tests.harness import Office
 from tests.world.worlds import Worlds
@@ -33,7 +34,7 @@ ALTERED = [
 async def proved(office: Office, *checkpoints: checkpoint.Checkpoint) -> list[Finding]:
     """What `verify` finds."""
     async with office.sessions() as session:
-        return await verify(session, office.spec.name, crypto.keyring(), checkpoints)
+        return await verify(session, office.spec.name, keyring.keyring(), checkpoints)
 
 
 async def test_whoever_alters_a_log_is_found_with_position_actor_and_object(
@@ -77,7 +78,7 @@ async def test_who_computes_the_whole_chain_anew_is_found_by_a_checkpoint(
     async with worlds.open("expropriation") as world:
         office = world.office
         async with office.sessions() as session:
-            ring, now = crypto.keyring(), office.clock.now()
+            ring, now = keyring.keyring(), office.clock.now()
             taken = await checkpoint.take(session, office.spec.name, now, ring)
         assert await proved(office, *taken) == []
         await rewrite(office, chosen, 3)
@@ -91,7 +92,7 @@ async def test_a_checkpoint_that_nobody_signed_is_told(worlds: Worlds, tmp_path:
         office, file = world.office, tmp_path / "checkpoints.jsonl"
         for _ in range(2):
             await checkpoint.keep(
-                office.sessions, office.spec, office.clock.now(), crypto.keyring(), file
+                office.sessions, office.spec, office.clock.now(), keyring.keyring(), file
             )
         assert len(checkpoint.read(file, office.spec.name)) == 4
         assert checkpoint.read(file, "subsidy") == []
@@ -108,7 +109,7 @@ async def test_the_command_names_what_was_altered_and_ends_with_one(
     async with worlds.open("expropriation") as world:
         office, file = world.office, tmp_path / "checkpoints.jsonl"
         await checkpoint.keep(
-            office.sessions, office.spec, office.clock.now(), crypto.keyring(), file
+            office.sessions, office.spec, office.clock.now(), keyring.keyring(), file
         )
         good = verify_command(office, file)
         assert (good.returncode, good.stdout.count("✓")) == (0, 1), good.stderr

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from deploy.docs import schemas
 from deploy.docs.specs import ROOT, events
 from shared.contracts.base import Event
-from shared.envelope import Unknown, read
+from shared.events.envelope import Unknown, read
 
 CLASSES = [event for classes in events().values() for event in classes]
 EVENTS = [pytest.param(event, id=event.event_type()) for event in CLASSES]

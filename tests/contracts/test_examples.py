@@ -15,8 +15,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from deploy.docs.specs import ROOT
-from shared import examples
-from shared.roles import Role
+from shared.domain.roles import Role
+from shared.http import openapi
 from tests.inputs.asking import Asking
 from tests.scope.matrix import Way
 from tests.world.world import Json, World
@@ -105,7 +105,7 @@ async def test_every_route_can_be_called_as_its_example_says(name: str, worlds: 
     kept = {label: Neat()(call) for label, call in sorted(calls.items())}
     refused = {label: call["refused"] for label, call in kept.items() if "refused" in call}
     assert not refused, refused
-    file = ROOT / "services" / name / examples.FILE
+    file = ROOT / "services" / name / openapi.FILE
     if RECORD:
         text = json.dumps(kept, ensure_ascii=False, indent=1)
         file.write_text(f"{text}\n", encoding="utf-8")

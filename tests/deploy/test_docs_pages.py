@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.docs import configuration, evidence, inputs
-from shared.settings import Settings
+from shared.environment.settings import Settings
 
 
 def test_every_setting_is_explained() -> None:

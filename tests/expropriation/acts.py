@@ -10,9 +10,9 @@ from uuid import UUID
 import httpx
 
 from shared.contracts.projects import ProjectPlanned
-from shared.db import new_id
-from shared.identity import make_resident_id
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.identity import make_resident_id
+from shared.domain.roles import Role
 from tests.harness import Office
 
 Item = dict[str, Any]

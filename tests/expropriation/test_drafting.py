@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import event, text
 
 from shared.contracts.expropriation import ContractDrafted
-from shared.db import new_id
+from shared.db.model import new_id
 from tests.expropriation.acts import (
     ID_NO,
     NAME,

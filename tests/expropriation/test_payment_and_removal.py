@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shared.contracts.expropriation import ContractMoved, ContractPaid
-from shared.db import new_id
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.roles import Role
 from tests.expropriation.acts import Acts, Item, april, keys, refusal, vouchers
 
 

@@ -9,7 +9,7 @@ from shared.contracts.expropriation import (
     ProgrammeSigningClosed,
     ProgrammeSigningOpened,
 )
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.expropriation.acts import REGION, TERMS, Acts, april, keys, planned, refusal
 
 

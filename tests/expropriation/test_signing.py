@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from services.expropriation.contract import rules
 from services.expropriation.programme.rules import Period
 from shared.contracts.expropriation import ContractSigned
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.expropriation.acts import DIGEST, PAPER, Acts, april, keys, refusal
 
 BEFORE_MIDNIGHT = datetime(2021, 4, 18, 15, 59, 59, tzinfo=UTC)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from shared.localkafka import LocalKafka, missing
+from shared.local.kafka_server import LocalKafka, missing
 from tests.faults.brokers import ONE_BROKER, THREE_BROKERS, rows_on, topic_ready
 from tests.faults.disk import disk_full, small_disk, why_not
 from tests.faults.oracle import check

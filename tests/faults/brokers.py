@@ -10,8 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from shared.contracts.base import topic
-from shared.localkafka import LocalKafka
-from shared.topics import ensure_topics
+from shared.kafka.topics import ensure_topics
+from shared.local.kafka_server import LocalKafka
 from tests.faults import restore
 from tests.faults.clients import OK
 from tests.faults.disk import fill, why_not

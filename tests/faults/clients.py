@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 
-from shared.roles import Role
+from shared.domain.roles import Role
 
 OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
 REGIONS = ("220102", "220103", "220104")

@@ -11,8 +11,8 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from shared import tokens
-from shared.roles import Role
+from shared.domain.roles import Role
+from shared.local import tokens
 from tests.faults.clients import OK, Command, move, receive
 from tests.faults.scale import Scale
 from tests.faults.stage import POOL, Stage

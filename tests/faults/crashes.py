@@ -5,7 +5,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.faults.clients import OK
 from tests.faults.scale import Scale
 from tests.faults.stage import HEAD, POOL, Member, Stage

@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from shared.auth import Actor
-from shared.clock import SystemClock
-from shared.db import new_id
-from shared.redrive import redrive
-from shared.roles import Role
-from shared.scope import EVERYTHING
+from shared.commands.actor import Actor
+from shared.db.model import new_id
+from shared.db.scope import EVERYTHING
+from shared.domain.roles import Role
+from shared.environment.clock import SystemClock
+from shared.events.redrive import redrive
 from tests.faults.clients import OK, receive
 from tests.faults.commands import one_letter
 from tests.faults.oracle import check

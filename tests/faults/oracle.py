@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from shared.checkpoint import read
-from shared.crypto import KeyRing
-from shared.verify import verify
+from shared.crypto.keyring import KeyRing
+from shared.events.checkpoint import read
+from shared.events.verify import verify
 from tests.faults.clients import FAIL, OK, UNKNOWN, Command
 from tests.faults.stage import Stage
 

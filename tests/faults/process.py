@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from services.__main__ import keep_serving
-from shared import crypto, forked, logs
-from shared.call import Call
-from shared.operate import confirm_restore, rewind_source
-from shared.settings import Settings
-from shared.spec import Received, ServiceSpec, Subscription
+from shared.commands.context import Call
+from shared.commands.spec import ServiceSpec, Subscription
+from shared.contracts.received import Received
+from shared.crypto import keyring
+from shared.environment import logs
+from shared.environment.settings import Settings
+from shared.local import forked
+from shared.runtime.operate import confirm_restore, rewind_source
 from tests.shared.desk.spec import DESK
 from tests.shared.mirror.spec import MIRROR
 
@@ -51,7 +54,7 @@ def _settings(name: str) -> Settings:
     """From the environment; logs and keys are as it says."""
     settings = Settings(service=name)
     logs.configure(settings)
-    crypto.install(crypto.KeyRing.from_file(settings.key_file))
+    keyring.install(keyring.KeyRing.from_file(settings.key_file))
     return settings
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.clock import SHANGHAI
+from shared.environment.clock import SHANGHAI
 
 ELSEWHERE = (
     ("F27", "跨区划访问：tests/scope/ 的越权矩阵，两层各自单独验证"),

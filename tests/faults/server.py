@@ -13,8 +13,8 @@ from typing import IO, Any
 
 import asyncpg
 
-from shared import orphans
-from shared.embedded import wheel
+from shared.local import reaper
+from shared.local.postgres_server import wheel
 
 _USER = "pgserver"
 
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 def new_folder() -> Path:
     """An empty folder that a server's own user can reach; pytest's folders are closed to it."""
-    return orphans.new_folder("jl-faults-")
+    return reaper.new_folder("jl-faults-")
 
 
 class Server:
@@ -82,7 +82,7 @@ class Server:
         self._process = subprocess.Popen(
             command, stdout=log, stderr=log, cwd="/", start_new_session=True, **self._as
         )
-        orphans.end_with_us(self._process.pid, signal.SIGQUIT)
+        reaper.end_with_us(self._process.pid, signal.SIGQUIT)
 
     async def answers(self) -> bool:
         """Whether it takes connections now."""

@@ -17,13 +17,14 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared import crypto, forked, tokens
-from shared.access import api_role, worker_role
-from shared.db import Sessions, async_url, sessions_for
-from shared.migrate import upgrade
-from shared.roles import Role
-from shared.scope import EVERYTHING
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.crypto import keyring
+from shared.db.engine import Sessions, async_url, sessions_for
+from shared.db.scope import EVERYTHING
+from shared.domain.roles import Role
+from shared.local import forked, tokens
+from shared.schema.access import api_role, worker_role
+from shared.schema.migrate import upgrade
 from tests.faults.clients import Journal, Load
 from tests.faults.process import operate, run
 from tests.faults.proxy import Proxy
@@ -95,7 +96,7 @@ class Stage:
     async def __aenter__(self) -> "Stage":
         self.folder.mkdir(parents=True, exist_ok=True)
         self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
-        crypto.new_key_file(self.folder / "keys.json")
+        keyring.new_key_file(self.folder / "keys.json")
         self.server = Server(self.folder / "postgres")
         await asyncio.to_thread(self.server.initialise)
         await self.server.start()

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from shared.localkafka import LocalKafka, missing
+from shared.local.kafka_server import LocalKafka, missing
 from tests.faults.brokers import ONE_BROKER, rows_on, topic_ready
 from tests.faults.disk import small_disk
 from tests.faults.oracle import check

@@ -5,8 +5,8 @@ import shutil
 from dataclasses import replace
 from random import Random
 
-from shared.db import async_url
-from shared.migrate import upgrade
+from shared.db.engine import async_url
+from shared.schema.migrate import upgrade
 from tests.faults.scale import Scale
 from tests.faults.stage import Stage
 from tests.shared.desk.spec import DESK

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.scope.matrix import Way, ways
 from tests.world.world import Json, Thing, World, keyed
 

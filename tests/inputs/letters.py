@@ -7,12 +7,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select, update
 
-from shared.auth import Actor
-from shared.consumer import positions
-from shared.inbox import parked
-from shared.redrive import redrive
-from shared.roles import Role
-from shared.scope import EVERYTHING
+from shared.commands.actor import Actor
+from shared.db.scope import EVERYTHING
+from shared.domain.roles import Role
+from shared.events.consumer import positions
+from shared.events.inbox import parked
+from shared.events.redrive import redrive
 from tests.harness import Office
 from tests.shared.mirror.spec import MIRROR
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shared.db import new_id
+from shared.db.model import new_id
 from tests.world.world import Json
 
 Change = Callable[[Json], Any]

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.inputs.asking import Asking
 from tests.scope.matrix import POSTS
 from tests.world.world import World

@@ -9,8 +9,8 @@ from datetime import date
 
 import pytest
 
-from shared.cells import safe
-from shared.identity import make_card_no
+from shared.domain.identity import make_card_no
+from shared.files.formula_guard import safe
 from tests.harness import Office
 from tests.subsidy import acts
 from tests.world.world import keyed

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.consumer import positions
-from shared.envelope import BATCH_MEDIA
-from shared.intake import from_feed
-from shared.loop import Loop
-from shared.progress import Progress
+from shared.events.consumer import positions
+from shared.events.envelope import BATCH_MEDIA
+from shared.runtime.intake import from_feed
+from shared.runtime.loop import Loop
+from shared.runtime.progress import Progress
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.inputs import letters, records

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.app import create_app
-from shared.roles import Role
+from shared.domain.roles import Role
+from shared.runtime.app import create_app
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.inputs.asking import fault

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from shared import tokens
-from shared.roles import Role
+from shared.domain.roles import Role
+from shared.local import tokens
 from tests.harness import Office
 from tests.inputs.asking import fault
 from tests.world.worlds import NAMES, Worlds

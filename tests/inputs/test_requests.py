@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.call import PUBLIC, requires_key
+from shared.http.deps import PUBLIC, requires_key
 from tests.inputs import corpus
 from tests.inputs.asking import Asking
 from tests.world.state import changed, contents

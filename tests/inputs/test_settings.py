@@ -15,8 +15,8 @@ import pytest
 
 from deploy.docs.specs import ROOT
 from services.subsidy.spec import SPEC
-from shared import startup
-from shared.settings import Settings
+from shared.environment.settings import Settings
+from shared.runtime import startup
 from tests.harness import Secrets
 
 SECRET = "geheim"

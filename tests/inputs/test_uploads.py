@@ -14,8 +14,8 @@ import pytest
 
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows
-from shared.imports import ColumnSpec, opener, read_table, sheet
-from shared.problems import Refused
+from shared.domain.problems import Refused
+from shared.files.imports import ColumnSpec, opener, read_table, sheet
 from tests.inputs.asking import Asking
 from tests.scope.matrix import Way
 from tests.world.state import changed, contents

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from shared.localkafka import LocalKafka, missing
-from shared.topics import ensure_topics
+from shared.kafka.topics import ensure_topics
+from shared.local.kafka_server import LocalKafka, missing
 from tests.kafka.presence import JARS, address, kafka_here, local_name, verified_on
 from tests.kafka.secure import SecureKafka, secure_kafka
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shared.localkafka import kafka_version, missing
+from shared.local.kafka_server import kafka_version, missing
 
 JARS = Path(__file__).resolve().parents[2] / ".cache" / "kafka"
 """Where the jars are kept: the same place as the demonstration's."""

@@ -14,11 +14,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
 from shared.contracts.base import topic
-from shared.kafka import KafkaAway, Producer, Reader
-from shared.kafkaacls import Acl, lines, of_integrator, of_service
-from shared.kafkasecurity import Security, security
-from shared.roles import Role
-from shared.topics import ensure_topics
+from shared.domain.roles import Role
+from shared.environment.kafka_security import Security, security
+from shared.kafka.client import KafkaAway, Producer, Reader
+from shared.kafka.topics import ensure_topics
+from shared.runtime.kafka_acls import Acl, lines, of_integrator, of_service
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.kafka.secure import SecureKafka

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from shared.consumer import positions
 from shared.contracts.base import topic
-from shared.intake import from_kafka
-from shared.loop import Loop
-from shared.progress import Progress
-from shared.topics import ensure_topics
+from shared.events.consumer import positions
+from shared.kafka.topics import ensure_topics
+from shared.runtime.intake import from_kafka
+from shared.runtime.loop import Loop
+from shared.runtime.progress import Progress
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.inputs import letters, records

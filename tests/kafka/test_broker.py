@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.envelope import MEDIA
-from shared.kafka import KafkaAway, Producer, Reader, Record
-from shared.localkafka import LocalKafka
-from shared.topics import cluster, ensure_topics
+from shared.contracts.base import MEDIA
+from shared.kafka.client import KafkaAway, Producer, Reader, Record
+from shared.kafka.topics import cluster, ensure_topics
+from shared.local.kafka_server import LocalKafka
 from tests.kafka.conftest import NewTopic
 
 Rows = list[tuple[bytes, bytes]]

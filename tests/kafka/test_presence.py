@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.localkafka import LocalKafka, LocalKafkaError, kafka_version
+from shared.local.kafka_server import LocalKafka, LocalKafkaError, kafka_version
 from tests.kafka.presence import kafka_here, unverified
 
 ROOT = Path(__file__).resolve().parents[2]

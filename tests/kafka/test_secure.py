@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from shared.kafka import KafkaAway, Producer, Reader
-from shared.kafkasecurity import Security, security
-from shared.topics import ensure_topics
+from shared.environment.kafka_security import Security, security
+from shared.kafka.client import KafkaAway, Producer, Reader
+from shared.kafka.topics import ensure_topics
 from tests.kafka.secure import Authority, SecureKafka
 
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from shared.kafka import KafkaAway, Producer, Reader
-from shared.localkafka import LocalKafka, missing
-from shared.topics import cluster, ensure_topics
+from shared.kafka.client import KafkaAway, Producer, Reader
+from shared.kafka.topics import cluster, ensure_topics
+from shared.local.kafka_server import LocalKafka, missing
 from tests.kafka.presence import JARS, kafka_here, local_name, verified_on
 from tests.kafka.test_broker import first_deliveries, numbers, rows, take
 

@@ -15,13 +15,13 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
 from sqlalchemy import select
 
 from shared.contracts.base import topic
-from shared.intake import from_kafka
-from shared.kafka import Reader, Record
-from shared.localkafka import LocalKafka
-from shared.loop import Loop
-from shared.progress import Progress
-from shared.roles import Role
-from shared.worker import run_worker
+from shared.domain.roles import Role
+from shared.kafka.client import Reader, Record
+from shared.local.kafka_server import LocalKafka
+from shared.runtime.intake import from_kafka
+from shared.runtime.loop import Loop
+from shared.runtime.progress import Progress
+from shared.runtime.worker import run_worker
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.kafka.secure import SecureKafka

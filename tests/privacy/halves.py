@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from shared.crypto import KeyRing
+from shared.crypto.keyring import KeyRing
 
 
 def split(whole: Path, folder: Path) -> Path:

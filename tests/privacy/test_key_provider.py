@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shared import checkpoint, crypto
-from shared.app import create_app
+from shared.crypto import keyring
+from shared.events import checkpoint
+from shared.runtime.app import create_app
 from tests.conftest import OpenOffice
 from tests.harness import Office, Secrets
 from tests.privacy.halves import split
@@ -39,7 +40,7 @@ async def test_a_process_with_another_provider_has_the_same_keys(
     """It proves a signature that was made with the key file."""
     office, file = await open_office("subsidy"), tmp_path / "checkpoints.jsonl"
     now = office.clock.now().isoformat()
-    ring = crypto.KeyRing.from_file(secrets.key_file)
+    ring = keyring.KeyRing.from_file(secrets.key_file)
     at_start = checkpoint.Checkpoint("subsidy", "outbox", 0, "00" * 32, now).signed(ring)
     checkpoint.append(file, [at_start])
     code, told = verify(
@@ -62,10 +63,10 @@ async def test_an_application_takes_its_keys_from_the_provider(
     open_office: OpenOffice, secrets: Secrets, tmp_path: Path
 ) -> None:
     office = await open_office(DESK)
-    sealed = crypto.seal(crypto.keyring(), "220102199001011234", "place")
+    sealed = keyring.seal(keyring.keyring(), "220102199001011234", "place")
     folder = split(secrets.key_file, tmp_path)
     change = {"key_provider": "tests.privacy.halves:joined", "key_file": folder}
-    crypto._installed.clear()
+    keyring._installed.clear()
     app = create_app(DESK, office.settings.model_copy(update=change))
-    assert crypto.open_(crypto.keyring(), sealed, "place") == "220102199001011234"
+    assert keyring.open_(keyring.keyring(), sealed, "place") == "220102199001011234"
     await app.state.engine.dispose()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.crypto import _key, _sm3
+from shared.crypto.keyring import _key, _sm3
 
 AAD = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
 

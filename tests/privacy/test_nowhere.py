@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS
-from shared.access import MACHINERY_TABLES
-from shared.identity import make_card_no, make_resident_id
-from shared.roles import Role
+from shared.domain.identity import make_card_no, make_resident_id
+from shared.domain.roles import Role
+from shared.schema.access import MACHINERY_TABLES
 from tests.expropriation.acts import planned
 from tests.harness import Office
 from tests.world import applications, expropriation, projects

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from shared import crypto
-from shared.rekey import rekey, sealed
-from shared.roles import Role
+from shared.crypto import keyring
+from shared.domain.roles import Role
+from shared.runtime.rekey import rekey, sealed
 from tests.harness import Office, Secrets
 from tests.world.applications import household
 from tests.world.world import Thing, World, keyed
@@ -19,7 +19,7 @@ from tests.world.worlds import NAMES, Worlds
 
 
 @pytest.fixture
-def rings(secrets: Secrets, tmp_path: Path) -> Iterator[tuple[crypto.KeyRing, crypto.KeyRing]]:
+def rings(secrets: Secrets, tmp_path: Path) -> Iterator[tuple[keyring.KeyRing, keyring.KeyRing]]:
     """The ring with a second, current SM4 key; and the ring when the first key is gone."""
     content = json.loads(secrets.key_file.read_text("utf-8"))
     first = content["current"]
@@ -30,10 +30,10 @@ def rings(secrets: Secrets, tmp_path: Path) -> Iterator[tuple[crypto.KeyRing, cr
     del content["keys"][first]
     (tmp_path / "after.json").write_text(json.dumps(content), "utf-8")
     yield (
-        crypto.KeyRing.from_file(tmp_path / "both.json"),
-        crypto.KeyRing.from_file(tmp_path / "after.json"),
+        keyring.KeyRing.from_file(tmp_path / "both.json"),
+        keyring.KeyRing.from_file(tmp_path / "after.json"),
     )
-    crypto.install(crypto.KeyRing.from_file(secrets.key_file))
+    keyring.install(keyring.KeyRing.from_file(secrets.key_file))
 
 
 async def under(office: Office) -> dict[str, int]:
@@ -43,26 +43,26 @@ async def under(office: Office) -> dict[str, int]:
         for _, table, column in sealed(office.spec):
             for (blob,) in await session.execute(table.select().with_only_columns(column)):
                 if blob is not None:
-                    name = crypto.key_id_of(bytes(blob))
+                    name = keyring.key_id_of(bytes(blob))
                     found[name] = found.get(name, 0) + 1
     return found
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "supervision"])
 async def test_every_value_gets_under_the_new_key_and_still_opens(
-    name: str, worlds: Worlds, rings: tuple[crypto.KeyRing, crypto.KeyRing]
+    name: str, worlds: Worlds, rings: tuple[keyring.KeyRing, keyring.KeyRing]
 ) -> None:
     async with worlds.open(name) as world:
         office, (both, after) = world.office, rings
         before = await under(office)
         assert len(before) == 1
-        crypto.install(both)
+        keyring.install(both)
         done = await rekey(office.spec, office.sessions)
         assert sum(done.values()) == sum(before.values())
         assert all(done.values()) or name == "applications"  # no objection is answered yet
         assert await under(office) == {"k2": sum(before.values())}
         assert not any((await rekey(office.spec, office.sessions)).values())
-        crypto.install(after)
+        keyring.install(after)
         async with office.sessions() as session:
             for one, table, column in sealed(office.spec):
                 rows = await session.execute(table.select().with_only_columns(table.c.id, column))
@@ -70,19 +70,19 @@ async def test_every_value_gets_under_the_new_key_and_still_opens(
 
 
 async def test_offices_work_on_while_the_keys_change(
-    worlds: Worlds, rings: tuple[crypto.KeyRing, crypto.KeyRing]
+    worlds: Worlds, rings: tuple[keyring.KeyRing, keyring.KeyRing]
 ) -> None:
     """Reads and writes during the change; the blind index finds people before and after."""
     async with worlds.open("applications") as world:
         office, (both, after) = world.office, rings
-        crypto.install(both)
+        keyring.install(both)
         street = world.client(Role.STREET, "220103")
         made = await street.post("/v1/applications", json=_home("220103"), headers=keyed())
         assert made.status_code == 201
         _, answers = await asyncio.gather(rekey(office.spec, office.sessions), _work(world))
         assert set(answers) == {200}
         assert set(await under(office)) == {"k2"}
-        crypto.install(after)
+        keyring.install(after)
         again = await street.post("/v1/applications", json=_home("220103"), headers=keyed())
         assert again.json()["errors"][0]["code"] == "household-running"
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.demo import world
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.harness import Office
 
 Item = dict[str, Any]

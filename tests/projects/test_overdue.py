@@ -13,7 +13,7 @@ from shared.contracts.projects import (
     OverdueCaseVerified,
     OverdueHouseholdsResettled,
 )
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.projects.acts import REGION, Item, city, done, keys, post, province, reasons, supervisor

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from shared.contracts.projects import ProjectCorrected, ProjectScreened, ProjectSurveyed
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.projects.acts import (
     Item,

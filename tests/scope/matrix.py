@@ -8,10 +8,10 @@ import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from shared.call import PUBLIC, roles_of
-from shared.entitlement.api import entitlements
-from shared.regions import UNITS as EVERY
-from shared.roles import Role
+from shared.domain.regions import UNITS as EVERY
+from shared.domain.roles import Role
+from shared.http.deps import PUBLIC, roles_of
+from shared.integration.entitlement.api import entitlements
 from tests.world.world import OFFICES, SEES, UNITS, Act, Json, Thing, World, keyed, unit_of
 from tests.world.worlds import routes_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.world.world import SEES, Json, World, keyed
 from tests.world.worlds import NAMES, Worlds
 

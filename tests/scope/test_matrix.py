@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select, true
 
-from shared.app import create_app
-from shared.audit import audit_log
-from shared.call import PUBLIC
-from shared.roles import Role
-from shared.scope import Reach
+from shared.commands.audit import audit_log
+from shared.db.scope import Reach
+from shared.domain.roles import Role
+from shared.http.deps import PUBLIC
+from shared.runtime.app import create_app
 from tests.scope.matrix import Walk, ways
 from tests.world.state import changed, contents
 from tests.world.world import SEES, World

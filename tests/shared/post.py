@@ -7,10 +7,10 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import select
 
-from shared import changes
-from shared.consumer import call_for
-from shared.db import new_id
-from shared.spec import Received
+from shared.commands import changes
+from shared.contracts.received import Received
+from shared.db.model import new_id
+from shared.events.consumer import call_for
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.desk.tables import LETTER, Letter

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from shared.allowance import Allowance
-from shared.app import create_app
-from shared.problems import TooMany
-from shared.roles import Role
+from shared.domain.problems import TooMany
+from shared.domain.roles import Role
+from shared.http.rate_limit import Allowance
+from shared.runtime.app import create_app
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.inputs.asking import fault

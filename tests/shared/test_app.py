@@ -9,10 +9,10 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from shared.audit import audit_log
-from shared.idempotency import idempotency
-from shared.outbox import outbox
-from shared.roles import Role
+from shared.commands.audit import audit_log
+from shared.commands.idempotency import idempotency
+from shared.commands.outbox import outbox
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

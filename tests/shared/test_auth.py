@@ -10,11 +10,11 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from shared import tokens
-from shared.auth import Verifier
-from shared.problems import Unauthorized
-from shared.roles import Role
-from shared.settings import Settings
+from shared.domain.problems import Unauthorized
+from shared.domain.roles import Role
+from shared.environment.settings import Settings
+from shared.http.verifier import Verifier
+from shared.local import tokens
 from tests.harness import Secrets
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.applications.month import (
     REGION,
     Json,

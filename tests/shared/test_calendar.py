@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.calendar import (
+from shared.law.calendar import (
     CALENDAR,
     WorkCalendar,
     last_full_day,

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
-from shared.call import Call
-from shared.consumer import HistoryDiffers, park_broken, positions, take_in, watch_sources
-from shared.db import new_id
-from shared.envelope import Broken, read
-from shared.inbox import inbox, parked
-from shared.spec import Received, ServiceSpec, Subscription
+from shared.commands.context import Call
+from shared.commands.spec import ServiceSpec, Subscription
+from shared.contracts.received import Received
+from shared.db.model import new_id
+from shared.events.consumer import HistoryDiffers, park_broken, positions, take_in, watch_sources
+from shared.events.envelope import Broken, read
+from shared.events.inbox import inbox, parked
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived

@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import crypto
-from shared.crypto import Algorithm, CannotOpen, KeyRing, blind_index, new_key_file, open_, seal
+from shared.crypto import keyring
+from shared.crypto.keyring import (
+    Algorithm,
+    CannotOpen,
+    KeyRing,
+    blind_index,
+    new_key_file,
+    open_,
+    seal,
+)
 
 CONTEXT = "applications|member|id_number|018f0000-0000-7000-8000-000000000001"
 
@@ -28,7 +36,7 @@ def test_what_is_sealed_opens_and_hides(ring: KeyRing) -> None:
     assert open_(ring, blob, CONTEXT) == text
     assert text.encode() not in blob
     assert seal(ring, text, CONTEXT) != blob
-    assert crypto.key_id_of(blob) == ring.current
+    assert keyring.key_id_of(blob) == ring.current
 
 
 def test_another_row_or_a_changed_byte_does_not_open(ring: KeyRing) -> None:
@@ -43,7 +51,7 @@ def test_another_row_or_a_changed_byte_does_not_open(ring: KeyRing) -> None:
 
 @given(st.binary(max_size=80))
 def test_rubbish_never_opens(blob: bytes) -> None:
-    key = crypto._key("AES-256-GCM", b"k" * 32)
+    key = keyring._key("AES-256-GCM", b"k" * 32)
     with pytest.raises(CannotOpen):
         open_(KeyRing("k1", {"k1": key}, b"i" * 32), blob, CONTEXT)
 
@@ -96,11 +104,11 @@ def test_a_bad_ring_is_refused(tmp_path: Path, change: dict[str, object]) -> Non
 
 
 def test_the_installed_ring(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crypto, "_installed", [])
+    monkeypatch.setattr(keyring, "_installed", [])
     with pytest.raises(RuntimeError):
-        crypto.keyring()
-    crypto.install(ring)
-    assert crypto.keyring() is ring
+        keyring.keyring()
+    keyring.install(ring)
+    assert keyring.keyring() is ring
 
 
 def test_twelve_thousand_fields_seal_within_a_second(ring: KeyRing) -> None:

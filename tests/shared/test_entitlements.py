@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from shared.audit import audit_log
-from shared.roles import Role
+from shared.commands.audit import audit_log
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from shared.envelope import Broken, Malformed, Unknown, read, read_all
-from shared.outbox import outbox
+from shared.commands.outbox import outbox
+from shared.events.envelope import Broken, Malformed, Unknown, read, read_all
 from tests.conftest import OpenOffice
 from tests.shared.desk.events import LetterReceived
 from tests.shared.desk.spec import DESK

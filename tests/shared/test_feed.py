@@ -13,9 +13,9 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from shared.app import create_app
-from shared.envelope import BATCH_MEDIA
-from shared.roles import Role
+from shared.domain.roles import Role
+from shared.events.envelope import BATCH_MEDIA
+from shared.runtime.app import create_app
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from services.applications.application.models import Application
-from shared import together
-from shared.bundle import find_all
-from shared.hotpool import Connections
-from shared.identity import make_resident_id
-from shared.roles import Role
-from shared.scope import Reach
-from shared.statement import SCOPE, SCOPED
+from shared.commands.bundle import find_all
+from shared.db import together
+from shared.db.connections import Connections
+from shared.db.scope import Reach
+from shared.db.statement import SCOPE, SCOPED
+from shared.domain.identity import make_resident_id
+from shared.domain.roles import Role
 from tests.applications.month import household, keyed, person_at
 from tests.conftest import OpenOffice
 from tests.harness import Office

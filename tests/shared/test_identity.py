@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.divisions import county
-from shared.identity import (
+from shared.domain.counties import county
+from shared.domain.identity import (
     account_no,
     make_card_no,
     make_resident_id,
@@ -19,7 +19,7 @@ from shared.identity import (
     resident_id,
     uscc,
 )
-from shared.problems import Refused
+from shared.domain.problems import Refused
 
 
 @pytest.mark.parametrize(

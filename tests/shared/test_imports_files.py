@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from shared.identity import make_resident_id, resident_id
-from shared.imports import ColumnSpec, read_table
-from shared.imports.run import parse
-from shared.money import fen
-from shared.problems import Problem, Refused, TooLarge
+from shared.domain.identity import make_resident_id, resident_id
+from shared.domain.money import fen
+from shared.domain.problems import Problem, Refused, TooLarge
+from shared.files.imports import ColumnSpec, read_table
+from shared.files.imports.run import parse
 
 COLUMNS = (
     ColumnSpec("name", "申请人姓名", True, str),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, func, select
 
-from shared.imports import IMPORTS, ColumnSpec, ImportReport, RowError, import_file
-from shared.problems import Refused
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.domain.problems import Refused
+from shared.files.imports import IMPORTS, ColumnSpec, ImportReport, RowError, import_file
 from tests.conftest import OpenOffice
 from tests.harness import Office
 

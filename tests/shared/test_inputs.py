@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from shared.inputs import Area, Day, Input, Item, Line, Output, Rate, Yuan, clean
+from shared.domain.fields import Area, Day, Input, Item, Line, Output, Rate, Yuan, clean
 
 
 class Sheet(Input):

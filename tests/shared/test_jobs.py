@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from shared.call import Call
-from shared.inbox import job_runs
-from shared.jobs import FORGET_KEYS, Interrupted, run_day, run_job
-from shared.roles import Role
-from shared.spec import Job
+from shared.commands.context import Call
+from shared.commands.spec import Job
+from shared.domain.roles import Role
+from shared.events.inbox import job_runs
+from shared.runtime.jobs import FORGET_KEYS, Interrupted, run_day, run_job
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

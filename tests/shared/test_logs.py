@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from shared import logs
-from shared.settings import Settings
+from shared.environment import logs
+from shared.environment.settings import Settings
 from tests.harness import Secrets
 
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from shared.masking import mask_account, mask_id_internal, mask_id_public, mask_name, mask_phone
+from shared.domain.masking import (
+    mask_account,
+    mask_id_internal,
+    mask_id_public,
+    mask_name,
+    mask_phone,
+)
 
 
 @pytest.mark.parametrize(

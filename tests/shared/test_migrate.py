@@ -13,9 +13,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.db import async_url
-from shared.migrate import context_of, is_current, upgrade
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.db.engine import async_url
+from shared.schema.migrate import context_of, is_current, upgrade
 from tests.conftest import OpenOffice
 from tests.harness import Postgres
 from tests.shared.desk.spec import DESK
@@ -70,7 +70,7 @@ async def test_a_busy_table_is_tried_again(empty: str) -> None:
 INDEX = '''
 """An index more."""
 
-from shared.migrate import build_index
+from shared.schema.migrate import build_index
 
 revision = "desk_0002"
 down_revision = "desk_0001"

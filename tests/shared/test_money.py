@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.money import fen, round_half_up, wan, yuan
-from shared.problems import Refused
+from shared.domain.money import fen, round_half_up, wan, yuan
+from shared.domain.problems import Refused
 
 
 @given(st.integers(-(2**53), 2**53))

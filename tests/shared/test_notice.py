@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from shared.notice import CLAUSES, LAWS, SECTIONS, section_of
-from shared.policy import cites
+from shared.law.citing import cites
+from shared.law.notice import CLAUSES, LAWS, SECTIONS, section_of
 
 SERVICES = {"applications", "subsidy", "projects", "expropriation", "supervision"}
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData
 
-from shared.numbering import next_number, next_numbers, number_text
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.db.numbering import next_number, next_numbers, number_text
 from tests.conftest import OpenOffice
 from tests.harness import Office
 

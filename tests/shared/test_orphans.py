@@ -19,7 +19,7 @@ RUNNER = """
 import json, os, signal, sys, time
 from pathlib import Path
 from shared import forked
-from shared.embedded import EmbeddedPostgres
+from shared.local.postgres_server import EmbeddedPostgres
 
 place = Path(sys.argv[1])
 server = EmbeddedPostgres(within=place)

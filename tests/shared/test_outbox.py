@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from shared import changes
-from shared.consumer import call_for
-from shared.dberrors import as_problem
-from shared.outbox import LARGEST, outbox, row
+from shared.commands import changes
+from shared.commands.outbox import LARGEST, outbox, row
+from shared.db.errors import as_problem
+from shared.events.consumer import call_for
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

@@ -9,9 +9,9 @@ import pytest
 from fastapi.routing import APIRoute
 
 from deploy.docs.specs import specs
-from shared.plan import plan_of
-from shared.roles import Role
-from shared.route import CommandRoute
+from shared.domain.roles import Role
+from shared.http.plan import plan_of
+from shared.http.route import CommandRoute
 from tests.conftest import OpenOffice
 from tests.shared.desk.spec import DESK
 

@@ -11,8 +11,8 @@ from bench.plans.explain import Cost, cost
 from bench.plans.fill import fill
 from bench.plans.lists import Asked, Reader
 from deploy.docs.specs import specs
-from shared import hotpool
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
+from shared.db import connections
 from tests.conftest import OpenOffice
 
 ROWS = 20_000
@@ -35,7 +35,7 @@ async def test_a_page_reads_no_more_than_it_shows(
     office = await open_office(spec)
     await fill(office.settings.owner_database_url, spec.name, ROWS, machinery=False)
     owner = await asyncpg.connect(office.settings.owner_database_url)
-    kept = await hotpool.connect(office.settings)
+    kept = await connections.connect(office.settings)
     too_much, first, late = [], {}, 0
     for region in ("220102", "220100", "220000"):
         reader = Reader(office.app, owner, office.token, region, PAGE)

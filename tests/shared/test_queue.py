@@ -8,8 +8,8 @@ import asyncio
 import httpx
 from fastapi import FastAPI
 
-from shared.door import Door
-from shared.metrics import Metrics
+from shared.environment.metrics import Metrics
+from shared.http.middleware import Door
 
 
 def slow(gate: asyncio.Event) -> FastAPI:

@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from shared.audit import audit_log
-from shared.auth import Actor
-from shared.consumer import take_in
-from shared.envelope import read
-from shared.inbox import parked
-from shared.redrive import Redriven, drop, redrive
-from shared.roles import Role
-from shared.scope import EVERYTHING
+from shared.commands.actor import Actor
+from shared.commands.audit import audit_log
+from shared.db.scope import EVERYTHING
+from shared.domain.roles import Role
+from shared.events.consumer import take_in
+from shared.events.envelope import read
+from shared.events.inbox import parked
+from shared.events.redrive import Redriven, drop, redrive
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

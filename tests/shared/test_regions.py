@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from shared.problems import Refused
-from shared.regions import (
+from shared.domain.problems import Refused
+from shared.domain.regions import (
     REGIONS,
     UNITS,
     RegionKind,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.hotpool import Connections
-from shared.sequencer import AUDIT, EVENTS, LOGS, WAITING, Log, broken_link, sequence
+from shared.db.connections import Connections
+from shared.events.sequencer import AUDIT, EVENTS, LOGS, WAITING, Log, broken_link, sequence
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

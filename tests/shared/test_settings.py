@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import ValidationError
 
-from shared.settings import Settings
+from shared.environment.settings import Settings
 from tests.kafka.secure import Authority
 
 NEEDED = {

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared import together
-from shared.together import Together
+from shared.db import together
+from shared.db.together import Together
 
 
 class Work:

@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from shared.call import Call
-from shared.db import url_for
-from shared.inbox import job_runs
-from shared.leader import Leadership
-from shared.outbox import outbox
-from shared.progress import Progress
-from shared.settings import Settings
-from shared.spec import Job, ServiceSpec
-from shared.worker import STOP_WITHIN, run_worker
+from shared.commands.context import Call
+from shared.commands.outbox import outbox
+from shared.commands.spec import Job, ServiceSpec
+from shared.db.engine import url_for
+from shared.db.leader import Leadership
+from shared.environment.settings import Settings
+from shared.events.inbox import job_runs
+from shared.runtime.progress import Progress
+from shared.runtime.worker import STOP_WITHIN, run_worker
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK

@@ -12,9 +12,9 @@ import httpx
 
 from deploy.demo import ledgers
 from shared.contracts.applications import ApplicationApproved
-from shared.db import new_id
-from shared.identity import make_card_no
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.identity import make_card_no
+from shared.domain.roles import Role
 from tests.harness import Office
 
 Item = dict[str, Any]

@@ -6,10 +6,10 @@ IN.money.
 import pytest
 from sqlalchemy import select, text
 
-from shared.audit import audit_log
+from shared.commands.audit import audit_log
 from shared.contracts.subsidy import PaymentFailed, PaymentMoved
-from shared.identity import make_card_no
-from shared.roles import Role
+from shared.domain.identity import make_card_no
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     bank_file,

@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import select, text
 
-from shared.audit import audit_log
+from shared.commands.audit import audit_log
+from shared.commands.outbox import outbox
 from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened, GrantStopped
-from shared.identity import make_card_no
-from shared.outbox import outbox
-from shared.roles import Role
+from shared.domain.identity import make_card_no
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.subsidy.acts import (

@@ -9,7 +9,7 @@ from shared.contracts.subsidy import (
     PaymentPaid,
     PaymentReissued,
 )
-from shared.identity import make_card_no
+from shared.domain.identity import make_card_no
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     approval,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.subsidy.standard.rules import Proposal, refusals
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     STANDARD,

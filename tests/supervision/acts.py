@@ -10,11 +10,11 @@ import httpx
 from deploy.demo.ledgers import TARGET_COLUMNS, xlsx
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueCaseRegistered, ProjectPlanned, ProjectStarted
+from shared.contracts.received import Received
 from shared.contracts.subsidy import PaymentPaid
-from shared.db import new_id
-from shared.regions import name_of
-from shared.roles import Role
-from shared.spec import Received
+from shared.db.model import new_id
+from shared.domain.regions import name_of
+from shared.domain.roles import Role
 from tests.harness import Office
 
 Json = dict[str, Any]

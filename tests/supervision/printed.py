@@ -9,7 +9,7 @@ from services.supervision.bulletin.document import (
     Tile,
     Topic,
 )
-from shared.regions import UNITS, name_of
+from shared.domain.regions import UNITS, name_of
 
 UNIT = Column(key="unit", label="单位", numeric=False)
 TITLES = (

@@ -12,8 +12,8 @@ from shared.contracts.projects import (
     ProjectStarted,
 )
 from shared.contracts.supervision import AlertMoved
-from shared.db import new_id
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import (

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.rules import Point, contradiction
 from shared.contracts.projects import ProjectsLogCheckpointed
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.supervision.acts import said, tell
 

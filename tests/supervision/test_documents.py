@@ -10,7 +10,7 @@ import pytest
 from services.supervision.bulletin.document import Document
 from services.supervision.bulletin.forms import FORMS
 from services.supervision.bulletin.printing import PRINTERS
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import close, send_table, started, table, tell

@@ -13,7 +13,7 @@ from shared.contracts.applications import ApplicationApproved, ApplicationObject
 from shared.contracts.base import Event
 from shared.contracts.expropriation import ContractSigned
 from shared.contracts.projects import ProjectProgressed
-from shared.db import new_id
+from shared.db.model import new_id
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import paid, said, started, tell

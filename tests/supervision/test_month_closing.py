@@ -18,11 +18,11 @@ from services.supervision.bulletin.schemas import MonthClosing
 from services.supervision.facts.recount import CountersDiffer
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
+from shared.contracts.received import Received
 from shared.contracts.supervision import BulletinIssued, ReportMoved
-from shared.db import new_id
-from shared.regions import UNITS
-from shared.roles import Role
-from shared.spec import Received
+from shared.db.model import new_id
+from shared.domain.regions import UNITS
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import (

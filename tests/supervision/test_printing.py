@@ -21,8 +21,8 @@ from services.supervision.bulletin.printing.archive import fixed
 from services.supervision.bulletin.printing.charts import FONTS, start_rates
 from services.supervision.bulletin.printing.glyphs import covered, missing, printable
 from services.supervision.bulletin.printing.layout import arrange, header, issued_at
-from shared import region_table
-from shared.cells import safe
+from shared.domain import region_table
+from shared.files.formula_guard import safe
 from tests.supervision.printed import document
 
 DOCUMENT = document()

@@ -15,8 +15,8 @@ from services.supervision.report.rules import (
     may_submit,
 )
 from shared.contracts.supervision import ReportMoved
-from shared.regions import UNITS
-from shared.roles import Role
+from shared.domain.regions import UNITS
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import Json, everything, paid, started, tell

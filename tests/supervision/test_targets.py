@@ -8,8 +8,8 @@ from deploy.demo.ledgers import targets
 from deploy.demo.world import units
 from services.supervision.target.rules import unit_code, wan_in_fen, whole
 from shared.contracts.supervision import AnnualTargetSet
-from shared.problems import Refused
-from shared.roles import Role
+from shared.domain.problems import Refused
+from shared.domain.roles import Role
 from tests.conftest import OpenOffice
 from tests.supervision.acts import everything, keyed, send_table, table
 

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from services.supervision.alert.models import Watched
 from services.supervision.facts.figures import figures
-from shared.consumer import positions
-from shared.db import new_id
-from shared.operate import operator
-from shared.rewind import Rewound, rewind
-from shared.roles import Role
-from shared.spec import Received
+from shared.contracts.received import Received
+from shared.db.model import new_id
+from shared.domain.roles import Role
+from shared.events.consumer import positions
+from shared.events.rewind import Rewound, rewind
+from shared.runtime.operate import operator
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import close, everything, planned, send_table, started, table, tell

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows, person
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.harness import Office
 from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World, keyed, keys
 

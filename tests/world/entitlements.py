@@ -1,6 +1,6 @@
 """Entitlements of every region, and how their routes are called: the same in every service."""
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.world.world import OFFICES, UNITS, Act, Json, World
 
 

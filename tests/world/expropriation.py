@@ -3,7 +3,7 @@
 from datetime import date
 
 from deploy.demo.world import person
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.expropriation.acts import PAPER, TERMS, planned
 from tests.harness import Office
 from tests.world.world import OFFICES, Act, Json, Thing, World, keys

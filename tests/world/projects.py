@@ -4,8 +4,8 @@ from typing import Any
 
 from deploy.demo import ledgers
 from deploy.demo import world as invented
-from shared.regions import name_of
-from shared.roles import Role
+from shared.domain.regions import name_of
+from shared.domain.roles import Role
 from tests.harness import Office
 from tests.projects.acts import month_of, plan_of, start_of
 from tests.world.world import OFFICES, Act, Json, Thing, World, keys

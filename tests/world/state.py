@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from shared.access import MACHINERY_TABLES
+from shared.schema.access import MACHINERY_TABLES
 from tests.harness import Office
 
 _QUIET = {"idempotency", "audit_log"}

@@ -5,9 +5,9 @@ from typing import Any
 
 from deploy.demo import ledgers
 from shared.contracts.applications import ApplicationApproved
-from shared.db import new_id
-from shared.identity import make_card_no
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.identity import make_card_no
+from shared.domain.roles import Role
 from tests.harness import Office
 from tests.subsidy.acts import STANDARD, approval
 from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World, keys, unit_of

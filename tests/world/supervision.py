@@ -5,8 +5,8 @@ from datetime import date
 from deploy.demo import ledgers
 from deploy.demo import world as invented
 from services.supervision.consumers import CHECKPOINTS
-from shared.db import new_id
-from shared.roles import Role
+from shared.db.model import new_id
+from shared.domain.roles import Role
 from tests.harness import Office
 from tests.supervision.acts import overdue, paid, planned, said, started, tell
 from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World

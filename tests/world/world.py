@@ -8,7 +8,7 @@ from typing import Any, Literal
 import httpx
 from fastapi import FastAPI
 
-from shared.roles import Role
+from shared.domain.roles import Role
 from tests.harness import Office
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from deploy.docs.specs import specs
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
 from tests.harness import Postgres, Secrets, open_at, open_one
 from tests.world import entitlements
 from tests.world.world import Act, Thing, World

@@ -18,13 +18,14 @@ from services.applications.application.schemas import (
     WithdrawalIn,
 )
 from services.applications.application.states import ApplicationState
-from shared.call import Reading, Writing, allow, requires_key
-from shared.hot import Swift
-from shared.imports import ImportReport
-from shared.inputs import MovedList, Region, moved
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList, Region
+from shared.domain.roles import Role
+from shared.files.imports import ImportReport
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.hot import Swift
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 applications = router("/applications", "applications", "住房保障申请")
 acceptances = router("/acceptances", "acceptances", "受理")

@@ -8,13 +8,13 @@ from typing import Any
 
 from services.applications.application.categories import MODES
 from services.applications.application.rules import Filing, category_code
-from shared.divisions import county
-from shared.identity import person_name, phone, resident_id
-from shared.imports import ColumnSpec
-from shared.imports.run import ROW
-from shared.inputs import clean
-from shared.money import fen
-from shared.problems import Refused
+from shared.domain.counties import county
+from shared.domain.fields import clean
+from shared.domain.identity import person_name, phone, resident_id
+from shared.domain.money import fen
+from shared.domain.problems import Refused
+from shared.files.imports import ColumnSpec
+from shared.files.imports.run import ROW
 
 _SEPARATORS = re.compile(r"[、，,；;/\s]+")
 LARGEST_HOUSEHOLD = 20

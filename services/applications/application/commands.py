@@ -21,21 +21,22 @@ from services.applications.application.schemas import Acceptances, WithdrawalIn
 from services.applications.application.states import MACHINE, UNDER_NOTICE
 from services.applications.notice.commands import end_notices
 from services.applications.objection.commands import lapse_objections
-from shared import changes, hot
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
+from shared.commands.drafts import draft
 from shared.contracts.applications import (
     ApplicationAccepted,
     ApplicationSubmitted,
     ApplicationWithdrawn,
 )
-from shared.db import among, new_id
-from shared.drafts import draft
-from shared.inputs import Output
-from shared.policy import cites
-from shared.problems import Forbidden, NotFound, Reason, Refused
-from shared.regions import offices_of, region, unit_of
-from shared.roles import Role
-from shared.statement import Part
+from shared.db.model import among, new_id
+from shared.db.statement import Part
+from shared.domain.fields import Output
+from shared.domain.problems import Forbidden, NotFound, Reason, Refused
+from shared.domain.regions import offices_of, region, unit_of
+from shared.domain.roles import Role
+from shared.http import hot
+from shared.law.citing import cites
 
 SERIES = "ZB"
 

@@ -12,13 +12,13 @@ from services.applications.application.commands import check_office, submit
 from services.applications.application.models import Application
 from services.applications.application.rules import Filing, category_code
 from services.applications.application.schemas import ApplicationIn
-from shared import hot
-from shared.call import Call
-from shared.divisions import county
-from shared.identity import person_name, phone, resident_id
-from shared.imports import ImportReport, RowError, import_file
-from shared.imports.run import ROW
-from shared.problems import Reason, Refused, refuse
+from shared.commands.context import Call
+from shared.domain.counties import county
+from shared.domain.identity import person_name, phone, resident_id
+from shared.domain.problems import Reason, Refused, refuse
+from shared.files.imports import ImportReport, RowError, import_file
+from shared.files.imports.run import ROW
+from shared.http import hot
 
 _COLUMN_OF = {
     "/consent": "consent",

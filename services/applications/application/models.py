@@ -21,8 +21,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.applications.tables import Base
-from shared.db import Aggregate, new_id
-from shared.sealed import SealedColumn
+from shared.crypto.sealed import SealedColumn
+from shared.db.model import Aggregate, new_id
 
 NAME = SealedColumn("applications|application|name")
 PHONE = SealedColumn("applications|application|phone")

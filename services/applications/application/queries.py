@@ -26,15 +26,15 @@ from services.applications.review.queries import REVIEWS
 from services.applications.review.queries import show as show_review
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.queries import STANDARDS, in_force
-from shared import audit, quick
-from shared.call import Call
-from shared.inputs import head
-from shared.masking import mask_id_internal, mask_name, mask_phone
-from shared.paging import Page, PageOut, page
-from shared.policy import cites
-from shared.problems import NotFound, Reason
-from shared.regions import name_of, units_on
-from shared.roles import Role
+from shared.commands import audit, reads
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.domain.masking import mask_id_internal, mask_name, mask_phone
+from shared.domain.problems import NotFound, Reason
+from shared.domain.regions import name_of, units_on
+from shared.domain.roles import Role
+from shared.http.paging import Page, PageOut, page
+from shared.law.citing import cites
 
 OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY)
 """Who works on applications."""
@@ -84,7 +84,7 @@ async def list_applications(
     )
 
 
-MEMBERS = quick.Part(HouseholdMember, "p.application_id = t.id", "p.position")
+MEMBERS = reads.Part(HouseholdMember, "p.application_id = t.id", "p.position")
 """The people of an application, the applicant first."""
 _NOT_FOUND = "没有找到这份申请，或者它不在您的辖区。"
 
@@ -116,10 +116,10 @@ async def detail(call: Call, id: UUID) -> ApplicationDetail:
     )
 
 
-async def one(call: Call, id: UUID, **parts: quick.Part) -> Any:
+async def one(call: Call, id: UUID, **parts: reads.Part) -> Any:
     """An application that the caller may see, with these parts of it, or 404."""
     values = [units_on(call.today)] if "standards" in parts else []
-    row = await quick.view(call, Application, id, parts, *values)
+    row = await reads.view(call, Application, id, parts, *values)
     if row is None or not _may_see(call, row):
         raise NotFound("not-found", _NOT_FOUND)
     return row

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from services.applications.application.categories import CATEGORIES, TIERS, Tier
-from shared.money import yuan
-from shared.policy import cites
-from shared.problems import Reason, Refused
+from shared.domain.money import yuan
+from shared.domain.problems import Reason, Refused
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,18 @@ from services.applications.application.columns import (
 )
 from services.applications.notice.schemas import NoticeOut
 from services.applications.review.schemas import ReviewOut
-from shared.identity import LONGEST_NAME
-from shared.inputs import AggregateOut, Area, Input, Item, Output, Purpose, Region, Text, Yuan
+from shared.domain.fields import (
+    AggregateOut,
+    Area,
+    Input,
+    Item,
+    Output,
+    Purpose,
+    Region,
+    Text,
+    Yuan,
+)
+from shared.domain.identity import LONGEST_NAME
 
 Mode = Literal["subsidy", "unit"]
 IdNo = Annotated[str, Field(min_length=15, max_length=20)]

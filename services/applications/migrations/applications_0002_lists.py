@@ -1,6 +1,6 @@
 """Indexes of applications: lists go by region and id."""
 
-from shared.migrate import build_index
+from shared.schema.migrate import build_index
 
 revision = "applications_0002"
 down_revision = "applications_0001"

@@ -6,10 +6,10 @@ from fastapi import Query
 
 from services.applications.notice import queries
 from services.applications.notice.schemas import PublicNoticeOut
-from shared.call import PUBLIC, Reading
-from shared.inputs import Digits, Region
-from shared.paging import PageOut, Paging
-from shared.route import router
+from shared.domain.fields import Digits, Region
+from shared.http.deps import PUBLIC, Reading
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 public_notices = router("/public-notices", "public-notices", "公示")
 

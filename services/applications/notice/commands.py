@@ -8,11 +8,11 @@ from services.applications.application.models import NAME, Application
 from services.applications.application.states import MACHINE, UNDER_NOTICE, ApplicationState
 from services.applications.notice import rules
 from services.applications.notice.models import PublicNotice
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.applications import ApplicationApproved, ApplicationNoticeClosed
-from shared.db import among
-from shared.policy import cites
+from shared.db.model import among
+from shared.law.citing import cites
 
 CHUNK = 500
 STAGE_OF = {ApplicationState.NOTICE1: 1, ApplicationState.NOTICE2: 2}

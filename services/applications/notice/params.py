@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from shared.notice import ISSUED_ON
-from shared.policy import Dated, Step
+from shared.law.citing import Dated, Step
+from shared.law.notice import ISSUED_ON
 
 FIRST_NOTICE_DAYS = Dated(Step(ISSUED_ON, 7, "S2.10"))
 """Full calendar days at the street's board. The notice names no number; 7 is Jilin's practice."""

@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from services.applications.notice.models import PublicNotice
 from services.applications.notice.schemas import PublicNoticeOut
-from shared import quick
-from shared.call import Call
-from shared.paging import Page, PageOut, page
+from shared.commands import reads
+from shared.commands.context import Call
+from shared.http.paging import Page, PageOut, page
 
 
 def _show(row: PublicNotice) -> PublicNoticeOut:
@@ -37,5 +37,5 @@ async def list_notices(
     )
 
 
-NOTICES = quick.Part(PublicNotice, "p.application_id = t.id", "p.id")
+NOTICES = reads.Part(PublicNotice, "p.application_id = t.id", "p.id")
 """All notices of one application, oldest first."""

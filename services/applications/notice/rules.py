@@ -8,10 +8,10 @@ from datetime import date
 
 from services.applications.application.categories import CATEGORIES, MODES
 from services.applications.notice.params import notice_days
-from shared.calendar import last_full_day
-from shared.masking import mask_name
-from shared.policy import cites
-from shared.regions import full_name_of
+from shared.domain.masking import mask_name
+from shared.domain.regions import full_name_of
+from shared.law.calendar import last_full_day
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import Output
+from shared.domain.fields import Output
 
 
 class NoticeOut(Output):

@@ -11,10 +11,10 @@ from services.applications.objection.schemas import (
     ObjectionOut,
     ObjectionReceipt,
 )
-from shared.call import Reading, Writing, allow, requires_key
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 objections = router("/applications/{id}/objections", "objections", "公示异议")
 

@@ -23,17 +23,17 @@ from services.applications.objection.schemas import (
 )
 from services.applications.review.models import Review
 from services.applications.review.queries import signatures_of
-from shared import changes
-from shared.access import SETTING
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.applications import (
     ApplicationObjectionDecided,
     ApplicationObjectionRaised,
 )
-from shared.db import new_id
-from shared.policy import cites
-from shared.problems import Conflict, Forbidden, NotFound
-from shared.scope import Reach
+from shared.db.model import new_id
+from shared.db.scope import Reach
+from shared.domain.problems import Conflict, Forbidden, NotFound
+from shared.law.citing import cites
+from shared.schema.access import SETTING
 
 
 @cites("S2.10", "O11.9")

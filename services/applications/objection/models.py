@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInt
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.applications.tables import Base
-from shared.db import new_id
-from shared.sealed import SealedColumn
+from shared.crypto.sealed import SealedColumn
+from shared.db.model import new_id
 
 TEXT = SealedColumn("applications|objection|text")
 ANSWER = SealedColumn("applications|objection|answer")

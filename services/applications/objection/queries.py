@@ -7,8 +7,8 @@ from sqlalchemy import select
 from services.applications.application.queries import one
 from services.applications.objection.models import ANSWER, TEXT, Objection
 from services.applications.objection.schemas import ObjectionOut
-from shared.call import Call
-from shared.paging import Page, PageOut, page
+from shared.commands.context import Call
+from shared.http.paging import Page, PageOut, page
 
 
 async def objections_of(call: Call, application_id: UUID, paging: Page) -> PageOut[ObjectionOut]:

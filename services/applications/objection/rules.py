@@ -5,9 +5,9 @@ from datetime import date
 
 from services.applications.objection.params import ANSWER_WORKDAYS
 from services.applications.review.rules import Signature
-from shared.calendar import CALENDAR
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.calendar import CALENDAR
+from shared.law.citing import cites
 
 
 @cites("S2.10", "CC.201")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import Input, Output, Text
+from shared.domain.fields import Input, Output, Text
 
 
 class ObjectionIn(Input):

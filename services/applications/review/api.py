@@ -4,11 +4,12 @@ from fastapi import Response
 
 from services.applications.review import commands
 from services.applications.review.schemas import ReviewMeeting
-from shared.call import allow
-from shared.hot import Swift
-from shared.inputs import MovedList, moved
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList
+from shared.domain.roles import Role
+from shared.http.deps import allow
+from shared.http.hot import Swift
+from shared.http.route import router
 
 review_meetings = router("/review-meetings", "review-meetings", "审核会")
 

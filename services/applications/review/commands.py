@@ -21,11 +21,11 @@ from services.applications.review.rules import (
 )
 from services.applications.review.schemas import ReviewItem, ReviewMeeting
 from services.applications.standard.queries import standards_on
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.applications import ApplicationRejected, ApplicationReviewPassed
-from shared.policy import cites
-from shared.problems import Forbidden, Reason, refuse
+from shared.domain.problems import Forbidden, Reason, refuse
+from shared.law.citing import cites
 
 
 @cites("S2.10", "PIPL.24")

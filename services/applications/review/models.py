@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.applications.tables import Base
-from shared.db import new_id
+from shared.db.model import new_id
 
 
 class Review(Base):

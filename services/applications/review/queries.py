@@ -9,11 +9,11 @@ from sqlalchemy import select
 from services.applications.review.models import Review
 from services.applications.review.rules import REASONS, ReasonCode, Signature
 from services.applications.review.schemas import ReviewOut
-from shared import changes, quick
-from shared.call import Call
-from shared.db import among
+from shared.commands import changes, reads
+from shared.commands.context import Call
+from shared.db.model import among
 
-REVIEWS = quick.Part(Review, "p.application_id = t.id", "p.id")
+REVIEWS = reads.Part(Review, "p.application_id = t.id", "p.id")
 """All opinions on one application, oldest first."""
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from services.applications.application.categories import CATEGORIES
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 Verdict = Literal["pass", "fail"]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.applications.review.rules import ReasonCode, Verdict
-from shared.inputs import Day, Input, Item, Output, Text
+from shared.domain.fields import Day, Input, Item, Output, Text
 
 
 class Checks(Input):

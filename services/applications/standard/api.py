@@ -6,11 +6,11 @@ from fastapi import Query
 
 from services.applications.standard import commands, queries
 from services.applications.standard.schemas import StandardIn, StandardOut
-from shared.call import Reading, Writing, allow, requires_key
-from shared.inputs import Region
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Region
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 standards = router("/eligibility-standards", "eligibility-standards", "准入标准")
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardIn
-from shared import audit
-from shared.call import Call
-from shared.db import new_id
-from shared.policy import cites
-from shared.problems import Forbidden, Reason, Refused
-from shared.regions import UNITS
+from shared.commands import audit
+from shared.commands.context import Call
+from shared.db.model import new_id
+from shared.domain.problems import Forbidden, Reason, Refused
+from shared.domain.regions import UNITS
+from shared.law.citing import cites
 
 AHEAD = timedelta(days=366)
 """How long before its first day a standard may be published."""

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.applications.tables import Base
-from shared.db import RegionColumn, new_id
+from shared.db.model import RegionColumn, new_id
 
 
 class EligibilityStandard(Base):

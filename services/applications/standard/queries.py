@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardOut
-from shared import changes, quick
-from shared.call import Call
-from shared.db import among
-from shared.paging import Page, PageOut, page
-from shared.regions import name_of, unit_of
+from shared.commands import changes, reads
+from shared.commands.context import Call
+from shared.db.model import among
+from shared.domain.regions import name_of, unit_of
+from shared.http.paging import Page, PageOut, page
 
 
 async def standards_on(
@@ -33,7 +33,7 @@ async def standards_on(
     return {region: found[unit] for region, unit in units.items() if unit in found}
 
 
-STANDARDS = quick.Part(
+STANDARDS = reads.Part(
     EligibilityStandard, "p.region = $3::jsonb ->> t.region", "p.effective_from DESC"
 )
 """All standards of a row's unit, the newest first; $3 names the unit of each region."""

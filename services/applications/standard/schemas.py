@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import Area, Input, Line, Output, Recent, Region, Yuan
+from shared.domain.fields import Area, Input, Line, Output, Recent, Region, Yuan
 
 
 class StandardIn(Input):

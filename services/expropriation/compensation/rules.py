@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from shared.money import round_half_up, yuan
-from shared.policy import cites
+from shared.domain.money import round_half_up, yuan
+from shared.law.citing import cites
 
 Mode = Literal["money", "exchange"]
 """货币补偿 or 产权调换."""

@@ -18,11 +18,12 @@ from services.expropriation.contract.schemas import (
 )
 from services.expropriation.contract.states import ContractState
 from services.expropriation.programme.api import READERS
-from shared.call import Reading, Writing, allow, requires_key
-from shared.inputs import MovedList, Region, moved
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList, Region
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 contracts = router("/contracts", "contracts", "补偿协议")
 drafts = router("/contract-drafts", "contract-drafts", "分户补偿登记")

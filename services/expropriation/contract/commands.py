@@ -15,14 +15,14 @@ from services.expropriation.contract.states import CONTRACT
 from services.expropriation.programme.models import Programme
 from services.expropriation.programme.states import ProgrammeState
 from services.expropriation.reward.rules import reward
-from shared.call import Call
-from shared.changes import lock_all, move_all
-from shared.clock import SHANGHAI
+from shared.commands.changes import lock_all, move_all
+from shared.commands.context import Call
 from shared.contracts.expropriation import ContractMoved, ContractPaid, ContractSigned
-from shared.db import among
-from shared.inputs import Item
-from shared.policy import cites
-from shared.problems import Forbidden, Reason, refuse
+from shared.db.model import among
+from shared.domain.fields import Item
+from shared.domain.problems import Forbidden, Reason, refuse
+from shared.environment.clock import SHANGHAI
+from shared.law.citing import cites
 
 
 async def _programmes(call: Call, rows: Sequence[Contract]) -> dict[UUID, Programme]:

@@ -11,14 +11,14 @@ from services.expropriation.contract.schemas import DraftIn
 from services.expropriation.contract.states import CONTRACT
 from services.expropriation.programme.models import Programme
 from services.expropriation.programme.states import PROGRAMME, ProgrammeState
-from shared.call import Call
-from shared.changes import create_all
+from shared.commands.changes import create_all
+from shared.commands.context import Call
 from shared.contracts.expropriation import ContractDrafted
-from shared.db import among, new_id
-from shared.identity import person_name, phone, resident_id
-from shared.policy import cites
-from shared.problems import Conflict, NotFound, Reason, Refused, refuse
-from shared.scope import within
+from shared.db.model import among, new_id
+from shared.db.scope import within
+from shared.domain.identity import person_name, phone, resident_id
+from shared.domain.problems import Conflict, NotFound, Reason, Refused, refuse
+from shared.law.citing import cites
 
 
 @cites("S8.3")

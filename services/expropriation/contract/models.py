@@ -22,8 +22,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.expropriation.compensation.rules import Mode
 from services.expropriation.tables import Base
-from shared.db import Aggregate
-from shared.sealed import SealedColumn
+from shared.crypto.sealed import SealedColumn
+from shared.db.model import Aggregate
 
 OWNER_NAME = SealedColumn("expropriation|contract|owner_name")
 OWNER_ID_NO = SealedColumn("expropriation|contract|owner_id_no")

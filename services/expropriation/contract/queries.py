@@ -14,14 +14,14 @@ from services.expropriation.contract.schemas import (
     StepOut,
 )
 from services.expropriation.contract.states import CONTRACT
-from shared import audit
-from shared.call import Call
-from shared.inputs import head
-from shared.masking import mask_id_internal, mask_name, mask_phone
-from shared.paging import Page, PageOut, page
-from shared.policy import cites
-from shared.problems import NotFound
-from shared.scope import within
+from shared.commands import audit
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.masking import mask_id_internal, mask_name, mask_phone
+from shared.domain.problems import NotFound
+from shared.http.paging import Page, PageOut, page
+from shared.law.citing import cites
 
 
 def _shown(call: Call, row: Contract) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.expropriation.programme.rules import Period
-from shared.calendar import CALENDAR
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.calendar import CALENDAR
+from shared.law.citing import cites
 
 
 @cites("S8.7")

@@ -8,7 +8,18 @@ from uuid import UUID
 from pydantic import Field
 
 from services.expropriation.compensation.rules import Mode
-from shared.inputs import AggregateOut, Area, Code, Digest, Input, Item, Name, Output, Purpose, Yuan
+from shared.domain.fields import (
+    AggregateOut,
+    Area,
+    Code,
+    Digest,
+    Input,
+    Item,
+    Name,
+    Output,
+    Purpose,
+    Yuan,
+)
 
 
 class DraftIn(Input):

@@ -1,6 +1,6 @@
 """Indexes of expropriation: lists go by region and id."""
 
-from shared.migrate import build_index, drop_indexes
+from shared.schema.migrate import build_index, drop_indexes
 
 revision = "expropriation_0002"
 down_revision = "expropriation_0001"

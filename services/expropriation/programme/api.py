@@ -14,11 +14,12 @@ from services.expropriation.programme.schemas import (
     SigningPeriodList,
 )
 from services.expropriation.programme.states import ProgrammeState
-from shared.call import Reading, Writing, allow
-from shared.inputs import MovedList, Region, moved
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList, Region
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 READERS = allow(
     Role.EXPROPRIATION,

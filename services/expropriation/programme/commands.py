@@ -13,18 +13,18 @@ from services.expropriation.programme.rules import Period, announcement_faults
 from services.expropriation.programme.schemas import SigningPeriodIn
 from services.expropriation.programme.states import PROGRAMME, ProgrammeState
 from services.expropriation.reward.rules import tier_faults
-from shared.call import Call
-from shared.changes import create_all, lock_all, move_all
+from shared.commands.changes import create_all, lock_all, move_all
+from shared.commands.context import Call
 from shared.contracts.expropriation import (
     ProgrammeOpened,
     ProgrammeSigningClosed,
     ProgrammeSigningOpened,
 )
 from shared.contracts.projects import ProjectPlanned
-from shared.db import among, new_id
-from shared.numbering import next_numbers, number_text
-from shared.policy import cites
-from shared.problems import refuse
+from shared.db.model import among, new_id
+from shared.db.numbering import next_numbers, number_text
+from shared.domain.problems import refuse
+from shared.law.citing import cites
 
 CHUNK = 500
 

@@ -12,7 +12,7 @@ from services.expropriation.compensation.rules import Standards
 from services.expropriation.programme.rules import Period
 from services.expropriation.reward.rules import Tier
 from services.expropriation.tables import Base
-from shared.db import Aggregate
+from shared.db.model import Aggregate
 
 
 class Programme(Aggregate, Base):

@@ -14,12 +14,12 @@ from services.expropriation.programme.schemas import (
     TierOut,
 )
 from services.expropriation.programme.states import PROGRAMME
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.policy import cites
-from shared.problems import NotFound
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.problems import NotFound
+from shared.http.paging import Page, PageOut, page
+from shared.law.citing import cites
 
 
 def _shown(call: Call, row: Programme) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 LONGEST_PERIOD = 3650
 """Days; the tiers of a reward can reach no further."""

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.expropriation.reward.rules import Kind, Tier
-from shared.inputs import AggregateOut, Day, Input, Item, Note, Output, Rate, Yuan
-from shared.money import yuan
+from shared.domain.fields import AggregateOut, Day, Input, Item, Note, Output, Rate, Yuan
+from shared.domain.money import yuan
 
 
 class TierIn(Input):

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from services.expropriation.compensation.rules import WorkedStep
-from shared.money import round_half_up, yuan
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.money import round_half_up, yuan
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 
 class Kind(StrEnum):

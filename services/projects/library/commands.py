@@ -8,11 +8,11 @@ from services.projects.project.kinds import LocationKind, SiteKind
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
 from services.projects.screening.checks import Occasion, check, reasons_against
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.projects import ProjectEnteredLibrary
-from shared.policy import cites
-from shared.problems import refuse
+from shared.domain.problems import refuse
+from shared.law.citing import cites
 
 
 @cites("S5.2", "S4.2", "S4.4")

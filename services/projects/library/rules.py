@@ -5,8 +5,8 @@ from datetime import date
 
 from services.projects.library import params
 from services.projects.project.kinds import LocationKind, SiteKind
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 STATE_OWNED = (SiteKind.MINING, SiteKind.FORESTRY, SiteKind.RECLAMATION)
 PRIORITIES = {

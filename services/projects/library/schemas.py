@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.inputs import Input, Item
+from shared.domain.fields import Input, Item
 
 
 class LibraryEntries(Input):

@@ -1,6 +1,6 @@
 """Indexes of projects: lists go by region and id."""
 
-from shared.migrate import build_index, drop_indexes
+from shared.schema.migrate import build_index, drop_indexes
 
 revision = "projects_0002"
 down_revision = "projects_0001"

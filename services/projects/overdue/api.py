@@ -16,12 +16,13 @@ from services.projects.overdue.schemas import (
     VerificationList,
 )
 from services.projects.overdue.states import CaseState
-from shared.call import Reading, Writing, allow
-from shared.imports import ImportReport
-from shared.inputs import Day, MovedList, Region, moved
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import Day, MovedList, Region
+from shared.domain.roles import Role
+from shared.files.imports import ImportReport
+from shared.http.deps import Reading, Writing, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 READERS = (
     Role.CITY,

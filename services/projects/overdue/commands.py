@@ -19,20 +19,20 @@ from services.projects.overdue.schemas import (
 )
 from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
     OverdueCaseVerified,
     OverdueHouseholdsResettled,
 )
-from shared.db import among, new_id
-from shared.imports import ImportReport, RowError, import_file
-from shared.imports.run import ROW
-from shared.numbering import next_numbers, number_text
-from shared.policy import cites
-from shared.problems import refuse
+from shared.db.model import among, new_id
+from shared.db.numbering import next_numbers, number_text
+from shared.domain.problems import refuse
+from shared.files.imports import ImportReport, RowError, import_file
+from shared.files.imports.run import ROW
+from shared.law.citing import cites
 
 
 @cites("S9.3", "S9.3a", "S9.3b")

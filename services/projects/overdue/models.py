@@ -15,8 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.projects.tables import Base
-from shared.db import Aggregate, new_id
-from shared.sealed import SealedColumn
+from shared.crypto.sealed import SealedColumn
+from shared.db.model import Aggregate, new_id
 
 PERSON = SealedColumn("projects|overdue_case|responsible_person")
 

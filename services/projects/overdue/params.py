@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.policy import Dated, Step
+from shared.law.citing import Dated, Step
 
 _ISSUED = date(2021, 3, 23)
 _YEAR_END = date(2021, 12, 31)

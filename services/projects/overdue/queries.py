@@ -9,14 +9,14 @@ from services.projects.overdue import rules
 from services.projects.overdue.models import PERSON, OverdueCase
 from services.projects.overdue.schemas import OverdueCaseOut, UnmaskedOut
 from services.projects.overdue.states import CASE
-from shared import audit
-from shared.call import Call
-from shared.inputs import head
-from shared.masking import mask_name
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.regions import name_of
-from shared.scope import within
+from shared.commands import audit
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.masking import mask_name
+from shared.domain.problems import NotFound
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
 
 
 async def list_cases(

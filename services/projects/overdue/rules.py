@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from services.projects.overdue import params
-from shared.calendar import CALENDAR
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.calendar import CALENDAR
+from shared.law.citing import cites
 
 CATEGORIES = {
     "S9.1a": "法院已判决的建成项目",

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.projects.overdue.rules import MODE_LABELS, ResettlementMode
-from shared.inputs import (
+from shared.domain.fields import (
     AggregateOut,
     Input,
     Item,

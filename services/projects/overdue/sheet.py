@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 from services.projects.overdue.rules import CATEGORIES
-from shared.imports import ColumnSpec
-from shared.inputs import clean
-from shared.policy import cite
-from shared.problems import Refused
-from shared.regions import PROVINCE, region
+from shared.domain.fields import clean
+from shared.domain.problems import Refused
+from shared.domain.regions import PROVINCE, region
+from shared.files.imports import ColumnSpec
+from shared.law.citing import cite
 
 LARGEST = 100_000
 """Households of one case."""

@@ -2,10 +2,11 @@
 
 from services.projects.plan import commands
 from services.projects.plan.schemas import PlanList
-from shared.call import Writing, allow
-from shared.inputs import MovedList, moved
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList
+from shared.domain.roles import Role
+from shared.http.deps import Writing, allow
+from shared.http.route import router
 
 plans = router("/annual-plans", "annual-plans", "年度计划")
 

@@ -10,12 +10,12 @@ from services.projects.plan.schemas import PlanItem, PlanList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
 from services.projects.screening.checks import Occasion, check, reasons_against
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.projects import ProjectPlanned
-from shared.numbering import next_numbers, number_text
-from shared.policy import cites
-from shared.problems import refuse
+from shared.db.numbering import next_numbers, number_text
+from shared.domain.problems import refuse
+from shared.law.citing import cites
 
 
 @cites("S5.2", "S7.2", "S4.4")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.money import yuan
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.money import yuan
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

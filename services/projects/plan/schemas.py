@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.inputs import Day, Input, Item, PositiveInt, Yuan
+from shared.domain.fields import Day, Input, Item, PositiveInt, Yuan
 
 Year = Annotated[int, Field(ge=1900, le=2199, description="年度", examples=[2021])]
 Money = Annotated[Yuan, Field(ge=0, le=10**13)]

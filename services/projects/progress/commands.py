@@ -15,12 +15,13 @@ from services.projects.progress.rules import MonthFigures, Stage, Standing
 from services.projects.progress.schemas import ProgressItem, ProgressTable, StartList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
-from shared import arrays, changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
-from shared.db import among
-from shared.policy import cites
-from shared.problems import refuse
+from shared.db import bulk
+from shared.db.model import among
+from shared.domain.problems import refuse
+from shared.law.citing import cites
 
 
 @cites("S6.3", "S6.1")
@@ -85,7 +86,7 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
             _correct(kept, values)
     changes.add_all(call, fresh)
     if reported:
-        await arrays.update(call.session, list(reported.values()))
+        await bulk.update(call.session, list(reported.values()))
     await changes.move_all(call, PROJECT, rows, actions, events)
     return rows
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Numeric, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.projects.tables import Base
-from shared.db import new_id
+from shared.db.model import new_id
 
 
 class ProgressMonth(Base):

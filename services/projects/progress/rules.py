@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from services.projects.progress import params
-from shared.calendar import month_of
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.calendar import month_of
+from shared.law.citing import cites
 
 
 class StartEvidence(StrEnum):

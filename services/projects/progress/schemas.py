@@ -11,7 +11,7 @@ from services.projects.progress.rules import (
     StartEvidence,
 )
 from shared.contracts.base import Month
-from shared.inputs import Day, Digest, Input, Item, Line, Rate, Whole, Yuan
+from shared.domain.fields import Day, Digest, Input, Item, Line, Rate, Whole, Yuan
 
 Number = Annotated[Line, Field(max_length=64)]
 Money = Annotated[Yuan, Field(ge=0, le=10**13)]

@@ -8,11 +8,11 @@ from fastapi import Query
 from services.projects.project import queries
 from services.projects.project.schemas import ProjectDetailOut, ProjectOut
 from services.projects.project.states import ProjectState
-from shared.call import Reading, allow
-from shared.inputs import Region
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Region
+from shared.domain.roles import Role
+from shared.http.deps import Reading, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 READERS = (
     Role.CITY, Role.FINANCE, Role.EXPROPRIATION, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR,

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.projects.tables import Base
-from shared.db import Aggregate, new_id
+from shared.db.model import Aggregate, new_id
 
 
 class Project(Aggregate, Base):

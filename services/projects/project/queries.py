@@ -23,13 +23,13 @@ from services.projects.project.states import PROJECT
 from services.projects.screening.checks import OCCASIONS
 from services.projects.screening.models import ScreeningVerdict
 from services.projects.screening.rules import PROHIBITIONS
-from shared.call import Call
-from shared.inputs import head
-from shared.notice import CLAUSES
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.regions import name_of
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.problems import NotFound
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
+from shared.law.notice import CLAUSES
 
 _SAME_NAME = (
     "name", "address", "parcel_no", "site_kind", "nature", "location_kind", "cause", "households",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut, Area, Output, Rate, Yuan
+from shared.domain.fields import AggregateOut, Area, Output, Rate, Yuan
 
 
 class ProjectOut(AggregateOut):

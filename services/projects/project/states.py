@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from shared.roles import Role
-from shared.states import Machine, edge
+from shared.domain.lifecycle import Machine, edge
+from shared.domain.roles import Role
 
 
 class ProjectState(StrEnum):

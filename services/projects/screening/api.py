@@ -6,10 +6,11 @@ from services.projects.project.queries import show_in_full
 from services.projects.project.schemas import ProjectDetailOut
 from services.projects.screening import commands
 from services.projects.screening.schemas import RefusalIn, ScreeningList
-from shared.call import Writing, allow
-from shared.inputs import MovedList, moved
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList
+from shared.domain.roles import Role
+from shared.http.deps import Writing, allow
+from shared.http.route import router
 
 screenings = router("", "screenings", "禁入核查")
 

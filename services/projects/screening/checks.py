@@ -11,11 +11,11 @@ from services.projects.project.kinds import BuildingKind, Cause, LocationKind, N
 from services.projects.project.models import Building, Project
 from services.projects.screening import rules
 from services.projects.screening.models import ScreeningVerdict
-from shared.call import Call
-from shared.db import among, new_id
-from shared.policy import cites
-from shared.problems import Reason
-from shared.scope import within
+from shared.commands.context import Call
+from shared.db.model import among, new_id
+from shared.db.scope import within
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 Verdicts = tuple[rules.Verdict, ...]
 EvidenceGiven = Mapping[str, Mapping[str, str]]

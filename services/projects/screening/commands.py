@@ -8,12 +8,12 @@ from services.projects.project.states import PROJECT
 from services.projects.screening import rules
 from services.projects.screening.checks import EvidenceGiven, Occasion, Verdicts, check
 from services.projects.screening.schemas import EvidenceIn, ScreeningList
-from shared import audit, changes
-from shared.call import Call
-from shared.changes import require_all
+from shared.commands import audit, changes
+from shared.commands.changes import require_all
+from shared.commands.context import Call
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
-from shared.policy import cites
-from shared.problems import Refused
+from shared.domain.problems import Refused
+from shared.law.citing import cites
 
 
 def given(evidence: EvidenceIn) -> dict[str, dict[str, str]]:

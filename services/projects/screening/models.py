@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.projects.tables import Base
-from shared.db import new_id
+from shared.db.model import new_id
 
 
 class ScreeningVerdict(Base):

@@ -18,7 +18,7 @@ from services.projects.project.kinds import (
     SiteKind,
 )
 from services.projects.screening import params
-from shared.policy import cites
+from shared.law.citing import cites
 
 
 class Outcome(StrEnum):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.inputs import Code, Input, Item, Line, Text
+from shared.domain.fields import Code, Input, Item, Line, Text
 
 
 class CriteriaEvidence(Input):

@@ -6,10 +6,11 @@ from services.projects.project.queries import show_in_full
 from services.projects.project.schemas import ProjectDetailOut
 from services.projects.survey import commands
 from services.projects.survey.schemas import CorrectionIn, SurveyList
-from shared.call import Writing, allow, requires_key
-from shared.inputs import MovedList, moved
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList
+from shared.domain.roles import Role
+from shared.http.deps import Writing, allow, requires_key
+from shared.http.route import router
 
 surveys = router("", "surveys", "调查摸底")
 

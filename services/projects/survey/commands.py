@@ -14,12 +14,12 @@ from services.projects.screening.checks import Occasion, check
 from services.projects.screening.commands import given, pass_or_keep
 from services.projects.survey import rules
 from services.projects.survey.schemas import BuildingIn, CorrectionIn, SiteIn, SurveyList
-from shared import changes
-from shared.call import Call
+from shared.commands import changes
+from shared.commands.context import Call
 from shared.contracts.projects import ProjectCorrected, ProjectSurveyed
-from shared.db import new_id
-from shared.policy import cites
-from shared.problems import Refused, refuse
+from shared.db.model import new_id
+from shared.domain.problems import Refused, refuse
+from shared.law.citing import cites
 
 _PLAIN = {
     "name", "address", "parcel_no", "site_kind", "nature", "location_kind", "cause", "households",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shared.policy import cites
-from shared.problems import Reason
-from shared.regions import PROVINCE, REGIONS
+from shared.domain.problems import Reason
+from shared.domain.regions import PROVINCE, REGIONS
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from services.projects.project.kinds import (
     choices,
 )
 from services.projects.screening.schemas import EvidenceIn
-from shared.inputs import Area, Code, Day, Input, Line, Name, PositiveInt, Region, Text
+from shared.domain.fields import Area, Code, Day, Input, Line, Name, PositiveInt, Region, Text
 
 Households = Annotated[PositiveInt, Field(le=100_000, description="户数", examples=[120])]
 BuiltArea = Annotated[Area, Field(le=10**7, description="建筑面积（平方米）", examples=["8200.00"])]

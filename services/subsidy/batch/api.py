@@ -9,12 +9,12 @@ from services.subsidy.batch import bank_return, commands, queries, reissue
 from services.subsidy.batch.payment_file import payment_file
 from services.subsidy.batch.schemas import BatchIn, BatchOut, Check, Confirmation, Reissue, Voiding
 from services.subsidy.batch.states import BatchState
-from shared.call import Reading, Writing, allow, requires_key
-from shared.imports import ImportReport
-from shared.inputs import Month, Region
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Month, Region
+from shared.domain.roles import Role
+from shared.files.imports import ImportReport
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 batches = router("/batches", "batches", "发放批次")
 

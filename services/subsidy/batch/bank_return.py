@@ -20,15 +20,15 @@ from services.subsidy.batch.rules import (
 from services.subsidy.batch.states import MACHINE
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE as PAYMENT
-from shared.call import Call
-from shared.changes import move_all
+from shared.commands.changes import move_all
+from shared.commands.context import Call
 from shared.contracts.base import Event
 from shared.contracts.subsidy import PaymentFailed, PaymentPaid
-from shared.db import among
-from shared.imports import ColumnSpec, ImportReport, RowError, import_file
-from shared.money import fen
-from shared.policy import cites
-from shared.problems import Refused
+from shared.db.model import among
+from shared.domain.money import fen
+from shared.domain.problems import Refused
+from shared.files.imports import ColumnSpec, ImportReport, RowError, import_file
+from shared.law.citing import cites
 
 CHUNK = 1000
 Row = dict[str, Any]

@@ -14,15 +14,15 @@ from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE as PAYMENT
 from services.subsidy.payment.states import PaymentState
 from services.subsidy.standard.queries import all_standards, in_force
-from shared.calendar import month_bounds, month_of
-from shared.call import Call
-from shared.changes import create, lock, move, move_all
+from shared.commands.changes import create, lock, move, move_all
+from shared.commands.context import Call
 from shared.contracts.subsidy import BatchGenerated, BatchMoved
-from shared.db import among, new_id
-from shared.numbering import next_number, number_text
-from shared.policy import cites
-from shared.problems import Conflict, Forbidden, Reason, Refused, refuse
-from shared.regions import UNITS, regions_of
+from shared.db.model import among, new_id
+from shared.db.numbering import next_number, number_text
+from shared.domain.problems import Conflict, Forbidden, Reason, Refused, refuse
+from shared.domain.regions import UNITS, regions_of
+from shared.law.calendar import month_bounds, month_of
+from shared.law.citing import cites
 
 
 async def new_batch(

@@ -26,8 +26,8 @@ from services.subsidy.grant.models import Account, Grant, GrantAmount
 from services.subsidy.grant.states import GrantState
 from services.subsidy.payment.models import IS_EFFECTIVE, Payment
 from services.subsidy.payment.states import PaymentState
-from shared.call import Call
-from shared.policy import cites
+from shared.commands.context import Call
+from shared.law.citing import cites
 
 SHOWN = 100
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.subsidy.grant.models import MonthColumn
 from services.subsidy.tables import Base
-from shared.db import Aggregate, RegionColumn
+from shared.db.model import Aggregate, RegionColumn
 
 PersonColumn = String(200)
 

@@ -12,11 +12,11 @@ from services.subsidy.batch.queries import find
 from services.subsidy.batch.states import MACHINE, BatchState
 from services.subsidy.grant.models import HOLDER, NUMBER, Account
 from services.subsidy.payment.models import Payment
-from shared import audit
-from shared.call import Call
-from shared.cells import safe
-from shared.money import yuan
-from shared.problems import Conflict
+from shared.commands import audit
+from shared.commands.context import Call
+from shared.domain.money import yuan
+from shared.domain.problems import Conflict
+from shared.files.formula_guard import safe
 
 Line = Row[str, str, str, int, UUID, bytes, bytes]
 COLUMNS = ("支付编号", "区划", "月份", "收款账号", "户名", "金额(元)")

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.subsidy.batch.models import Batch, BatchedMonth
 from services.subsidy.batch.schemas import BatchOut
 from services.subsidy.batch.states import MACHINE, BatchState
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.regions import name_of
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.problems import NotFound
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
 
 
 async def last_months(session: AsyncSession, units: Iterable[str]) -> dict[str, str]:

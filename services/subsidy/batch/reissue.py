@@ -15,12 +15,12 @@ from services.subsidy.grant.rules import Agreement, agreement_refusals
 from services.subsidy.payment.commands import moved
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE, PaymentState
-from shared.call import Call
-from shared.changes import create_all, lock_all, move_all
+from shared.commands.changes import create_all, lock_all, move_all
+from shared.commands.context import Call
 from shared.contracts.subsidy import PaymentReissued
-from shared.db import among, new_id
-from shared.policy import cites
-from shared.problems import Conflict, Reason, refuse
+from shared.db.model import among, new_id
+from shared.domain.problems import Conflict, Reason, refuse
+from shared.law.citing import cites
 
 
 @cites("S2.9")

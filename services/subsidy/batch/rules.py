@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.subsidy.payment.states import PaymentState
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 ROLE_LABELS = {"made_by": "生成人", "checked_by": "复核人", "approved_by": "审批人"}
 

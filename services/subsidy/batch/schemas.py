@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.subsidy.batch.states import BatchKind
 from services.subsidy.grant.schemas import AccountNo, Holder
-from shared.inputs import AggregateOut, Input, Item, Month, Region, Sentence, Yuan
+from shared.domain.fields import AggregateOut, Input, Item, Month, Region, Sentence, Yuan
 
 
 class BatchIn(Input):

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.money import fen, round_half_up, yuan
-from shared.policy import cites
+from shared.domain.money import fen, round_half_up, yuan
+from shared.law.citing import cites
 
 Step = dict[str, str]
 """One term: `term`, `label`, `value`, `source`."""

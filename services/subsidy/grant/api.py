@@ -16,11 +16,12 @@ from services.subsidy.grant.schemas import (
     Unmasking,
 )
 from services.subsidy.grant.states import GrantState
-from shared.call import Reading, Writing, allow, requires_key
-from shared.inputs import MovedList, Region, moved
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import MovedList, Region
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 grants = router("/grants", "grants", "补贴资格")
 agreements = router("/agreements", "agreements", "补贴协议")

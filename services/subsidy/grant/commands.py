@@ -15,15 +15,15 @@ from services.subsidy.grant.states import MACHINE
 from services.subsidy.locks import share_units
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import all_standards
-from shared import audit
-from shared.call import Call
-from shared.changes import lock, lock_all, move, move_all
+from shared.commands import audit
+from shared.commands.changes import lock, lock_all, move, move_all
+from shared.commands.context import Call
 from shared.contracts.subsidy import GrantSigned, GrantStopped
-from shared.db import among
-from shared.numbering import next_numbers, number_text
-from shared.problems import NotFound, Reason, Refused, refuse
-from shared.regions import unit_of
-from shared.scope import within
+from shared.db.model import among
+from shared.db.numbering import next_numbers, number_text
+from shared.db.scope import within
+from shared.domain.problems import NotFound, Reason, Refused, refuse
+from shared.domain.regions import unit_of
 
 
 async def sign_agreements(call: Call, items: Sequence[AgreementItem]) -> list[Grant]:

@@ -22,9 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.subsidy.grant.amount import Step
 from services.subsidy.tables import Base
-from shared.db import Aggregate, RegionColumn, new_id
-from shared.identity import account_no
-from shared.sealed import SealedColumn
+from shared.crypto.sealed import SealedColumn
+from shared.db.model import Aggregate, RegionColumn, new_id
+from shared.domain.identity import account_no
 
 MonthColumn = String(7, collation="C")
 

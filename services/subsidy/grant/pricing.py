@@ -16,14 +16,14 @@ from services.subsidy.grant.rules import hold
 from services.subsidy.grant.states import LIVE, MACHINE, GrantState
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import Standards, all_standards, in_force
-from shared.calendar import month_bounds, month_of
-from shared.call import Call
-from shared.changes import create_all, move_all
+from shared.commands.changes import create_all, move_all
+from shared.commands.context import Call
 from shared.contracts.base import Event
 from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened
-from shared.db import among, new_id
-from shared.policy import cites
-from shared.regions import regions_of, unit_of
+from shared.db.model import among, new_id
+from shared.domain.regions import regions_of, unit_of
+from shared.law.calendar import month_bounds, month_of
+from shared.law.citing import cites
 
 CHUNK = 1000
 

@@ -16,13 +16,13 @@ from services.subsidy.grant.schemas import (
 )
 from services.subsidy.grant.states import HOLDS, MACHINE, STOPS, GrantState
 from services.subsidy.standard.models import Standard
-from shared.call import Call
-from shared.inputs import head
-from shared.masking import mask_account
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.regions import name_of
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.masking import mask_account
+from shared.domain.problems import NotFound
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
 
 
 def _with_account(*account: Any) -> Select[Any]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.calendar import month_of
-from shared.identity import account_no
-from shared.policy import cites
-from shared.problems import Reason, Refused
+from shared.domain.identity import account_no
+from shared.domain.problems import Reason, Refused
+from shared.law.calendar import month_of
+from shared.law.citing import cites
 
 
 def next_month(month: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import (
+from shared.domain.fields import (
     AggregateOut,
     Area,
     Input,

@@ -1,6 +1,6 @@
 """Indexes of subsidy: lists go by region and id."""
 
-from shared.migrate import build_index, drop_indexes
+from shared.schema.migrate import build_index, drop_indexes
 
 revision = "subsidy_0002"
 down_revision = "subsidy_0001"

@@ -8,11 +8,11 @@ from fastapi import Query
 from services.subsidy.payment import commands, queries
 from services.subsidy.payment.schemas import PaymentOut, WriteOff
 from services.subsidy.payment.states import PaymentState
-from shared.call import Reading, Writing, allow
-from shared.inputs import Month
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Month
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 payments = router("/payments", "payments", "支付")
 

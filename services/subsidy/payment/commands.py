@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE
-from shared.call import Call
-from shared.changes import lock, move
+from shared.commands.changes import lock, move
+from shared.commands.context import Call
 from shared.contracts.subsidy import PaymentMoved
 
 

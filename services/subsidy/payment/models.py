@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.subsidy.grant.models import MonthColumn
 from services.subsidy.tables import Base
-from shared.db import Aggregate
+from shared.db.model import Aggregate
 
 IS_EFFECTIVE = text("state IN ('pending', 'paid')")
 """Payments that stand. As a constant text: with parameters a generic plan finds no such index."""

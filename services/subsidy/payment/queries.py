@@ -7,11 +7,11 @@ from sqlalchemy import select
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.schemas import PaymentOut
 from services.subsidy.payment.states import FAILURES, MACHINE, PaymentState
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.problems import NotFound
+from shared.http.paging import Page, PageOut, page
 
 
 def show(call: Call, payment: Payment) -> PaymentOut:

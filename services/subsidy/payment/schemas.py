@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut, Input, Sentence, Yuan
+from shared.domain.fields import AggregateOut, Input, Sentence, Yuan
 
 
 class WriteOff(Input):

@@ -6,10 +6,10 @@ from fastapi import Query
 
 from services.subsidy.progress import queries
 from services.subsidy.progress.schemas import ProgressList
-from shared.call import Reading, allow
-from shared.inputs import Digits
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Digits
+from shared.domain.roles import Role
+from shared.http.deps import Reading, allow
+from shared.http.route import router
 
 progress = router("/task-progress", "task-progress", "年度任务进度")
 

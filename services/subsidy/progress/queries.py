@@ -10,10 +10,10 @@ from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import PaymentState
 from services.subsidy.progress.rules import days_left, task_due_on
 from services.subsidy.progress.schemas import ProgressList, ProgressOut
-from shared.call import Call
-from shared.policy import cites
-from shared.regions import UNITS, name_of, unit_of
-from shared.scope import within
+from shared.commands.context import Call
+from shared.db.scope import within
+from shared.domain.regions import UNITS, name_of, unit_of
+from shared.law.citing import cites
 
 WAITING = (GrantState.REQUESTED, GrantState.CALCULATED)
 NEVER_REFUSED = ("minimum", "low")

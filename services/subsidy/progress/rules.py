@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.subsidy.progress import params
-from shared.policy import cites
+from shared.law.citing import cites
 
 
 @cites("S2.12")

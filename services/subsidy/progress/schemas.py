@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.inputs import Output, Yuan
+from shared.domain.fields import Output, Yuan
 
 
 class ProgressOut(Output):

@@ -6,11 +6,11 @@ from fastapi import Query
 
 from services.subsidy.standard import commands, queries
 from services.subsidy.standard.schemas import StandardIn, StandardOut
-from shared.call import Reading, Writing, allow, requires_key
-from shared.inputs import Region
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Region
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 standards = router("/standards", "standards", "补贴标准")
 

@@ -7,10 +7,10 @@ from services.subsidy.locks import share_units
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.rules import Proposal, refusals
 from services.subsidy.standard.schemas import StandardIn
-from shared import audit
-from shared.call import Call
-from shared.db import new_id
-from shared.problems import Forbidden, refuse
+from shared.commands import audit
+from shared.commands.context import Call
+from shared.db.model import new_id
+from shared.domain.problems import Forbidden, refuse
 
 
 async def publish(call: Call, body: StandardIn) -> Standard:

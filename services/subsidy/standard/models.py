@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.subsidy.tables import Base
-from shared.db import RegionColumn, new_id
+from shared.db.model import RegionColumn, new_id
 
 
 class Standard(Base):

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.schemas import StandardOut
-from shared.call import Call
-from shared.paging import Page, PageOut, page
-from shared.regions import name_of, unit_of
+from shared.commands.context import Call
+from shared.domain.regions import name_of, unit_of
+from shared.http.paging import Page, PageOut, page
 
 Standards = dict[str, list[Standard]]
 """Unit -> its standards, oldest first."""

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from services.subsidy.standard import params
-from shared.calendar import month_of
-from shared.policy import cites
-from shared.problems import Reason
-from shared.regions import UNITS
+from shared.domain.problems import Reason
+from shared.domain.regions import UNITS
+from shared.law.calendar import month_of
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

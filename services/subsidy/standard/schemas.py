@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.inputs import Area, Input, Name, Output, Rate, Recent, Region, Yuan
+from shared.domain.fields import Area, Input, Name, Output, Rate, Recent, Region, Yuan
 
 Positive = Annotated[Area, Field(gt=0, le=1000)]
 PaysFrom = Literal["month-of-agreement", "month-after"]

@@ -9,11 +9,11 @@ from services.supervision.alert import commands, queries
 from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut, Waiver
 from services.supervision.alert.states import AlertState
-from shared.call import Reading, Writing, allow
-from shared.changes import lock
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.changes import lock
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 alerts = router("/alerts", "alerts", "预警")
 

@@ -14,13 +14,13 @@ from services.supervision.facts.figures import figures
 from services.supervision.report.models import Report
 from services.supervision.report.states import WITH_UNIT
 from services.supervision.target.queries import targets_of
-from shared.calendar import month_of
-from shared.call import Call
-from shared.changes import create_all, move, move_all
+from shared.commands.changes import create_all, move, move_all
+from shared.commands.context import Call
 from shared.contracts.supervision import AlertMoved
-from shared.db import among, new_id
-from shared.policy import cites
-from shared.regions import UNITS
+from shared.db.model import among, new_id
+from shared.domain.regions import UNITS
+from shared.law.calendar import month_of
+from shared.law.citing import cites
 
 CHUNK = 1000
 Key = tuple[str, str, str]

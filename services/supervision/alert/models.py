@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.supervision.facts.models import CODE
 from services.supervision.tables import Base
-from shared.db import Aggregate
+from shared.db.model import Aggregate
 
 
 class Alert(Aggregate, Base):

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from shared.policy import Dated, Step
+from shared.law.citing import Dated, Step
 
 _ISSUED = date(2021, 3, 23)
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut
 from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, MACHINE
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.regions import name_of
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.problems import NotFound
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
 
 
 def show(call: Call, alert: Alert) -> AlertOut:

@@ -9,8 +9,8 @@ from services.supervision.alert import params
 from services.supervision.alert.states import CATALOGUE, LEVELS
 from services.supervision.months import last_day, parts, shift
 from services.supervision.report.rules import due_on as report_due_on
-from shared.calendar import month_of
-from shared.policy import cites
+from shared.law.calendar import month_of
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut, Input, Text
+from shared.domain.fields import AggregateOut, Input, Text
 
 
 class Waiver(Input):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.policy import cite
-from shared.roles import Role
-from shared.states import Machine, edge
+from shared.domain.lifecycle import Machine, edge
+from shared.domain.roles import Role
+from shared.law.citing import cite
 
 
 class AlertState(StrEnum):

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of
-from shared.call import Call
+from shared.commands.context import Call
 from shared.contracts import projects
 from shared.contracts.base import Event
-from shared.policy import cites
-from shared.regions import unit_of
-from shared.spec import Received
+from shared.contracts.received import Received
+from shared.domain.regions import unit_of
+from shared.law.citing import cites
 
 _FOLLOW = text(
     """

@@ -21,10 +21,10 @@ from services.supervision.bulletin.schemas import (
     UnitRanking,
 )
 from services.supervision.facts.indicators import INDICATORS
-from shared.call import Reading, Writing, allow, requires_key
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 closings = router("/month-closings", "month-closings", "月结")
 bulletins = router("/bulletins", "bulletins", "月通报")

@@ -12,14 +12,14 @@ from services.supervision.bulletin.states import MACHINE
 from services.supervision.facts.recount import verify
 from services.supervision.months import FIRST_MONTH, parts, shift
 from services.supervision.report.commands import freeze
-from shared.call import Call
-from shared.changes import create
+from shared.commands.changes import create
+from shared.commands.context import Call
 from shared.contracts.supervision import BulletinIssued
-from shared.db import new_id
-from shared.numbering import next_number
-from shared.policy import cites
-from shared.problems import Conflict, refuse
-from shared.regions import PROVINCE
+from shared.db.model import new_id
+from shared.db.numbering import next_number
+from shared.domain.problems import Conflict, refuse
+from shared.domain.regions import PROVINCE
+from shared.law.citing import cites
 
 _HOLD = text("LOCK TABLE fact IN SHARE ROW EXCLUSIVE MODE")
 """Waits for facts being written, then holds off new ones and other closings; readers go on."""

@@ -28,8 +28,8 @@ from services.supervision.bulletin.writing import (
 )
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.months import last_day
-from shared.policy import cites
-from shared.regions import name_of
+from shared.domain.regions import name_of
+from shared.law.citing import cites
 
 ISSUER = "吉林省保障性安居工程领导小组办公室"
 ADDRESSEES = "各市（州）人民政府、长白山管委会，各县（市）人民政府"

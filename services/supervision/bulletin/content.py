@@ -10,7 +10,7 @@ from services.supervision.bulletin.rules import Score
 from services.supervision.bulletin.snapshot import Snapshot
 from services.supervision.facts.indicators import INDICATORS, plain
 from services.supervision.months import last_day
-from shared.policy import cites
+from shared.law.citing import cites
 
 
 def _score(of: Snapshot, score: Score) -> dict[str, Any]:

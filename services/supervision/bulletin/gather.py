@@ -17,8 +17,8 @@ from services.supervision.months import last_day, parts, shift
 from services.supervision.report.models import Report
 from services.supervision.report.states import WITH_UNIT
 from services.supervision.target.queries import targets_of
-from shared.consumer import positions
-from shared.regions import UNITS
+from shared.domain.regions import UNITS
+from shared.events.consumer import positions
 
 SOURCES = tuple(sorted({event.service for event in COUNTED_EVENTS}))
 

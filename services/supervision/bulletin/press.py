@@ -10,7 +10,7 @@ import sys
 
 from services.supervision.bulletin.document import Document
 from services.supervision.bulletin.forms import Form
-from shared.problems import Unavailable
+from shared.domain.problems import Unavailable
 
 SECONDS = 60
 _AT_ONCE = asyncio.Semaphore(2)

@@ -20,13 +20,13 @@ from services.supervision.bulletin.writing import document_no, title
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
 from services.supervision.months import year_start
-from shared import quick
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.policy import cites
-from shared.problems import NotFound, Refused
-from shared.regions import UNITS
+from shared.commands import reads
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.domain.problems import NotFound, Refused
+from shared.domain.regions import UNITS
+from shared.http.paging import Page, PageOut, page
+from shared.law.citing import cites
 
 _NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
 
@@ -82,7 +82,7 @@ _written: dict[tuple[str, str], bytes] = {}
 async def ranking(call: Call, month: str) -> bytes:
     """The published ranking as JSON: every unit may compute every score again."""
     digest = select(Bulletin.digest).where(Bulletin.month == month)
-    found = await quick.rows(call, digest)
+    found = await reads.rows(call, digest)
     if not found:
         raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
     key = (month, found[0].digest)
@@ -98,7 +98,7 @@ async def _ranking(call: Call, month: str) -> Ranking:
         Bulletin.digest,
         *(Bulletin.content[key].label(name) for name, key in parts.items()),
     ).where(Bulletin.month == month)
-    values = vars((await quick.rows(call, query))[0])
+    values = vars((await reads.rows(call, query))[0])
     document = document_no(month, values.pop("number"))
     return Ranking.model_validate({**values, "month": month, "document_no": document})
 

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.supervision.bulletin import params
 from services.supervision.months import FIRST_MONTH, last_day
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.citing import cites
 
 ONE, ZERO = Decimal(1), Decimal(0)
 SHARE, POINTS = Decimal("0.0001"), Decimal("0.01")

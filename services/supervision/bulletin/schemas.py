@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.supervision.bulletin.document import Document
-from shared.inputs import AggregateOut, Day, Input, Month, Output, Region
+from shared.domain.fields import AggregateOut, Day, Input, Month, Output, Region
 
 ClosedMonth = Annotated[Month, Field(description="业务月份", examples=["2021-04"])]
 Unit = Annotated[Region, Field(description="报告单位代码", examples=["220100"])]

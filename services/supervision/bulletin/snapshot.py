@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.supervision.bulletin.rules import Score
 from services.supervision.facts.figures import ZERO, Figures
-from shared.regions import name_of
+from shared.domain.regions import name_of
 
 
 @dataclass(frozen=True, slots=True)

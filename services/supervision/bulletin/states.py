@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from shared.policy import cite
-from shared.states import Machine
+from shared.domain.lifecycle import Machine
+from shared.law.citing import cite
 
 
 class BulletinState(StrEnum):

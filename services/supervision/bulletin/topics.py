@@ -14,7 +14,7 @@ from services.supervision.bulletin.writing import (
     wan,
     with_sign,
 )
-from shared.policy import cites
+from shared.law.citing import cites
 
 PROVINCE = "全省合计"
 Cell = Callable[[Snapshot, str], str]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.supervision.months import last_day, parts
-from shared import money
+from shared.domain import money
 
 NONE = "—"
 """Printed where a figure does not exist, such as a rate without a target."""

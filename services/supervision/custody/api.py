@@ -6,10 +6,10 @@ from fastapi import Query
 
 from services.supervision.custody import queries
 from services.supervision.custody.schemas import CheckpointOut
-from shared.call import Reading, allow
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.roles import Role
+from shared.http.deps import Reading, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 checkpoints = router("/checkpoints", "checkpoints", "日志检查点")
 

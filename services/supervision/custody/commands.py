@@ -8,12 +8,12 @@ from services.supervision.alert.commands import raise_now
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.queries import finding
 from services.supervision.custody.rules import Point, contradiction
-from shared.call import Call
+from shared.commands.context import Call
 from shared.contracts.base import LogCheckpointed
-from shared.db import among
-from shared.logs import log
-from shared.policy import cites
-from shared.spec import Received
+from shared.contracts.received import Received
+from shared.db.model import among
+from shared.environment.logs import log
+from shared.law.citing import cites
 
 
 @cites("PIPL.51")

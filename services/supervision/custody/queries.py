@@ -7,8 +7,8 @@ from services.supervision.alert.rules import Finding
 from services.supervision.alert.states import CATALOGUE
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.schemas import CheckpointOut
-from shared.call import Call
-from shared.paging import Page, PageOut, page
+from shared.commands.context import Call
+from shared.http.paging import Page, PageOut, page
 
 _LOGS = {"outbox": "事件日志", "audit_log": "审计日志"}
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.policy import cites
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.inputs import Output
+from shared.domain.fields import Output
 
 
 class CheckpointOut(Output):

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from shared.calendar import month_of
 from shared.contracts import applications, expropriation, projects, subsidy
 from shared.contracts.base import Event
-from shared.money import yuan
-from shared.policy import cite
+from shared.domain.money import yuan
+from shared.law.calendar import month_of
+from shared.law.citing import cite
 
 
 def plain(amount: Decimal) -> str:

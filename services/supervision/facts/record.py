@@ -6,10 +6,10 @@ from pydantic_core import to_json
 from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of, facts_of
-from shared.call import Call
-from shared.policy import cites
-from shared.regions import unit_of
-from shared.spec import Received
+from shared.commands.context import Call
+from shared.contracts.received import Received
+from shared.domain.regions import unit_of
+from shared.law.citing import cites
 
 _RECORD = text(
     """

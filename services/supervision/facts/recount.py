@@ -6,8 +6,8 @@ from decimal import Decimal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.call import Call
-from shared.policy import cites
+from shared.commands.context import Call
+from shared.law.citing import cites
 
 _COMPARE = text(
     """

@@ -1,6 +1,6 @@
 """Indexes of supervision: lists go by region and id."""
 
-from shared.migrate import build_index, drop_indexes
+from shared.schema.migrate import build_index, drop_indexes
 
 revision = "supervision_0003"
 down_revision = "supervision_0002"

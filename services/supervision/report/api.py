@@ -8,11 +8,12 @@ from fastapi import Query
 from services.supervision.report import commands, queries
 from services.supervision.report.schemas import ReportDecisions, ReportOut, ReportSubmissions
 from services.supervision.report.states import ReportState
-from shared.call import Reading, Writing, allow
-from shared.inputs import Month, MovedList, moved
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.commands.shown import moved
+from shared.domain.fields import Month, MovedList
+from shared.domain.roles import Role
+from shared.http.deps import Reading, Writing, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 reports = router("", "reports", "月报告")
 

@@ -16,15 +16,15 @@ from services.supervision.report.schemas import (
     ReportSubmissions,
 )
 from services.supervision.report.states import MACHINE, ReportState
-from shared.calendar import month_of
-from shared.call import Call
-from shared.changes import create_all, lock_all, move_all
+from shared.commands.changes import create_all, lock_all, move_all
+from shared.commands.context import Call
 from shared.contracts.supervision import ReportMoved
-from shared.db import new_id
-from shared.inputs import Item
-from shared.policy import cites
-from shared.problems import Forbidden, NotFound, Reason, Refused, refuse
-from shared.regions import UNITS
+from shared.db.model import new_id
+from shared.domain.fields import Item
+from shared.domain.problems import Forbidden, NotFound, Reason, Refused, refuse
+from shared.domain.regions import UNITS
+from shared.law.calendar import month_of
+from shared.law.citing import cites
 
 
 def _told(call: Call, report: Report, state: str) -> ReportMoved:

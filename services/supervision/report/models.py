@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.supervision.tables import Base
-from shared.db import Aggregate
+from shared.db.model import Aggregate
 
 
 class Report(Aggregate, Base):

@@ -10,12 +10,12 @@ from services.supervision.report.models import Report
 from services.supervision.report.rules import TOPICS
 from services.supervision.report.schemas import ReportChangeOut, ReportFigure, ReportOut
 from services.supervision.report.states import MACHINE
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.problems import NotFound
-from shared.regions import name_of
-from shared.scope import within
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import within
+from shared.domain.problems import NotFound
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
 
 
 def show(call: Call, report: Report) -> ReportOut:

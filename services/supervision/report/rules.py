@@ -8,9 +8,9 @@ from decimal import Decimal
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.months import FIRST_MONTH, last_day, shift
 from services.supervision.report import params
-from shared.calendar import CALENDAR, month_bounds
-from shared.policy import cites
-from shared.problems import Reason
+from shared.domain.problems import Reason
+from shared.law.calendar import CALENDAR, month_bounds
+from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut, Input, Month, Note, Output, PositiveInt, Region
+from shared.domain.fields import AggregateOut, Input, Month, Note, Output, PositiveInt, Region
 
 Unit = Annotated[Region, Field(description="报告单位代码", examples=["220100"])]
 Version = Annotated[PositiveInt, Field(description="看到的版本号", examples=[2])]

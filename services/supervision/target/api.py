@@ -6,12 +6,12 @@ from fastapi import File, Query, UploadFile
 
 from services.supervision.target import commands, queries
 from services.supervision.target.schemas import TargetOut
-from shared.call import Reading, Writing, allow
-from shared.imports import ImportReport
-from shared.inputs import Digits
-from shared.paging import PageOut, Paging
-from shared.roles import Role
-from shared.route import router
+from shared.domain.fields import Digits
+from shared.domain.roles import Role
+from shared.files.imports import ImportReport
+from shared.http.deps import Reading, Writing, allow
+from shared.http.paging import PageOut, Paging
+from shared.http.route import router
 
 Year = Annotated[
     int | None, Digits, Query(ge=2021, le=2100, description="年度，默认为业务日期所在年度")

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from services.supervision.target.models import AnnualTarget
 from services.supervision.target.rules import READERS, table_refusals, unit_code
 from services.supervision.target.states import MACHINE
-from shared.call import Call
-from shared.changes import create_all, move_all
+from shared.commands.changes import create_all, move_all
+from shared.commands.context import Call
 from shared.contracts.supervision import AnnualTargetSet
-from shared.db import new_id
-from shared.imports import ColumnSpec, ImportReport, RowError, import_file
-from shared.imports.run import ROW
-from shared.policy import cites
+from shared.db.model import new_id
+from shared.files.imports import ColumnSpec, ImportReport, RowError, import_file
+from shared.files.imports.run import ROW
+from shared.law.citing import cites
 
 COLUMNS = (
     ColumnSpec("unit", "单位代码", True, unit_code),

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Integer, Numeric, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.supervision.tables import Base
-from shared.db import Aggregate
+from shared.db.model import Aggregate
 
 
 class AnnualTarget(Aggregate, Base):

@@ -9,10 +9,10 @@ from services.supervision.facts.indicators import INDICATORS, TARGETED
 from services.supervision.target.models import AnnualTarget
 from services.supervision.target.schemas import TargetOut
 from services.supervision.target.states import MACHINE
-from shared.call import Call
-from shared.inputs import head
-from shared.paging import Page, PageOut, page
-from shared.regions import name_of
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.domain.regions import name_of
+from shared.http.paging import Page, PageOut, page
 
 Targets = dict[tuple[str, str], Decimal]
 """(unit, indicator) -> the year's target."""

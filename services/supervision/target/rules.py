@@ -6,10 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from services.supervision.facts.indicators import TARGETED
-from shared.imports import RowError
-from shared.policy import cites
-from shared.problems import Refused
-from shared.regions import UNITS, name_of
+from shared.domain.problems import Refused
+from shared.domain.regions import UNITS, name_of
+from shared.files.imports import RowError
+from shared.law.citing import cites
 
 FEN_PER_WAN = 1_000_000
 """Fen in ten thousand yuan."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.inputs import AggregateOut
+from shared.domain.fields import AggregateOut
 
 
 class TargetOut(AggregateOut):

@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import File, Query, UploadFile
 from sqlalchemy import select
 
-from shared import changes
-from shared.call import PUBLIC, Call, Reading, Writing, allow, requires_key
-from shared.db import new_id
-from shared.imports import ColumnSpec, ImportReport, import_file
-from shared.inputs import (
+from shared.commands import changes
+from shared.commands.context import Call
+from shared.commands.shown import head, moved
+from shared.db.model import new_id
+from shared.db.scope import within
+from shared.domain.fields import (
     AggregateOut,
     Day,
     Input,
@@ -20,15 +21,14 @@ from shared.inputs import (
     PositiveInt,
     Region,
     Yuan,
-    head,
-    moved,
 )
-from shared.money import fen
-from shared.paging import PageOut, Paging, page
-from shared.problems import NotFound
-from shared.roles import Role
-from shared.route import router
-from shared.scope import within
+from shared.domain.money import fen
+from shared.domain.problems import NotFound
+from shared.domain.roles import Role
+from shared.files.imports import ColumnSpec, ImportReport, import_file
+from shared.http.deps import PUBLIC, Reading, Writing, allow, requires_key
+from shared.http.paging import PageOut, Paging, page
+from shared.http.route import router
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.desk.tables import LETTER, Letter
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.spec import ServiceSpec
+from shared.commands.spec import ServiceSpec
 from tests.shared.desk.api import answers, imports, letters, public
 from tests.shared.desk.tables import LETTER, Base
 

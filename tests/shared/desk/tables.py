@@ -5,9 +5,9 @@ from enum import StrEnum
 from sqlalchemy import Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.db import Aggregate, metadata
-from shared.roles import Role
-from shared.states import Machine, edge
+from shared.db.model import Aggregate, metadata
+from shared.domain.lifecycle import Machine, edge
+from shared.domain.roles import Role
 
 
 class Base(DeclarativeBase):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.call import Call
-from shared.problems import Conflict
-from shared.spec import Received
+from shared.commands.context import Call
+from shared.contracts.received import Received
+from shared.domain.problems import Conflict
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.spec import ServiceSpec, Subscription
+from shared.commands.spec import ServiceSpec, Subscription
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.mirror.consumers import forget, reflect
 from tests.shared.mirror.tables import Base

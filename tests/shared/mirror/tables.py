@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, DateTime, Identity, String, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.db import RegionColumn, metadata
+from shared.db.model import RegionColumn, metadata
 
 
 class Base(DeclarativeBase):

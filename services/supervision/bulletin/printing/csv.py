@@ -5,7 +5,7 @@ from io import StringIO
 
 from services.supervision.bulletin.document import Document
 from services.supervision.bulletin.printing.layout import arrange
-from shared.cells import safe
+from shared.files.formula_guard import safe
 
 COLUMNS = ("月份", "表号", "表名", "行号", "行名", "指标", "计量单位", "数值")
 

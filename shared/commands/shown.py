@@ -1,0 +1,26 @@
+"""Aggregates as answers show them: what every one of them has, and what bulk commands return."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.commands.context import Call
+from shared.db.model import Aggregate
+from shared.domain.fields import MovedList
+from shared.domain.lifecycle import Machine
+
+
+def head(call: Call, machine: Machine, row: Aggregate) -> dict[str, Any]:
+    """The fields of `AggregateOut` for a row, as keyword arguments."""
+    return {
+        "id": row.id,
+        "region": row.region,
+        "state": row.state,
+        "state_label": machine.labels[row.state],
+        "version": row.version,
+        "actions": machine.actions(row.state, call.actor.roles),
+    }
+
+
+def moved(rows: Sequence[Aggregate]) -> MovedList:
+    """The answer of a bulk command."""
+    return MovedList.model_validate({"items": rows})

@@ -1,0 +1,4 @@
+"""What a process finds around it: settings, clock, logs, metrics, traces, the collector.
+
+Here: how a process is told about its surroundings, and tells. Not here: anything about housing.
+"""

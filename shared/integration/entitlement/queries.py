@@ -1,0 +1,93 @@
+"""Reading entitlements: those of a client for the feed, and all of them for people."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shared.commands.context import Call
+from shared.commands.shown import head
+from shared.db.scope import Reach, within
+from shared.domain.problems import Forbidden, NotFound
+from shared.domain.roles import Role
+from shared.http.paging import Page, PageOut, page
+from shared.integration.entitlement.models import ALL_TYPES, Entitlement
+from shared.integration.entitlement.schemas import EntitlementOut
+from shared.integration.entitlement.states import MACHINE, EntitlementState
+from shared.law.citing import cites
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one reader of the feed may see: events within his reach and one of `parts`.
+
+    A part is a set of types and the reach in which they may be read; without parts, all types may.
+    """
+
+    reach: Reach
+    parts: tuple[tuple[frozenset[str], Reach], ...] | None = None
+    _known: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def shows(self, kind: str, region: str) -> bool:
+        """Whether an event of this type and region may be read."""
+        found = self._known.get((kind, region))
+        if found is None:
+            found = self._known[kind, region] = self.reach.contains(region) and (
+                self.parts is None
+                or any(
+                    (kind in types or ALL_TYPES in types) and reach.contains(region)
+                    for types, reach in self.parts
+                )
+            )
+        return found
+
+
+@cites("PIPL.51")
+async def window(call: Call) -> Window:
+    """What the caller may read of this service's events now.
+
+    The services of this system read everything in their reach; an integrator what it was entitled
+    to, as far as the entitlement lies within its token's reach. Raises `Forbidden` without any.
+    """
+    if Role.SERVICE in call.actor.roles:
+        return Window(call.actor.reach)
+    mine = select(Entitlement).where(
+        Entitlement.client == call.actor.subject, Entitlement.state == EntitlementState.ACTIVE
+    )
+    rows = (await call.session.scalars(within(mine, call, Entitlement.region))).all()
+    if not rows:
+        raise Forbidden(
+            "not-entitled", "没有读取本服务事件的授权，或者授权已收回：请向省安居办申请。"
+        )
+    parts = tuple((frozenset(row.types), Reach.of(row.region)) for row in rows)
+    return Window(call.actor.reach, parts)
+
+
+def show(call: Call, row: Entitlement) -> EntitlementOut:
+    """An entitlement as its reader sees it."""
+    return EntitlementOut(
+        **head(call, MACHINE, row), client=row.client, types=row.types, purpose=row.purpose
+    )
+
+
+async def get_entitlement(call: Call, id: UUID) -> EntitlementOut:
+    """One entitlement in the caller's reach."""
+    query = within(select(Entitlement).where(Entitlement.id == id), call, Entitlement.region)
+    row = (await call.session.scalars(query)).one_or_none()
+    if row is None:
+        raise NotFound("not-found", "没有找到这项授权，或者它不在您的辖区。")
+    return show(call, row)
+
+
+async def list_entitlements(
+    call: Call, client: str, state: str, paging: Page
+) -> PageOut[EntitlementOut]:
+    """Entitlements in the caller's reach, the newest first."""
+    query = select(Entitlement)
+    for column, value in ((Entitlement.client, client), (Entitlement.state, state)):
+        if value:
+            query = query.where(column == value)
+    return await page(
+        call, query, Entitlement.id, scope=Entitlement.region,
+        paging=paging, make=lambda row: show(call, row), descending=True,
+    )  # fmt: skip

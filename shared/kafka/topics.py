@@ -1,0 +1,121 @@
+"""The cluster and its topics: who answers, what must be there, what was sent last, emptying."""
+# mypy: allow-untyped-calls
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from shared.environment.kafka_security import PLAIN, Security
+from shared.environment.logs import log
+from shared.kafka.client import COURTESY, LIMIT, end_consumer, within
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Who answers at an address: the cluster's id and how many brokers it has now."""
+
+    id: str
+    brokers: int
+
+
+@contextlib.asynccontextmanager
+async def _administration(servers: str, security: Security) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000, **security)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        with contextlib.suppress(KafkaError, OSError):
+            async with asyncio.timeout(COURTESY):
+                await admin.close()
+
+
+async def cluster(servers: str, *, limit: float = 5.0) -> Cluster:
+    """Who answers there. Raises `KafkaAway`."""
+    async with within(limit, "metadata"), _administration(servers, PLAIN) as admin:
+        found = await admin.describe_cluster()
+    return Cluster(str(found["cluster_id"]), len(found["brokers"]))
+
+
+async def ensure_topics(
+    servers: str,
+    names: Sequence[str],
+    *,
+    security: Security = PLAIN,
+    partitions: int = 6,
+    replicas: int = 3,
+    limit: float = LIMIT,
+) -> None:
+    """Create the topics that are missing, with `replicas` copies or as many as there are brokers.
+
+    Tries again while the brokers start; raises `KafkaAway` after the limit. A topic that exists
+    stays as it is: more partitions would tear the order of its keys.
+    """
+    async with within(limit, f"create {', '.join(names)}"):
+        while True:
+            try:
+                async with _administration(servers, security) as admin:
+                    await _create_missing(admin, names, partitions, replicas)
+                return
+            except (KafkaError, OSError) as error:
+                log().info("topics-not-ready", reason=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+
+async def _create_missing(admin: Any, names: Sequence[str], partitions: int, most: int) -> None:
+    missing = sorted(set(names) - set(await admin.list_topics()))
+    if not missing:
+        return
+    replicas = min(most, len((await admin.describe_cluster())["brokers"]))
+    # With three copies a write needs two: one broker may fail without loss and without a stop.
+    options = {"min.insync.replicas": "2" if replicas > 2 else "1"}
+    topics = [NewTopic(name, partitions, replicas, topic_configs=options) for name in missing]
+    answer = await admin.create_topics(topics)
+    for _, code, *_ in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:  # another service was quicker
+            raise error
+
+
+@contextlib.asynccontextmanager
+async def _onlooker(servers: str, topic: str, security: Security = PLAIN) -> AsyncIterator[Any]:
+    """A consumer of no group, to whom every partition of the topic is assigned."""
+    made = AIOKafkaConsumer(topic, bootstrap_servers=servers, enable_auto_commit=False, **security)
+    try:
+        await made.start()
+        yield made
+    finally:
+        await end_consumer(made)
+
+
+async def tips(servers: str, topic: str, security: Security = PLAIN) -> list[bytes]:
+    """The last record of every partition that has one. Raises `KafkaAway`."""
+    async with (
+        within(LIMIT, f"last records of {topic}"),
+        _onlooker(servers, topic, security) as made,
+    ):
+        mine = made.assignment()
+        first, behind = await made.beginning_offsets(mine), await made.end_offsets(mine)
+        open_ = {one for one in mine if behind[one] > first[one]}
+        for one in mine:
+            made.seek(one, max(first[one], behind[one] - 1))
+        found: dict[Any, bytes] = {}
+        while open_ - found.keys():
+            for one, records in (await made.getmany(timeout_ms=200)).items():
+                found[one] = records[-1].value or b""
+        return list(found.values())
+
+
+async def empty(servers: str, topic: str, security: Security = PLAIN) -> None:
+    """Delete every record; the topic, its settings and rights stay. Raises `KafkaAway`."""
+    async with within(LIMIT, f"empty {topic}"):
+        async with _onlooker(servers, topic, security) as made:
+            behind = await made.end_offsets(made.assignment())
+        async with _administration(servers, security) as admin:
+            await admin.delete_records({one: RecordsToDelete(at) for one, at in behind.items()})
