@@ -15,7 +15,7 @@ from services.supervision.facts.record import _RECORD, rows_of
 from shared.contracts.base import topic
 from shared.events.consumer import watch_sources
 from shared.events.envelope import read
-from shared.kafka.client import Producer
+from shared.kafka.producer import Producer
 from shared.kafka.topics import ensure_topics
 from shared.runtime.intake import from_feed, from_kafka
 from shared.runtime.loop import Loop

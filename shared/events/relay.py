@@ -11,7 +11,7 @@ from typing import Any
 from shared.contracts.base import topic
 from shared.db.connections import Connections
 from shared.events.envelope import written
-from shared.kafka.client import Producer
+from shared.kafka.producer import Producer
 
 BATCH = 2000
 _CURSOR = "SELECT position FROM sink_cursor WHERE sink = 'kafka'"

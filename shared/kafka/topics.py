@@ -2,18 +2,21 @@
 # mypy: allow-untyped-calls
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
-
 from shared.environment.kafka_security import PLAIN, Security
 from shared.environment.logs import log
-from shared.kafka.client import COURTESY, LIMIT, end_consumer, within
+from shared.kafka.client import (
+    FAILURES,
+    LIMIT,
+    administration,
+    create,
+    delete_until,
+    onlooker,
+    within,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +27,9 @@ class Cluster:
     brokers: int
 
 
-@contextlib.asynccontextmanager
-async def _administration(servers: str, security: Security) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000, **security)
-    try:
-        await admin.start()
-        yield admin
-    finally:
-        with contextlib.suppress(KafkaError, OSError):
-            async with asyncio.timeout(COURTESY):
-                await admin.close()
-
-
 async def cluster(servers: str, *, limit: float = 5.0) -> Cluster:
     """Who answers there. Raises `KafkaAway`."""
-    async with within(limit, "metadata"), _administration(servers, PLAIN) as admin:
+    async with within(limit, "metadata"), administration(servers, PLAIN) as admin:
         found = await admin.describe_cluster()
     return Cluster(str(found["cluster_id"]), len(found["brokers"]))
 
@@ -60,10 +51,10 @@ async def ensure_topics(
     async with within(limit, f"create {', '.join(names)}"):
         while True:
             try:
-                async with _administration(servers, security) as admin:
+                async with administration(servers, security) as admin:
                     await _create_missing(admin, names, partitions, replicas)
                 return
-            except (KafkaError, OSError) as error:
+            except FAILURES as error:
                 log().info("topics-not-ready", reason=type(error).__name__)
                 await asyncio.sleep(0.5)
 
@@ -75,30 +66,14 @@ async def _create_missing(admin: Any, names: Sequence[str], partitions: int, mos
     replicas = min(most, len((await admin.describe_cluster())["brokers"]))
     # With three copies a write needs two: one broker may fail without loss and without a stop.
     options = {"min.insync.replicas": "2" if replicas > 2 else "1"}
-    topics = [NewTopic(name, partitions, replicas, topic_configs=options) for name in missing]
-    answer = await admin.create_topics(topics)
-    for _, code, *_ in answer.topic_errors:
-        error = for_code(code)
-        if code and error is not TopicAlreadyExistsError:  # another service was quicker
-            raise error
-
-
-@contextlib.asynccontextmanager
-async def _onlooker(servers: str, topic: str, security: Security = PLAIN) -> AsyncIterator[Any]:
-    """A consumer of no group, to whom every partition of the topic is assigned."""
-    made = AIOKafkaConsumer(topic, bootstrap_servers=servers, enable_auto_commit=False, **security)
-    try:
-        await made.start()
-        yield made
-    finally:
-        await end_consumer(made)
+    await create(admin, missing, partitions, replicas, options)
 
 
 async def tips(servers: str, topic: str, security: Security = PLAIN) -> list[bytes]:
     """The last record of every partition that has one. Raises `KafkaAway`."""
     async with (
         within(LIMIT, f"last records of {topic}"),
-        _onlooker(servers, topic, security) as made,
+        onlooker(servers, topic, security) as made,
     ):
         mine = made.assignment()
         first, behind = await made.beginning_offsets(mine), await made.end_offsets(mine)
@@ -115,7 +90,7 @@ async def tips(servers: str, topic: str, security: Security = PLAIN) -> list[byt
 async def empty(servers: str, topic: str, security: Security = PLAIN) -> None:
     """Delete every record; the topic, its settings and rights stay. Raises `KafkaAway`."""
     async with within(LIMIT, f"empty {topic}"):
-        async with _onlooker(servers, topic, security) as made:
+        async with onlooker(servers, topic, security) as made:
             behind = await made.end_offsets(made.assignment())
-        async with _administration(servers, security) as admin:
-            await admin.delete_records({one: RecordsToDelete(at) for one, at in behind.items()})
+        async with administration(servers, security) as admin:
+            await delete_until(admin, behind)

@@ -15,7 +15,8 @@ from shared.environment.settings import Settings
 from shared.events.consumer import MALFORMED, HistoryDiffers, park_broken, take_in
 from shared.events.envelope import BATCH_MEDIA, Broken, Malformed, read_all, read_each, uuid_or_none
 from shared.events.inbox import consumer_pos, inbox, parked
-from shared.kafka.client import KafkaAway, Reader, Record
+from shared.kafka.client import KafkaAway
+from shared.kafka.reader import Reader, Record
 from shared.kafka.topics import ensure_topics
 from shared.runtime.loop import Loop
 

@@ -25,7 +25,8 @@ from shared.events import checkpoint, restored
 from shared.events.consumer import is_transient, sources, watch_sources
 from shared.events.relay import Fenced, Relay
 from shared.events.sequencer import BATCH, EVENTS, LOGS, WAITING, sequence
-from shared.kafka.client import KafkaAway, Producer
+from shared.kafka.client import KafkaAway
+from shared.kafka.producer import Producer
 from shared.kafka.topics import ensure_topics, tips
 from shared.runtime.app import clock_for
 from shared.runtime.intake import from_feed, from_kafka

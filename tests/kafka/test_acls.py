@@ -16,7 +16,9 @@ from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 from shared.contracts.base import topic
 from shared.domain.roles import Role
 from shared.environment.kafka_security import Security, security
-from shared.kafka.client import KafkaAway, Producer, Reader
+from shared.kafka.client import KafkaAway
+from shared.kafka.producer import Producer
+from shared.kafka.reader import Reader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.kafka_acls import Acl, lines, of_integrator, of_service
 from tests.conftest import OpenOffice

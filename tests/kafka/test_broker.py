@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from shared.contracts.base import MEDIA
-from shared.kafka.client import KafkaAway, Producer, Reader, Record
+from shared.kafka.client import KafkaAway
+from shared.kafka.producer import Producer
+from shared.kafka.reader import Reader, Record
 from shared.kafka.topics import cluster, ensure_topics
 from shared.local.kafka_server import LocalKafka
 from tests.kafka.conftest import NewTopic

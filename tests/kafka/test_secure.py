@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from shared.environment.kafka_security import Security, security
-from shared.kafka.client import KafkaAway, Producer, Reader
+from shared.kafka.client import KafkaAway
+from shared.kafka.producer import Producer
+from shared.kafka.reader import Reader
 from shared.kafka.topics import ensure_topics
 from tests.kafka.secure import Authority, SecureKafka
 

@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from shared.kafka.client import KafkaAway, Producer, Reader
+from shared.kafka.client import KafkaAway
+from shared.kafka.producer import Producer
+from shared.kafka.reader import Reader
 from shared.kafka.topics import cluster, ensure_topics
 from shared.local.kafka_server import LocalKafka, missing
 from tests.kafka.presence import JARS, kafka_here, local_name, verified_on

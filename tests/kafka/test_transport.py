@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from shared.contracts.base import topic
 from shared.domain.roles import Role
-from shared.kafka.client import Reader, Record
+from shared.kafka.reader import Reader, Record
 from shared.local.kafka_server import LocalKafka
 from shared.runtime.intake import from_kafka
 from shared.runtime.loop import Loop
