@@ -73,7 +73,8 @@ def written(service: str) -> str:
 
     The database writes it, in the same words for the sequencer's chain, the relay and the feed.
     No value but the data can hold a character that JSON escapes, and the data are JSON already:
-    `tests/shared/test_envelope.py` compares the result with what the CloudEvents library writes.
+    `tests/shared/events/test_envelope.py` compares the result with what the CloudEvents library
+    writes.
     """
     return f"""format(
       '{{"specversion":"1.0","id":"%s","source":"{SOURCE}{service}","type":"%s","subject":"%s",'

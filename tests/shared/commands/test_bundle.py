@@ -22,7 +22,7 @@ from tests.applications.month import (
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.projects.acts import city, done, month_of, planned, site, start_of
-from tests.shared.test_hot import Asked, counts
+from tests.shared.http.test_hot import Asked, counts
 
 OWN = {
     "id", "event_id", "subject", "object_id", "data", "trace", "key", "fingerprint", "body",

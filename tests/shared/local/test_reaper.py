@@ -14,11 +14,11 @@ import pytest
 from tests.faults.server import new_folder
 from tests.waiting import until
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 RUNNER = """
 import json, os, signal, sys, time
 from pathlib import Path
-from shared import forked
+from shared.local import forked
 from shared.local.postgres_server import EmbeddedPostgres
 
 place = Path(sys.argv[1])
