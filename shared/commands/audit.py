@@ -4,9 +4,7 @@ The sequencer gives committed rows a gapless position and chains their hash. Row
 reasons, never a name or a number of a person.
 """
 
-from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,12 +21,9 @@ from sqlalchemy import (
     text,
 )
 
-from shared.db import bulk
+from shared.commands.context import CommandContext
 from shared.db.model import MACHINERY, RegionColumn, new_id
 from shared.domain.roles import Role
-
-if TYPE_CHECKING:
-    from shared.commands.context import Call
 
 audit_log = Table(
     "audit_log",
@@ -55,8 +50,8 @@ audit_log = Table(
 )
 
 
-def entry(
-    call: "Call",
+def note(
+    call: CommandContext,
     *,
     action: str,
     object_type: str,
@@ -66,10 +61,10 @@ def entry(
     before: str | None = None,
     after: str | None = None,
     reason: str = "",
-) -> dict[str, Any]:
-    """One audit row as values, for `write_all`."""
+) -> None:
+    """Leave an audit row with what the command writes."""
     actor = call.actor
-    return {
+    row = {
         "id": new_id(),
         "at": call.now,
         "actor_sub": actor.subject,
@@ -86,6 +81,7 @@ def entry(
         "reason": reason,
         "trace": call.trace,
     }
+    call.writes.insert(audit_log, row)
 
 
 @cache
@@ -93,25 +89,16 @@ def _written(roles: frozenset[Role]) -> str:
     return ",".join(sorted(roles))
 
 
-async def write_all(call: "Call", rows: Sequence[dict[str, Any]]) -> None:
-    """Write audit rows in one statement."""
-    await bulk.insert(call.session, audit_log, rows)
-
-
 async def unmasked(
-    call: "Call", *, object_type: str, object_id: UUID, region: str, purpose: str
+    call: CommandContext, *, object_type: str, object_id: UUID, region: str, purpose: str
 ) -> None:
-    """Note that the caller saw unmasked personal data, and for what purpose."""
-    await write_all(
+    """Write at once that the caller sees unmasked personal data, and for what purpose."""
+    note(
         call,
-        [
-            entry(
-                call,
-                action="unmask",
-                object_type=object_type,
-                object_id=object_id,
-                region=region,
-                reason=purpose,
-            )
-        ],
+        action="unmask",
+        object_type=object_type,
+        object_id=object_id,
+        region=region,
+        reason=purpose,
     )
+    await call.write()

@@ -1,42 +1,115 @@
-"""One request or one run of a job: who, when, in which transaction."""
+"""One request, one run of a job, or one batch of events: who acts, when, and what is written."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands.actor import SYSTEM, Actor
 from shared.db.connections import Connections
+from shared.db.errors import AGAIN, ERRORS, as_problem
+from shared.db.scope import Reach
+from shared.db.statement import Statement
+from shared.db.writes import Writes
+from shared.domain.problems import Conflict
 
-if TYPE_CHECKING:
-    from shared.commands.bundle import Bundle
+M = TypeVar("M")
+
+
+def no_session() -> AsyncSession:
+    """The session of a change: there is none."""
+    raise TypeError("a change has no session: it reads by statements, and writes by `writes`")
+
+
+class Overtaken(Conflict):
+    """A change was not written: it has to run again, and will then be refused with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What a command gets. `now` is UTC, `today` is Shanghai's day; both of the injected clock."""
+class CommandContext:
+    """What a command gets.
 
-    open: Callable[[], AsyncSession]
-    """Gives the session of the one transaction, the same each time."""
+    A *change* reads by single statements, thinks, and leaves in `writes` what the caller sends as
+    one statement; when that finds a row changed meanwhile, the command runs again. A *run* works
+    in an ordinary transaction, `session`; what it leaves in `writes` is sent before the commit.
+    """
+
     actor: Actor
+    reach: Reach
+    """The regions in which this command reads and writes: the actor's own, as a rule."""
     now: datetime
+    """UTC, of the injected clock."""
     today: date
+    """The business day in Shanghai, of the same clock."""
     trace: str
+    connections: Connections | None = None
+    """For single statements, each its own transaction."""
+    open: Callable[[], AsyncSession] = no_session
+    """Gives the session: that of a run, or one in which a request only reads."""
+    runs: bool = False
+    """Whether this is a run: everything happens in the transaction of its session."""
     expected: int | None = None
     """The version that the caller saw (If-Match)."""
-    purpose: str = ""
-    connections: Connections | None = None
-    """For single statements outside the transaction (`shared.commands.reads`, hot commands)."""
-    bundle: "Bundle | None" = None
-    """Collects what a bulk command writes, in the place of a session."""
+    again: bool = False
+    """Whether a constraint or another's change has stopped this change once: now say why."""
+    writes: Writes = field(default_factory=Writes)
 
     @property
     def session(self) -> AsyncSession:
-        """The session of the one transaction; it is made when it is first asked for."""
+        """The session of a run, or of a request that only reads."""
         return self.open()
 
-    def as_system(self) -> "Call":
-        """The same transaction, acting for the system."""
+    def as_system(self) -> "CommandContext":
+        """The same command, acting for the system."""
         return replace(self, actor=SYSTEM)
+
+    def within(self, reach: Reach) -> "CommandContext":
+        """The same command in other regions than the actor's own."""
+        return replace(self, reach=reach)
+
+    async def read(self, statement: Statement, **values: Any) -> list[Any]:
+        """The rows that a SELECT finds: records when it selects a model."""
+        if self.runs:
+            found = await self.session.execute(statement.columns, values)
+            return statement.rows(found.mappings().all())
+        return statement.rows(
+            await self.fetch(statement.scoped(2), *statement.values(values))
+        )
+
+    async def locked(self, statement: Select[tuple[M]]) -> list[M]:
+        """Rows of one model as records, locked until the run ends."""
+        one = Statement(statement.with_for_update(of=statement.column_descriptions[0]["entity"]))
+        return await self.read(one)
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
+        """Run one statement with the reach as `$1`; errors of the database are refusals."""
+        try:
+            if self.runs:
+                connection = await self.session.connection()
+                done = await connection.exec_driver_sql(sql, (self.reach.multirange, *values))
+                return done.mappings().all()
+            assert self.connections is not None
+            return await self.connections.fetch(sql, self.reach.multirange, *values)
+        except ERRORS as error:
+            raise as_problem(error) from error
+
+    async def write(self) -> None:
+        """Send what was collected so far, all of it or nothing.
+
+        Raises `Overtaken` when a constraint, or what another changed meanwhile, speaks against it.
+        """
+        if not self.writes:
+            return
+        sql, values = self.writes.compose(self.reach.multirange)
+        try:
+            done = await self.fetch(sql, *values[1:])
+        except Conflict as conflict:
+            if self.runs or conflict.code == "in-progress":
+                raise
+            raise Overtaken(conflict.code, conflict.detail, headers=conflict.headers) from conflict
+        if not done:
+            raise Overtaken("in-progress", "同一事项正在办理中，请稍后再试。", headers=AGAIN)
+        self.writes.sent()

@@ -1,21 +1,33 @@
 """Idempotency-Key: a repeated command answers as the first time and has one effect.
 
-The row is inserted first in the command's own transaction. A twin waits on the unique index: when
-the original commits it gets the stored answer, when the original rolls back it runs itself.
+The row of a key is written with the effect and the answer. A run takes its key before it begins,
+so that a twin waits for it; a change writes it last, and the twin's statement fails on it: that
+one runs again, is refused or fails once more, and is then told the first answer.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import Request, Response
-from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, String, Table, text, update
+from sqlalchemy import (
+    Column,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    bindparam,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.commands.context import CommandContext
 from shared.db.model import MACHINERY
+from shared.db.statement import Statement
 from shared.domain.problems import Problem, Refused
 
 idempotency = Table(
@@ -40,16 +52,56 @@ _FORGET = text("""
       SELECT ctid FROM idempotency WHERE at < :before ORDER BY at LIMIT 5000 FOR UPDATE SKIP LOCKED
     ))""")
 _KEY = re.compile(r'(")?([\x21\x23-\x7e]{8,255})(?(1)")')
-_KEPT_HEADERS = ("content-type", "etag", "location")
-_BOUNDARY = re.compile(rb'boundary="?([^";]+)"?')
+_KNOWN = Statement(
+    select(*idempotency.c).where(
+        idempotency.c.actor == bindparam("actor"),
+        idempotency.c.route == bindparam("route"),
+        idempotency.c.key == bindparam("key"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 class Replay(Exception):
-    """The command was carried out before; `response` is its answer."""
+    """The command was carried out before; `answer` is what it answered."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__("replay")
-        self.response = response
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A key as one caller uses it for one request. `fingerprint` tells requests apart."""
+
+    actor: str
+    route: str
+    key: str
+    fingerprint: bytes
+    at: datetime
+
+    def row(self, answer: Answer | None = None) -> dict[str, Any]:
+        """The row of the key, with its answer when there is one already."""
+        return {
+            "actor": self.actor,
+            "route": self.route,
+            "key": self.key,
+            "fingerprint": self.fingerprint,
+            "at": self.at,
+            **(_columns(answer) if answer else {}),
+        }
+
+
+def _columns(answer: Answer) -> dict[str, Any]:
+    return {"status": answer.status, "headers": answer.headers, "body": answer.body}
 
 
 def parse_key(header: str) -> str:
@@ -60,82 +112,36 @@ def parse_key(header: str) -> str:
     return found[2]
 
 
-def fingerprint(request: Request, body: bytes) -> bytes:
-    """What makes two requests equal: query and body (the random multipart boundary left out)."""
-    boundary = _BOUNDARY.search(request.headers.get("content-type", "").encode("latin-1"))
-    if boundary:
-        body = body.replace(boundary[1], b"")
-    return hashlib.sha256(request.scope["query_string"] + b"\0" + body).digest()
+async def take(call: CommandContext, claim: Claim) -> None:
+    """Take the key for this run; `Replay` or `Refused` when it was used before."""
+    taken = insert(idempotency).values(claim.row()).on_conflict_do_nothing()
+    if (await call.session.execute(taken.returning(idempotency.c.key))).first() is None:
+        await recall(call, claim)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A key as one caller uses it for one request."""
+async def recall(call: CommandContext, claim: Claim) -> None:
+    """Raise `Replay` with the first answer, or `Refused` when the key was another request's.
 
-    actor: str
-    route: str
-    key: str
-    fingerprint: bytes
-    at: datetime
-
-
-def claim_of(request: Request, actor: str, key: str, body: bytes, now: datetime) -> Claim:
-    """What the key of this request stands for."""
-    return Claim(actor, route_of(request), key, fingerprint(request, body), now)
-
-
-def route_of(request: Request) -> str:
-    """Method and path: a key belongs to one of them."""
-    return f"{request.method} {request.scope['path']}"[:300]
-
-
-async def take(session: AsyncSession, claim: Claim) -> None:
-    """Take the key, or raise `Replay` with the stored answer, or `Refused` for another request."""
-    table = idempotency.c
-    taken = await session.execute(
-        insert(idempotency).values(_claimed(claim)).on_conflict_do_nothing().returning(table.key)
-    )
-    if taken.first() is not None:
+    Nothing is raised for a key that was not used before.
+    """
+    found = await call.read(_KNOWN, actor=claim.actor, route=claim.route, key=claim.key)
+    if not found:
         return
-    same = (table.actor == claim.actor, table.route == claim.route, table.key == claim.key)
-    found = (await session.execute(idempotency.select().where(*same))).one()
-    if found.fingerprint != claim.fingerprint:
+    [row] = found
+    if bytes(row.fingerprint) != claim.fingerprint:
         raise Refused("key-reused", "这个 Idempotency-Key 已用于另一个内容不同的请求。")
-    if found.status is None:
+    if row.status is None:
         raise Problem("key-unfinished", "这个 Idempotency-Key 的请求没有留下答复，请换一个新的键。")
-    raise Replay(
-        Response(found.body, found.status, {**found.headers, "Idempotency-Replayed": "true"})
-    )
+    raise Replay(Answer(row.status, row.headers, bytes(row.body)))
 
 
-def _claimed(claim: Claim) -> dict[str, Any]:
-    return {
-        "actor": claim.actor,
-        "route": claim.route,
-        "key": claim.key,
-        "fingerprint": claim.fingerprint,
-        "at": claim.at,
-    }
-
-
-def _answered(response: Response) -> dict[str, Any]:
-    given = ((str(name, "latin-1"), value) for name, value in response.raw_headers)
-    headers = {name: str(value, "latin-1") for name, value in given if name in _KEPT_HEADERS}
-    return {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
-
-
-def kept(claim: Claim, response: Response) -> dict[str, Any]:
-    """The row of a key with its answer, for who writes both at once."""
-    return _claimed(claim) | _answered(response)
-
-
-async def keep(session: AsyncSession, claim: Claim, response: Response) -> None:
-    """Store the answer beside the effect, before the commit."""
+async def keep(session: AsyncSession, claim: Claim, answer: Answer) -> None:
+    """Store the answer of a run beside its effect, before the commit."""
     table = idempotency.c
     await session.execute(
         update(idempotency)
         .where(table.actor == claim.actor, table.route == claim.route, table.key == claim.key)
-        .values(_answered(response))
+        .values(_columns(answer))
     )
 
 

@@ -5,7 +5,6 @@ insertion. Within one aggregate both orders agree, because version n+1 is writte
 saw version n committed.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +29,6 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Event
-from shared.db import bulk
 from shared.db.model import MACHINERY, RegionColumn, new_id
 
 LARGEST = 256 * 1024
@@ -91,7 +89,7 @@ def row(
     trace: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """One event as values for `emit_all`. The data is kept as the text that readers will get."""
+    """One event as values. The data is kept as the text that readers will get."""
     return {
         "event_id": new_id(),
         "aggregate": aggregate,
@@ -99,15 +97,10 @@ def row(
         "version": version,
         "type": event.event_type(),
         "region": region,
-        "data": event.__pydantic_serializer__.to_json(event).decode(),
+        "data": event.model_dump_json(),
         "at": now,
         "trace": trace,
     }
-
-
-async def emit_all(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Write events in one statement, in the caller's transaction."""
-    await bulk.insert(session, outbox, rows)
 
 
 async def head_of(session: AsyncSession) -> int:

@@ -1,113 +1,78 @@
-"""Reading on one round trip: a SELECT with the caller's regions in it, without a session.
+"""Reading objects by id on one round trip, each with all that belongs to it."""
 
-For every list, and the views that everybody opens. The statement is written as any other, with
-SQLAlchemy and `shared.db.scope.within`; its text is made once. As in `shared.http.hot`, the
-statement tells the database whose it is before any row is looked at, and the setting ends with it.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-import asyncpg
-from sqlalchemy import Select, inspect, text
-from sqlalchemy.dialects.postgresql import asyncpg as driver
-from sqlalchemy.util import LRUCache
+from sqlalchemy import select
 
-from shared.commands.context import Call
-from shared.db.errors import as_problem
+from shared.commands.context import CommandContext
+from shared.db.model import Aggregate, among
+from shared.db.records import records_of
+from shared.db.statement import SCOPE, SCOPED
+from shared.domain.problems import NotFound
 
-_DIALECT = driver.dialect()  # type: ignore[no-untyped-call]
-_SCOPED = text("(SELECT reach FROM scope) IS NOT NULL")
-_compiled: LRUCache[Any, Any] = LRUCache(500)
-
-
-async def rows(call: Call, statement: Select[Any]) -> list[Any]:
-    """The rows of a statement on one entity (or on columns), each with its attributes.
-
-    The statement must not hold `IN` with a list of values: write `== any_(list)`.
-    """
-    compiled = statement.where(_SCOPED)._compile_w_cache(
-        _DIALECT, compiled_cache=_compiled, column_keys=[]
-    )
-    written: Any = compiled[0]
-    given = compiled[1]
-    sql, names = _finished(written, statement)
-    values = written.construct_params(extracted_parameters=given)
-    arguments = [values[name] for name in written.positiontup]
-    records = await fetch(call, sql, *arguments, call.actor.reach.multirange)
-    if not records:
-        return []
-    attributes = [names[column] for column in records[0].keys()]  # noqa: SIM118 (a record)
-    return [SimpleNamespace(**dict(zip(attributes, one, strict=True))) for one in records]
+A = TypeVar("A", bound=Aggregate)
+_UNKNOWN = "没有找到这个对象，或者它不在您的辖区。"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of another table, `p`, that belong to a row, `t`; the values of `view` are $3 and on."""
+    """Rows of another table, `p`, that belong to a row, `t`; `{}` stands for each of `values`."""
 
     model: Any
     where: str
     order: str
+    values: tuple[Any, ...] = ()
+
+    def given(self, *values: Any) -> "Part":
+        """The same part with these values."""
+        return replace(self, values=values)
 
 
-async def view(
-    call: Call, model: Any, id: UUID, parts: Mapping[str, Part], *values: Any
-) -> Any | None:
-    """One row with all that belongs to it, each part a list; None outside the caller's regions."""
-    sql = _view(model, tuple(parts.items()))
-    found = await fetch(call, sql, call.actor.reach.multirange, id, *values)
-    if not found or not call.actor.reach.contains(found[0]["region"]):
-        return None
-    whole = SimpleNamespace(**found[0])
-    for name in parts:
-        setattr(whole, name, [SimpleNamespace(**one) for one in getattr(whole, name)])
-    return whole
+async def find(
+    call: CommandContext, model: type[A], id: UUID, detail: str = _UNKNOWN, **parts: Part
+) -> A:
+    """One object in the caller's regions, each part a list on it; `NotFound` with `detail`."""
+    found = await by_ids(call, model, [id], **parts)
+    if not found:
+        raise NotFound("not-found", detail)
+    return found[0]
+
+
+async def by_ids(
+    call: CommandContext, model: type[A], ids: Sequence[UUID], **parts: Part
+) -> list[A]:
+    """The objects with these ids in the caller's regions, in no order; in a run they are locked."""
+    if call.runs:
+        if parts:
+            raise TypeError("a run reads further rows by statements of its own")
+        found = await call.locked(select(model).where(among(model.id, ids)).order_by(model.id))
+    else:
+        kinds = tuple((name, part.model, part.where, part.order) for name, part in parts.items())
+        values = [value for part in parts.values() for value in part.values]
+        found = records_of(model, await call.fetch(_by_ids(model, kinds), ids, *values))
+        for row in found:
+            for name, part in parts.items():
+                setattr(row, name, records_of(part.model, getattr(row, name)))
+    return [row for row in found if call.reach.contains(row.region)]
 
 
 @cache
-def _view(model: Any, parts: tuple[tuple[str, Part], ...]) -> str:
-    lists = "".join(
-        f', ARRAY(SELECT p FROM "{part.model.__tablename__}" p WHERE {part.where}'
-        f' ORDER BY {part.order}) AS "{name}"'
-        for name, part in parts
-    )
+def _by_ids(model: Any, parts: tuple[tuple[str, Any, str, str], ...]) -> str:
+    lists, place = "", 2
+    for name, one, where, order in parts:
+        wanted = where
+        while "{}" in wanted:
+            place += 1
+            wanted = wanted.replace("{}", f"${place}", 1)
+        lists += (
+            f', ARRAY(SELECT p FROM "{one.__tablename__}" p WHERE {wanted}'
+            f' ORDER BY {order}) AS "{name}"'
+        )
     return (
-        "WITH scope AS MATERIALIZED (SELECT set_config('app.reach', $1, true) AS reach)"
-        f' SELECT t.*{lists} FROM "{model.__tablename__}" t'
-        " WHERE (SELECT reach FROM scope) IS NOT NULL AND t.id = $2::uuid"
+        f'WITH {SCOPE} SELECT t.*{lists} FROM "{model.__tablename__}" t'
+        f" WHERE {SCOPED} AND t.id = ANY($2::uuid[])"
     )
-
-
-async def fetch(call: Call, sql: str, *values: Any) -> list[asyncpg.Record]:
-    """Run one statement as it is; the database's errors are refusals."""
-    assert call.connections is not None
-    try:
-        return await call.connections.fetch(sql, *values)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise as_problem(error) from error
-
-
-def _finished(written: Any, statement: Select[Any]) -> tuple[str, dict[str, str]]:
-    """The text with its scope, and column -> attribute; made once per compiled statement."""
-    made = getattr(written, "_quick", None)
-    if made is None:
-        last = len(written.positiontup) + 1
-        scope = f"scope AS MATERIALIZED (SELECT set_config('app.reach', ${last}, true) AS reach)"
-        made = written._quick = (f"WITH {scope} {written}", _names(statement))
-    found: tuple[str, dict[str, str]] = made
-    return found
-
-
-def _names(statement: Select[Any]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for one in statement.column_descriptions:
-        mapper = inspect(one["type"], raiseerr=False)
-        if mapper is None or not hasattr(mapper, "column_attrs"):
-            names[one["name"]] = one["name"]
-        else:
-            names |= {each.columns[0].name: each.key for each in mapper.column_attrs}
-    return names

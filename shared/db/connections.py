@@ -1,7 +1,6 @@
-"""A few plain asyncpg connections for single statements, handed out in the order of asking.
+"""Plain asyncpg connections for single statements, each its own transaction.
 
-Only whole statements are run here, each its own transaction: no connection has a state that
-somebody else could meet, so that nothing needs to be reset between two users.
+No connection has a state that somebody else could meet, so that nothing is reset between two users.
 """
 
 import asyncio
@@ -14,64 +13,56 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.engine import PATIENCE, as_json, connect_args, url_for
-from shared.db.together import Together
+from shared.db.errors import is_lost
 from shared.environment.settings import Settings
 
 
 class Connections:
-    """At most `settings.pool_size` connections, opened as they are needed."""
+    """A pool of at most `settings.pool_size` connections, opened as they are needed."""
 
     def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
         """They are let go of together with those of `engine`."""
         self._settings = settings
-        self._gate = asyncio.Semaphore(settings.pool_size)
-        self._free: list[asyncpg.Connection] = []
-        self.together = Together()
-        """Groups of callers who share a statement."""
+        self._pool: asyncpg.Pool | None = None
         event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """Run one statement; the driver's own errors are raised, or the pool's `TimeoutError`."""
-        await self._turn()
-        try:
-            connection = await self._take()
-            try:
-                rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
-            except asyncpg.PostgresError:
-                self._give_back(connection)
-                raise
-            except BaseException:  # nobody knows what is still under way on it
-                connection.terminate()
-                raise
-            self._give_back(connection)
-            return rows
-        finally:
-            self._gate.release()
-
-    async def _turn(self) -> None:
-        if not self._gate.locked():
-            await self._gate.acquire()  # at once
-            return
+        pool = await self._opened()
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._gate.acquire()
+                connection = await pool.acquire()
         except TimeoutError as late:
             raise PoolTimeout("every connection is busy") from late
+        try:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
+        except Exception as error:
+            if is_lost(error):  # it may take a moment until the driver knows, too
+                connection.terminate()
+            raise
+        finally:
+            await pool.release(connection)
+        return rows
 
-    async def _take(self) -> asyncpg.Connection:
-        while self._free:
-            connection = self._free.pop()
-            if not connection.is_closed():
-                return connection
-        return await connect(self._settings)
-
-    def _give_back(self, connection: asyncpg.Connection) -> None:
-        if not connection.is_closed():
-            self._free.append(connection)
+    async def _opened(self) -> asyncpg.Pool:
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(
+                min_size=0,
+                max_size=self._settings.pool_size,
+                max_inactive_connection_lifetime=0,
+                connect=lambda **_: connect(self._settings),
+                reset=_as_it_is,
+            )
+        return self._pool
 
     def _end(self) -> None:
-        while self._free:
-            self._free.pop().terminate()
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
+
+
+async def _as_it_is(_: asyncpg.Connection) -> None:
+    """Nothing to reset: a statement leaves nothing behind."""
 
 
 async def connect(settings: Settings) -> asyncpg.Connection:

@@ -20,15 +20,8 @@ NUMBER_SERIES = Table(
     Column("last", Integer, nullable=False),
 )
 
-LATER = "\ue000"
-"""Stands for the digits of a number that the database takes at the very end.
-
-A private character: no text that comes from outside holds one (`shared.domain.fields.clean`).
-"""
-
-
-def take(series: str, year: str, regions: str, steps: str, condition: str = "") -> str:
-    """The statement that takes numbers; the last one of each region comes back."""
+def draw(series: str, year: str, regions: str, steps: str, condition: str = "") -> str:
+    """The statement that draws numbers; the last one of each region comes back."""
     return (
         "INSERT INTO number_series AS kept (series, region, year, last)"
         f" SELECT {series}::text, n.region, {year}::int, n.step"
@@ -39,7 +32,7 @@ def take(series: str, year: str, regions: str, steps: str, condition: str = "") 
     )
 
 
-_TAKE = text(take("(:series)", "(:year)", "(:regions)", "(:steps)"))
+_DRAW = text(draw("(:series)", "(:year)", "(:regions)", "(:steps)"))
 
 
 async def next_numbers(
@@ -55,7 +48,7 @@ async def next_numbers(
         return found
     regions, steps = list(wanted), list(wanted.values())
     values = {"series": series, "year": year, "regions": regions, "steps": steps}
-    returned = await session.execute(_TAKE, values)
+    returned = await session.execute(_DRAW, values)
     for region, last in returned:
         found[region] = range(last - wanted[region] + 1, last + 1)
     return found
@@ -66,7 +59,6 @@ async def next_number(session: AsyncSession, series: str, region: str, year: int
     return (await next_numbers(session, series, {region: 1}, year))[region].start
 
 
-def number_text(prefix: str, region: str, year: int, number: int | None, *, digits: int = 7) -> str:
-    """The printed form, such as "ZB-220102-2021-0000001"; without a number yet, `LATER` in it."""
-    last = LATER if number is None else f"{number:0{digits}d}"
-    return f"{prefix}-{region}-{year}-{last}"
+def number_text(prefix: str, region: str, year: int, number: int, *, digits: int = 7) -> str:
+    """The printed form, such as "ZB-220102-2021-0000001"."""
+    return f"{prefix}-{region}-{year}-{number:0{digits}d}"

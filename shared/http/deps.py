@@ -1,6 +1,7 @@
-"""What routes depend on: the call of the request, its key and version, and who may call."""
+"""What routes depend on: the context of the command, its key and version, and who may call."""
 
-from collections.abc import Callable, Coroutine
+import hashlib
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -8,60 +9,76 @@ from fastapi import Depends, Header, Request
 from fastapi.params import Depends as DependsMark
 
 from shared.commands import idempotency
-from shared.commands.actor import Actor
-from shared.commands.context import Call
+from shared.commands.context import CommandContext, no_session
 from shared.domain.problems import Forbidden, Problem
 from shared.domain.roles import Role
 from shared.http import etag
 
-IfMatch = Annotated[
+_IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", description='办理时看到的版本号，例 "3"（单个对象办理必填）'),
 ]
-Key = Annotated[
+_Key = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="幂等键：同一个键重复提交只办理一次"),
 ]
+_BOUNDARY = re.compile(rb'boundary="?([^";]+)"?')
 
 
-async def _reading(request: Request) -> Call:
-    found: Call = request.state.call
-    return found
+async def _reading(request: Request) -> CommandContext:
+    call: CommandContext = request.state.call
+    return call
 
 
-async def claim_of(request: Request, key: str | None) -> idempotency.Claim | None:
-    """The claim of a request's Idempotency-Key, not yet taken; None without a key."""
-    if key is None:
-        return None
-    call: Call = request.state.call
-    return idempotency.claim_of(
-        request, call.actor.subject, idempotency.parse_key(key), await request.body(), call.now
-    )
+async def _changing(
+    request: Request, if_match: _IfMatch = None, key: _Key = None
+) -> CommandContext:
+    await _claim(request, key)
+    call = replace(request.state.call, open=no_session, expected=etag.parse(if_match))
+    request.state.call, request.state.changes = call, True
+    return call
 
 
-async def writing(request: Request, if_match: IfMatch = None, key: Key = None) -> Call:
-    """Take the key of a changing request; its call then knows the version that was seen."""
-    call: Call = request.state.call
-    request.state.claim = claim = await claim_of(request, key)
+async def _running(
+    request: Request, if_match: _IfMatch = None, key: _Key = None
+) -> CommandContext:
+    call = replace(request.state.call, runs=True, expected=etag.parse(if_match))
+    request.state.call = call
+    claim = await _claim(request, key)
     if claim is not None:
-        await idempotency.take(call.session, claim)
-    return replace(call, expected=etag.parse(if_match))
+        await idempotency.take(call, claim)
+    return call
 
 
-async def _writing(request: Request) -> Call:
-    headers = request.headers
-    return await writing(request, headers.get("if-match"), headers.get("idempotency-key"))
+async def _claim(request: Request, key: str | None) -> idempotency.Claim | None:
+    """The claim of the request's key, kept with the request; None without a key."""
+    if key is not None:
+        call: CommandContext = request.state.call
+        request.state.claim = idempotency.Claim(
+            call.actor.subject,
+            f"{request.method} {request.scope['path']}"[:300],
+            idempotency.parse_key(key),
+            fingerprint(request, await request.body()),
+            call.now,
+        )
+    claim: idempotency.Claim | None = request.state.claim
+    return claim
 
 
-DIRECT: dict[Callable[..., Any], Callable[[Request], Coroutine[Any, Any, Any]]] = {
-    _reading: _reading,
-    writing: _writing,
-}
-"""Dependency -> the same with the request alone: its headers are for the API documents."""
-Reading = Annotated[Call, Depends(_reading)]
-"""A call that reads; nothing is committed."""
-Writing = Annotated[Call, Depends(writing)]
-"""A call that changes; its one transaction commits before the answer leaves."""
+def fingerprint(request: Request, body: bytes) -> bytes:
+    """What makes two requests equal: query and body (the random multipart boundary left out)."""
+    boundary = _BOUNDARY.search(request.headers.get("content-type", "").encode("latin-1"))
+    if boundary:
+        body = body.replace(boundary[1], b"")
+    return hashlib.sha256(request.scope["query_string"] + b"\0" + body).digest()
+
+
+Reading = Annotated[CommandContext, Depends(_reading)]
+"""A request that reads; what its session does is not committed."""
+Changing = Annotated[CommandContext, Depends(_changing)]
+"""A change: what it leaves in `writes` is sent, in one statement, before the answer leaves."""
+Running = Annotated[CommandContext, Depends(_running)]
+"""A run: its one transaction commits before the answer leaves."""
 
 
 class Allowed:
@@ -71,11 +88,8 @@ class Allowed:
         self.roles = frozenset(roles)
 
     async def __call__(self, request: Request) -> None:
-        self.check(request.state.call.actor)
-
-    def check(self, actor: Actor) -> None:
         """Raise `Forbidden` when the caller holds none of the posts."""
-        if not self.roles & actor.roles:
+        if not self.roles & request.state.call.actor.roles:
             labels = "、".join(sorted(role.label for role in self.roles))
             raise Forbidden("role-required", f"这项操作需要以下岗位之一：{labels}。")
 
@@ -93,7 +107,7 @@ PUBLIC: Any = Depends(_public)
 """`dependencies=[PUBLIC]`: the route answers without a token. Every other route needs one."""
 
 
-async def key_required(
+async def _key_required(
     key: Annotated[
         str | None,
         Header(alias="Idempotency-Key", description="幂等键（必填）：同一个键重复提交只办理一次"),
@@ -103,7 +117,7 @@ async def key_required(
         raise Problem("key-required", "这项操作必须携带 Idempotency-Key 请求头，避免重复办理。")
 
 
-requires_key: Any = Depends(key_required)
+requires_key: Any = Depends(_key_required)
 """`dependencies=[allow(…), requires_key]`: for commands that create or pay."""
 
 

@@ -1,147 +1,153 @@
-"""The way of a request: caller, transaction, endpoint, commit, and only then the answer."""
+"""The way of a request: caller, context, endpoint, commit, and only then the answer."""
 
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
-from starlette.types import Receive, Scope, Send
 
 from shared.commands import idempotency
-from shared.commands.actor import ANONYMOUS
-from shared.commands.context import Call
+from shared.commands.actor import ANONYMOUS, Actor
+from shared.commands.context import CommandContext, Overtaken
 from shared.db.engine import Late
-from shared.db.errors import as_problem
+from shared.db.errors import ERRORS, as_problem
 from shared.domain.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 from shared.environment.settings import Settings
 from shared.http import etag
-from shared.http.deps import DIRECT, PUBLIC, Allowed, key_required
-from shared.http.plan import plan_of
+from shared.http.deps import PUBLIC
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_STACKS = ("fastapi_middleware_astack", "fastapi_inner_astack", "fastapi_function_astack")
-"""Where FastAPI puts what is to be closed after a request, such as uploaded files."""
+_ATTEMPTS = 4
+"""How often a change is tried that others overtake."""
+_KEPT_HEADERS = ("content-type", "etag", "location")
 
 
 class CommandRoute(APIRoute):
-    """Opens a session for each request; a changing request commits before its answer leaves."""
+    """Gives each request its context, and commits what it did before its answer leaves."""
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        whole = self.dependant
-        self._public = PUBLIC in self.dependencies
-        self._posts = [d.call for d in whole.dependencies if isinstance(d.call, Allowed)]
-        self._needs_key = any(d.call is key_required for d in whole.dependencies)
-        self._unmasks = self.path.endswith("/unmaskings")
-        self._plan = plan_of(self)
-        self.dependant = _direct(whole)
-        self._solved = self.get_route_handler()
-        self.dependant = whole
-        self.app = self._serve
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own handler, with what comes before and after it."""
+        handle = super().get_route_handler()
+        fields = getattr(self.response_model, "model_fields", {})
+        tagged = "id" in fields and "version" in fields
+        public = PUBLIC in self.dependencies
+        unmasks = self.path.endswith("/unmaskings")
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
-        response = await self._answer(request, scope["app"].state, dict(scope["headers"]))
-        await response(scope, receive, send)
+        async def answer(request: Request) -> Response:
+            actor = await _admit(request, public=public, unmasks=unmasks)
+            if request.method not in _READS:
+                await _body(request)
+            overtaken: Exception | None = None
+            for attempt in range(_ATTEMPTS):
+                session = _begin(request, actor, again=attempt > 0)
+                try:
+                    response = await handle(request)
+                    if tagged:
+                        etag.stamp(response)
+                    await _end(request, response, session)
+                    return response
+                except Overtaken as error:
+                    overtaken = error
+                except idempotency.Replay as replay:
+                    return _replayed(replay.answer)
+                except Problem as refusal:
+                    if (first := await _first_answer(request, refusal)) is not None:
+                        return first
+                    raise
+                except ERRORS as error:
+                    raise as_problem(error) from error
+                finally:
+                    await session.close()
+            assert overtaken is not None
+            raise overtaken
 
-    async def _answer(self, request: Request, state: Any, given: dict[bytes, bytes]) -> Response:
-        """The way of every request; `given` are its headers."""
-        header = _text(given, b"authorization")
-        actor = ANONYMOUS if self._public and not header else await state.verifier.actor(header)
-        if actor is not ANONYMOUS:
-            (state.unmaskings if self._unmasks else state.requests).take(actor.subject)
-        reads = request.method in _READS
-        body = b"" if reads else await _body(request, given, state.settings)
-        for post in self._posts:
-            post.check(actor)
-        if self._needs_key:
-            await key_required(_text(given, b"idempotency-key"))
-        late = Late(state.sessions, actor.reach.multirange)
-        request.state.claim = None
-        request.state.call = Call(
-            open=late,
-            actor=actor,
-            now=state.clock.now(),
-            today=state.clock.today(),
-            trace=request.state.trace,
-            connections=state.hot,
-        )
-        try:
-            response = await self._endpoint(request, body)
-            if not reads and response.status_code < 400:
-                if request.state.claim is not None:
-                    await idempotency.keep(late(), request.state.claim, response)
-                await late.commit()
-            return response
-        except idempotency.Replay as replay:
-            return replay.response
-        except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
-            raise as_problem(error) from error
-        finally:
-            await late.close()
-
-    async def _endpoint(self, request: Request, body: bytes) -> Response:
-        if self._plan is not None:
-            values = await self._plan.arguments(request, request.path_params, body)
-            if values is not None:
-                return await self._plan.run(values)
-        async with AsyncExitStack() as stack:
-            for name in _STACKS:
-                request.scope[name] = stack
-            response = await self._solved(request)
-            etag.stamp(response)
-            return response
+        return answer
 
 
-def _direct(whole: Dependant) -> Dependant:
-    """What FastAPI has to solve for a request; what `handle` does itself is left out.
-
-    The whole is still what the API documents are written from.
-    """
-    rest = [
-        replace(one, call=DIRECT[one.call], header_params=[], request_param_name="request")
-        if one.call in DIRECT
-        else one
-        for one in whole.dependencies
-        if not isinstance(one.call, Allowed) and one.call is not key_required
-    ]
-    return replace(whole, dependencies=rest)
+async def _admit(request: Request, *, public: bool, unmasks: bool) -> Actor:
+    """Who calls, within his rate. Raises `Unauthorized` or `TooMany`."""
+    header, state = request.headers.get("authorization"), request.app.state
+    if public and not header:
+        return ANONYMOUS
+    actor: Actor = await state.verifier.actor(header)
+    (state.unmaskings if unmasks else state.requests).take(actor.subject)
+    return actor
 
 
-async def _body(request: Request, given: dict[bytes, bytes], settings: Settings) -> bytes:
-    """The body, read up to the limit of its kind."""
-    kind = given.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    upload = kind == b"multipart/form-data"
+def _begin(request: Request, actor: Actor, *, again: bool) -> Late:
+    """Put the context of a new attempt into the request's state."""
+    state = request.app.state
+    session = Late(state.sessions, actor.reach.multirange)
+    request.state.claim, request.state.changes = None, False
+    request.state.call = CommandContext(
+        actor=actor,
+        reach=actor.reach,
+        now=state.clock.now(),
+        today=state.clock.today(),
+        trace=request.state.trace,
+        connections=state.connections,
+        open=session,
+        again=again,
+    )
+    return session
+
+
+async def _end(request: Request, response: Response, session: Late) -> None:
+    """Commit what the endpoint did, with its key and answer; `Overtaken` when it must run again."""
+    call: CommandContext = request.state.call
+    claim: idempotency.Claim | None = request.state.claim
+    if request.state.changes:
+        if claim is not None:
+            call.writes.insert(idempotency.idempotency, claim.row(_answer(response)))
+        await call.write()
+    elif call.runs:
+        await call.write()
+        if claim is not None:
+            await idempotency.keep(session(), claim, _answer(response))
+        await session.commit()
+
+
+async def _first_answer(request: Request, refusal: Problem) -> Response | None:
+    """What was answered when a refused change came the first time; None when it is the first."""
+    if request.state.claim is None or not request.state.changes or refusal.status >= 500:
+        return None
+    try:
+        await idempotency.recall(request.state.call, request.state.claim)
+    except idempotency.Replay as replay:
+        return _replayed(replay.answer)
+    return None
+
+
+def _answer(response: Response) -> idempotency.Answer:
+    given = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    return idempotency.Answer(response.status_code, given, bytes(response.body))
+
+
+def _replayed(answer: idempotency.Answer) -> Response:
+    headers = {**answer.headers, "idempotency-replayed": "true"}
+    return Response(answer.body, answer.status, headers)
+
+
+async def _body(request: Request) -> None:
+    """Read the body, up to the limit of its kind."""
+    settings: Settings = request.app.state.settings
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    upload = kind == "multipart/form-data"
     limit = settings.upload_limit + 64 * 1024 if upload else settings.json_limit
-    length = given.get(b"content-length", b"0")
+    length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > limit:
         raise too_large(limit)
-    size = 0
-    parts = []
     try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limit:
-                raise too_large(limit)
-            parts.append(part)
+        size = len(await request.body())
     except ClientDisconnect as error:
         raise Problem("body-incomplete", "请求内容没有传完，连接已断开。") from error
-    request._body = body = b"".join(parts)
-    if size and not upload and kind != b"application/json":
+    if size > limit:
+        raise too_large(limit)
+    if size and not upload and kind != "application/json":
         raise UnsupportedMedia(
             "media-type", "请求内容应为 application/json（上传文件用 multipart/form-data）。"
         )
-    return body
-
-
-def _text(given: dict[bytes, bytes], name: bytes) -> str | None:
-    """A header as text."""
-    value = given.get(name)
-    return None if value is None else value.decode("latin-1")
 
 
 def too_large(limit: int) -> TooLarge:

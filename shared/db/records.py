@@ -1,0 +1,76 @@
+"""Rows as commands work on them: plain objects with the attributes of a model, and no session.
+
+An instance of SQLAlchemy watches every attribute for a session that a command does not have, and
+costs sixty times as much to make. A record knows the columns that it was read with, so that what
+differs at the end of the command is what has to be written.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import FunctionType
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import Table, inspect
+
+M = TypeVar("M")
+
+
+class Record:
+    """A row of one table. The columns that a new row was not given are left to the database."""
+
+    table: ClassVar[Table]
+    defaults: ClassVar[dict[str, Any]]
+    """Of a new row: column -> value, or a function that makes it."""
+    seen: Mapping[str, Any]
+    """The columns as they were read; empty for a new row."""
+
+    def __init__(self, seen: Mapping[str, Any]) -> None:
+        self.__dict__.update(seen, seen=seen)
+
+    def differing(self) -> list[str]:
+        """The columns that are no longer as they were read."""
+        held, seen = self.__dict__, self.seen
+        return [name for name in self.table.c.keys() if held[name] != seen[name]]  # noqa: SIM118
+
+    def differs(self) -> bool:
+        """Whether any column is no longer as it was read."""
+        return bool(self.differing())
+
+
+def record(model: type[M], **values: Any) -> M:
+    """A new row of a model, with the defaults that the model names."""
+    made: Any = _kind(model)({})
+    unknown = values.keys() - made.table.c.keys()
+    if unknown:
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    for name, default in made.defaults.items():
+        if name not in values:
+            values[name] = default(None) if callable(default) else default
+    made.__dict__.update(values)
+    row: M = made
+    return row
+
+
+def records_of(model: type[M], rows: Iterable[Mapping[str, Any]]) -> list[M]:
+    """Rows that were read, each with all columns of the model (and perhaps more)."""
+    found: list[Any] = list(map(_kind(model), rows))
+    return found
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Column -> value, of the columns that have one."""
+    held = vars(row)
+    return {name: held[name] for name in row.table.c.keys() if name in held}  # noqa: SIM118
+
+
+@cache
+def _kind(model: Any) -> type[Record]:
+    """The class of a model's records: its columns, and the properties that the model adds."""
+    mapper = inspect(model)
+    table: Table = mapper.local_table
+    if any(one.key != one.columns[0].key for one in mapper.column_attrs):
+        raise TypeError(f"{model.__name__}: an attribute is not named as its column")
+    given: dict[str, Any] = {c.key: c.default for c in table.c if c.default is not None}
+    own = {n: v for n, v in vars(model).items() if isinstance(v, property | FunctionType)}
+    fixed = {"table": table, "defaults": {name: one.arg for name, one in given.items()}}
+    return type(model.__name__, (Record,), {**dict.fromkeys(table.c.keys()), **own, **fixed})
