@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.contracts.base import Event
 from shared.contracts.received import Received
@@ -214,13 +214,13 @@ class Office:
         known = f"{numbered} WHERE position IS NOT NULL ORDER BY position"
         return [read(row["raw"]) for row in await self.connections.fetch(known)]
 
-    async def call(self, **changes: Any) -> Call:
+    async def call(self, **changes: Any) -> CommandContext:
         """A call of the system in a session of its own, which the office closes at the end."""
         from shared.events.consumer import call_for
 
         session = self.sessions()
         self.open_sessions.append(session)
-        made: Call = call_for(session, self.clock)
+        made: CommandContext = call_for(session, self.clock)
         return made
 
     async def without_database(self) -> FastAPI:

@@ -15,7 +15,7 @@ from bench.rig import Rig
 from services.applications.application import queries
 from services.applications.application.models import Application
 from shared.commands.actor import Actor
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.crypto import keyring
 from shared.db.connections import Connections
 from shared.db.engine import as_json, engine_for
@@ -109,7 +109,7 @@ async def _statements(
         reader = Actor("bench", f"city-{CITY}", frozenset({Role.CITY}), CITY, reach)
         nothing: Any = None
         now = datetime.now(UTC)
-        call = Call(lambda: nothing, reader, now, now.date(), "", connections=overheard)
+        call = CommandContext(lambda: nothing, reader, now, now.date(), "", connections=overheard)
         await connection.execute("SELECT set_config('app.reach', $1, false)", reach.multirange)
         near = await connection.fetchrow(
             "SELECT region, id FROM application ORDER BY region DESC, id DESC OFFSET 60 LIMIT 1"

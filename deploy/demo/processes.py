@@ -12,7 +12,7 @@ forked.preload(
         "uvicorn.protocols.http.httptools_impl",
         "shared.law.calendar",
         "shared.domain.identity",
-        "shared.http.hot",
+        "shared.http.route",
         *(f"shared.contracts.{name}" for name in NAMES),
     ]
 )

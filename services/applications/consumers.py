@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from services.applications.application.commands import release
 from services.applications.application.models import Application
 from services.applications.application.states import MACHINE, ApplicationState
-from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.changes import move_all
+from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationEnded
 from shared.contracts.received import Received
@@ -20,7 +20,7 @@ from shared.law.citing import cites
 
 
 @cites("S1.3")
-async def follow_grants(call: Call, received: Sequence[Received]) -> None:
+async def follow_grants(call: CommandContext, received: Sequence[Received]) -> None:
     """Keep a guaranteed household from applying twice, and let it apply again afterwards.
 
     Raises `NotFound` for a grant of an application that is not here.
@@ -34,7 +34,7 @@ async def follow_grants(call: Call, received: Sequence[Received]) -> None:
         await _end(call, stopped)
 
 
-async def _note(call: Call, granted: Sequence[GrantHeld | GrantOpened]) -> None:
+async def _note(call: CommandContext, granted: Sequence[GrantHeld | GrantOpened]) -> None:
     grants = {event.application_id: event.grant_id for event in granted}
     statement = select(Application.id).where(among(Application.id, list(grants)))
     if set(await call.session.scalars(statement)) != grants.keys():
@@ -45,27 +45,21 @@ async def _note(call: Call, granted: Sequence[GrantHeld | GrantOpened]) -> None:
     )
 
 
-async def _end(call: Call, stopped: dict[UUID, GrantStopped]) -> None:
-    statement = (
-        select(Application)
-        .where(Application.grant_id.in_(list(stopped)))
-        .order_by(Application.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    rows = list(await call.session.scalars(statement))
+async def _end(call: CommandContext, stopped: dict[UUID, GrantStopped]) -> None:
+    held = select(Application).where(among(Application.grant_id, list(stopped)))
+    rows: list[Application] = await call.locked(held.order_by(Application.id))
     if len(rows) != len(stopped):
         raise NotFound("application-unknown", "补贴资格所依据的申请不存在。")
     ending = [row for row in rows if row.state == ApplicationState.APPROVED]
     if not ending:
         return
-    await release(call, ending)
-    await changes.move_all(
-        call, MACHINE, ending, "end", [_ended(call, row, stopped) for row in ending]
-    )
+    release(call, ending)
+    move_all(call, MACHINE, ending, "end", [_ended(call, row, stopped) for row in ending])
 
 
-def _ended(call: Call, row: Application, stopped: dict[UUID, GrantStopped]) -> ApplicationEnded:
+def _ended(
+    call: CommandContext, row: Application, stopped: dict[UUID, GrantStopped]
+) -> ApplicationEnded:
     assert row.grant_id is not None
     return ApplicationEnded(
         region=row.region,

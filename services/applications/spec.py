@@ -5,6 +5,7 @@ from pathlib import Path
 from services.applications import consumers, jobs
 from services.applications.application.api import acceptances, applications, household_imports
 from services.applications.application.states import MACHINE
+from services.applications.dossier.api import dossiers
 from services.applications.notice.api import public_notices
 from services.applications.objection.api import objections
 from services.applications.review.api import review_meetings
@@ -22,6 +23,7 @@ SPEC = ServiceSpec(
         standards,
         household_imports,
         applications,
+        dossiers,
         acceptances,
         review_meetings,
         public_notices,

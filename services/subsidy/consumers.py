@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.subsidy.grant.models import Grant
 from services.subsidy.grant.pricing import open_grants
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationApproved
 from shared.contracts.received import Received
@@ -16,7 +16,7 @@ from shared.law.citing import cites
 
 
 @cites("S1.3", "S2.5")
-async def open_approved(call: Call, received: Sequence[Received]) -> None:
+async def open_approved(call: CommandContext, received: Sequence[Received]) -> None:
     """A grant for every household approved for subsidy; the same application opens one grant."""
     approved: dict[object, ApplicationApproved] = {}
     for one in received:

@@ -33,7 +33,7 @@ async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.Pa
 
     404 outside the caller's regions, 428 without a version in the request, 412 with an old one.
     """
-    row = await reads.find(call, model, id, **parts)
+    row = await reads.find(call, model, id, parts=parts)
     if call.expected is None:
         raise PreconditionRequired(
             "version-required", "请用 If-Match 请求头写明看到的版本号（见 ETag）。"
@@ -62,7 +62,7 @@ async def load_all(
             doubles.append(Reason("repeated", "同一对象在清单中出现两次", f"/items/{n}/id"))
     if doubles:
         raise Refused("items-repeated", "清单中有重复的对象。", reasons=tuple(doubles))
-    found = {row.id: row for row in await reads.by_ids(call, model, list(seen), **parts)}
+    found = {row.id: row for row in await reads.by_ids(call, model, list(seen), parts)}
     missing = [
         Reason("not-found", "没有找到，或者不在您的辖区", f"/items/{n}/id")
         for n, item in enumerate(items)
@@ -96,7 +96,12 @@ def within_reach(call: CommandContext, regions: Sequence[str], pointer: str = "/
 
 
 def create(
-    call: CommandContext, machine: Machine, row: Any, event: Event | None, *, action: str = "create",
+    call: CommandContext,
+    machine: Machine,
+    row: Any,
+    event: Event | None,
+    *,
+    action: str = "create",
     reason: str = "",
 ) -> None:
     """A new row of `record`, in its initial state. `Forbidden` outside the caller's regions."""
@@ -156,17 +161,13 @@ def move_all(
         _advance(call, machine, row, one, state, event, why)
 
 
-def number(
-    call: CommandContext, row: Any, column: str, series: str, *, digits: int = 7
-) -> None:
+def number(call: CommandContext, row: Any, column: str, series: str, *, digits: int = 7) -> None:
     """Give a row the next number of its region and year, such as "ZB-220102-2021-0000001".
 
     The database draws it as the change is written, also for the field of the same name in the
     row's event, which is empty until then. For every row that the command changes, or for none.
     """
-    call.writes.number(
-        row, column, series, call.today.year, digits=digits, told=outbox.outbox
-    )
+    call.writes.number(row, column, series, call.today.year, digits=digits, told=outbox.outbox)
 
 
 def require_all(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +15,6 @@ from shared.db.scope import Reach
 from shared.db.statement import Statement
 from shared.db.writes import Writes
 from shared.domain.problems import Conflict
-
-M = TypeVar("M")
 
 
 def no_session() -> AsyncSession:
@@ -67,32 +65,34 @@ class CommandContext:
         return replace(self, actor=SYSTEM)
 
     def within(self, reach: Reach) -> "CommandContext":
-        """The same command in other regions than the actor's own."""
+        """The same command in other regions than the actor's own; there it will be written, too."""
+        self.writes.reach = reach.multirange
         return replace(self, reach=reach)
 
     async def read(self, statement: Statement, **values: Any) -> list[Any]:
         """The rows that a SELECT finds: records when it selects a model."""
         if self.runs:
             found = await self.session.execute(statement.columns, values)
-            return statement.rows(found.mappings().all())
-        return statement.rows(
-            await self.fetch(statement.scoped(2), *statement.values(values))
-        )
+            return statement.rows([dict(row) for row in found.mappings()])
+        return statement.rows(await self.fetch(statement.scoped(2), *statement.values(values)))
 
-    async def locked(self, statement: Select[tuple[M]]) -> list[M]:
-        """Rows of one model as records, locked until the run ends."""
+    async def locked(self, statement: Select[Any]) -> list[Any]:
+        """The rows of one model that a SELECT finds, locked until the run ends."""
         one = Statement(statement.with_for_update(of=statement.column_descriptions[0]["entity"]))
         return await self.read(one)
 
     async def fetch(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
         """Run one statement with the reach as `$1`; errors of the database are refusals."""
+        return await self._send(sql, self.reach.multirange, *values)
+
+    async def _send(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
         try:
             if self.runs:
                 connection = await self.session.connection()
-                done = await connection.exec_driver_sql(sql, (self.reach.multirange, *values))
-                return done.mappings().all()
+                done = await connection.exec_driver_sql(sql, values)
+                return [dict(row) for row in done.mappings()]
             assert self.connections is not None
-            return await self.connections.fetch(sql, self.reach.multirange, *values)
+            return await self.connections.fetch(sql, *values)
         except ERRORS as error:
             raise as_problem(error) from error
 
@@ -103,9 +103,10 @@ class CommandContext:
         """
         if not self.writes:
             return
-        sql, values = self.writes.compose(self.reach.multirange)
+        reach = self.writes.reach or self.reach.multirange
+        sql, values = self.writes.compose()
         try:
-            done = await self.fetch(sql, *values[1:])
+            done = await self._send(sql, reach, *values)
         except Conflict as conflict:
             if self.runs or conflict.code == "in-progress":
                 raise

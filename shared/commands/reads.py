@@ -1,6 +1,6 @@
 """Reading objects by id on one round trip, each with all that belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
@@ -33,27 +33,34 @@ class Part:
 
 
 async def find(
-    call: CommandContext, model: type[A], id: UUID, detail: str = _UNKNOWN, **parts: Part
+    call: CommandContext,
+    model: type[A],
+    id: UUID,
+    detail: str = _UNKNOWN,
+    parts: Mapping[str, Part] | None = None,
 ) -> A:
     """One object in the caller's regions, each part a list on it; `NotFound` with `detail`."""
-    found = await by_ids(call, model, [id], **parts)
+    found = await by_ids(call, model, [id], parts or {})
     if not found:
         raise NotFound("not-found", detail)
     return found[0]
 
 
 async def by_ids(
-    call: CommandContext, model: type[A], ids: Sequence[UUID], **parts: Part
+    call: CommandContext, model: type[A], ids: Sequence[UUID], parts: Mapping[str, Part]
 ) -> list[A]:
     """The objects with these ids in the caller's regions, in no order; in a run they are locked."""
+    table: Any = model
     if call.runs:
         if parts:
             raise TypeError("a run reads further rows by statements of its own")
-        found = await call.locked(select(model).where(among(model.id, ids)).order_by(model.id))
+        found: list[A] = await call.locked(
+            select(model).where(among(model.id, ids)).order_by(model.id)
+        )
     else:
         kinds = tuple((name, part.model, part.where, part.order) for name, part in parts.items())
         values = [value for part in parts.values() for value in part.values]
-        found = records_of(model, await call.fetch(_by_ids(model, kinds), ids, *values))
+        found = records_of(model, await call.fetch(_by_ids(table, kinds), ids, *values))
         for row in found:
             for name, part in parts.items():
                 setattr(row, name, records_of(part.model, getattr(row, name)))

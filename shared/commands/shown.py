@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.db.model import Aggregate
 from shared.domain.fields import MovedList
 from shared.domain.lifecycle import Machine
 
 
-def head(call: Call, machine: Machine, row: Aggregate) -> dict[str, Any]:
+def head(call: CommandContext, machine: Machine, row: Aggregate) -> dict[str, Any]:
     """The fields of `AggregateOut` for a row, as keyword arguments."""
     return {
         "id": row.id,

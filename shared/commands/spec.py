@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.base import Event, LogCheckpointed
 from shared.contracts.received import Received
 from shared.domain.lifecycle import Machine
@@ -23,8 +23,8 @@ class Subscription:
     """
 
     types: tuple[type[Event], ...]
-    apply: Callable[[Call, Sequence[Received]], Awaitable[None]]
-    withdraw: Callable[[Call, str, int], Awaitable[None]] | None = None
+    apply: Callable[[CommandContext, Sequence[Received]], Awaitable[None]]
+    withdraw: Callable[[CommandContext, str, int], Awaitable[None]] | None = None
     """Given the source, and the last position that it still has."""
 
 
@@ -34,7 +34,7 @@ class Job:
 
     name: str
     label: str
-    run: Callable[[Call], Awaitable[int]]
+    run: Callable[[CommandContext], Awaitable[int]]
     clauses: tuple[str, ...] = ()
 
 

@@ -58,10 +58,10 @@ class _Given(NamedTuple):
 
 
 class Composition:
-    """Parts of the statement with their values; `$1` is the reach."""
+    """Parts of the statement with their values, which are `$2` and on; `$1` is the reach."""
 
-    def __init__(self, reach: str, numbers: Numbers | None, fills: Mapping[Table, Fill]) -> None:
-        self.values: list[Any] = [reach]
+    def __init__(self, numbers: Numbers | None, fills: Mapping[Table, Fill]) -> None:
+        self.values: list[Any] = []
         self._numbers, self._fills = numbers, fills
         self._shape: list[tuple[Any, ...]] = []
 

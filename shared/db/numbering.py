@@ -20,6 +20,7 @@ NUMBER_SERIES = Table(
     Column("last", Integer, nullable=False),
 )
 
+
 def draw(series: str, year: str, regions: str, steps: str, condition: str = "") -> str:
     """The statement that draws numbers; the last one of each region comes back."""
     return (

@@ -5,7 +5,7 @@ costs sixty times as much to make. A record knows the columns that it was read w
 differs at the end of the command is what has to be written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import FunctionType
 from typing import Any, ClassVar, TypeVar
@@ -37,7 +37,7 @@ class Record:
         return bool(self.differing())
 
 
-def record(model: type[M], **values: Any) -> M:
+def record(model: Callable[..., M], **values: Any) -> M:
     """A new row of a model, with the defaults that the model names."""
     made: Any = _kind(model)({})
     unknown = values.keys() - made.table.c.keys()
@@ -51,7 +51,7 @@ def record(model: type[M], **values: Any) -> M:
     return row
 
 
-def records_of(model: type[M], rows: Iterable[Mapping[str, Any]]) -> list[M]:
+def records_of(model: Callable[..., M], rows: Iterable[Mapping[str, Any]]) -> list[M]:
     """Rows that were read, each with all columns of the model (and perhaps more)."""
     found: list[Any] = list(map(_kind(model), rows))
     return found

@@ -45,7 +45,7 @@ class Statement:
         return self._text % {n: f"${k}" for n, k in zip(self._params, places, strict=True)}
 
     def scoped(self, first: int) -> str:
-        """A SELECT that tells the database its reach, `$1`; its own parameters begin at `$first`."""
+        """A SELECT that tells the database its reach (`$1`); its parameters are `$first` and on."""
         places = range(first, first + self.size)
         return f"WITH {SCOPE} SELECT q.* FROM ({self.text(places)}) q WHERE {SCOPED}"
 

@@ -1,4 +1,4 @@
-"""What a command writes, collected while it thinks and sent as one statement: all of it, or none."""
+"""What a command writes: collected while it thinks, sent as one statement, all of it or nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,8 @@ class Writes:
         self._clear()
 
     def _clear(self) -> None:
+        self.reach = ""
+        """Where this is written; by default, where the command reads."""
         self._records: list[Record] = []
         self._rows: list[tuple[Table, Row]] = []
         self._changed: dict[Table, dict[UUID, Record]] = {}
@@ -70,11 +72,14 @@ class Writes:
         filled = f"""replace({{value}}, '{member}""', '{member}"' || {{number}} || '"')"""
         self._fills[told] = Fill("data", "subject", filled)
 
-    def compose(self, reach: str) -> tuple[str, list[Any]]:
-        """The statement and its values. It answers with a row when everything was written."""
+    def compose(self) -> tuple[str, list[Any]]:
+        """The statement, and its values after the reach, which is `$1`.
+
+        It answers with a row when everything was written.
+        """
         changed = {table: _differing(rows) for table, rows in self._changed.items()}
         changed = {table: rows for table, rows in changed.items() if rows}
-        made = Composition(reach, self._numbers, self._fills)
+        made = Composition(self._numbers, self._fills)
         made.state(changed, self._guards)
         for table, rows in changed.items():
             made.update(table, rows)

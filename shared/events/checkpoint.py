@@ -20,7 +20,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic_core import from_json
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import outbox as box
@@ -133,7 +133,8 @@ async def tell(session: AsyncSession, spec: ServiceSpec, taken: Sequence[Checkpo
                 now=datetime.fromisoformat(one.at),
             )
         )
-    await box.emit_all(session, rows)
+    if rows:
+        await session.execute(insert(outbox), rows)
 
 
 async def _chain_at(session: AsyncSession, log: str, position: int) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands.actor import SYSTEM
-from shared.commands.context import Call
+from shared.commands.context import CommandContext, Overtaken
 from shared.commands.spec import ServiceSpec
 from shared.contracts.received import Received
 from shared.db.engine import Sessions
@@ -85,9 +85,17 @@ def sources(spec: ServiceSpec) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def call_for(session: AsyncSession, clock: Clock) -> Call:
+def call_for(session: AsyncSession, clock: Clock) -> CommandContext:
     """A call of the system: what jobs and consumers act with."""
-    return Call(lambda: session, SYSTEM, clock.now(), clock.today(), traceparent(None))
+    return CommandContext(
+        actor=SYSTEM,
+        reach=SYSTEM.reach,
+        now=clock.now(),
+        today=clock.today(),
+        trace=traceparent(None),
+        open=lambda: session,
+        runs=True,
+    )
 
 
 async def watch_sources(spec: ServiceSpec, sessions: Sessions) -> None:
@@ -107,6 +115,8 @@ async def positions(session: AsyncSession) -> dict[str, int]:
 
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again later can succeed."""
+    if isinstance(error, Overtaken):
+        return True
     if isinstance(error, OSError | asyncpg.InterfaceError):
         return not isinstance(error, ValueError)  # an argument that the driver cannot send
     if isinstance(error, SQLAlchemyError | asyncpg.PostgresError):
@@ -149,7 +159,7 @@ def _position_taken(error: Exception) -> bool:
     return isinstance(error, IntegrityError) and "ix_inbox_source_position" in str(error.orig)
 
 
-async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> int:
+async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Received]) -> int:
     """Claim, set aside what stands behind a parked event, apply the rest, advance."""
     batch = sorted(batch, key=_place)
     fresh, any_parked = await _claim(call, batch)
@@ -161,7 +171,9 @@ async def _apply(spec: ServiceSpec, call: Call, batch: Sequence[Received]) -> in
     return len(fresh)
 
 
-async def _claim(call: Call, batch: Sequence[Received]) -> tuple[Sequence[Received], bool]:
+async def _claim(
+    call: CommandContext, batch: Sequence[Received]
+) -> tuple[Sequence[Received], bool]:
     """Of these events, which are in order, those that were not here before; is anything parked?
 
     Raises `HistoryDiffers` for an id that was told at another position.
@@ -194,7 +206,7 @@ def _place(one: Received) -> tuple[str, int]:
     return one.source, one.position
 
 
-async def _behind_parked(call: Call, fresh: Sequence[Received]) -> list[Received]:
+async def _behind_parked(call: CommandContext, fresh: Sequence[Received]) -> list[Received]:
     """Of these events, those of an aggregate with an earlier event that is parked."""
     keys = list({(one.source, one.subject) for one in fresh})
     found = (
@@ -207,7 +219,7 @@ async def _behind_parked(call: Call, fresh: Sequence[Received]) -> list[Received
     return [o for o in fresh if o.position > first.get((o.source, o.subject), o.position)]
 
 
-async def carry_out(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) -> None:
+async def carry_out(spec: ServiceSpec, call: CommandContext, fresh: Sequence[Received]) -> None:
     """The effects of events, in the caller's transaction.
 
     Raises `Refused` for an event of a kind that the service takes in but cannot read: another
@@ -222,6 +234,7 @@ async def carry_out(spec: ServiceSpec, call: Call, fresh: Sequence[Received]) ->
     for subscription in spec.subscriptions:
         if wanted := told.intersection(subscription.types):
             await subscription.apply(call, [one for one in fresh if type(one.event) in wanted])
+            await call.write()
 
 
 def _kind(event_type: str) -> str:
@@ -229,14 +242,14 @@ def _kind(event_type: str) -> str:
     return event_type.rpartition(".v")[0]
 
 
-async def _advance(call: Call, names: set[str]) -> None:
+async def _advance(call: CommandContext, names: set[str]) -> None:
     for name in sorted(names):
         while not (await call.session.execute(_ADVANCE, {"source": name})).first():
             first = insert(consumer_pos).values(source=name, position=0)  # never watched before
             await call.session.execute(first.on_conflict_do_nothing())
 
 
-async def _park(call: Call, batch: Sequence[Received], code: str, reason: str) -> None:
+async def _park(call: CommandContext, batch: Sequence[Received], code: str, reason: str) -> None:
     rows = [
         {
             "event_id": one.id,
@@ -304,7 +317,9 @@ async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
         raise
 
 
-async def instead_of_broken(spec: ServiceSpec, call: Call, name: UUID, one: Received) -> None:
+async def instead_of_broken(
+    spec: ServiceSpec, call: CommandContext, name: UUID, one: Received
+) -> None:
     """The effect of an event that was parked as `Broken` under `name` and can be read by now."""
     await call.session.execute(delete(inbox).where(inbox.c.event_id == name))
     fresh, _ = await _claim(call, [one])

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from shared.commands import audit
 from shared.commands.actor import Actor
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.db.engine import Sessions
 from shared.environment.clock import Clock
@@ -57,8 +57,8 @@ async def redrive(
     found: list[Redriven] = []
     for queue in queues.values():
         async with sessions() as session:
-            call = call_for(session, clock)
             for row in queue:
+                call = call_for(session, clock)
                 outcome = "applied" if really else "would-apply"
                 try:
                     if not await _carry_out(spec, call, by, row, reason):
@@ -75,7 +75,9 @@ async def redrive(
     return found
 
 
-async def _carry_out(spec: ServiceSpec, call: Call, by: Actor, row: Any, reason: str) -> bool:
+async def _carry_out(
+    spec: ServiceSpec, call: CommandContext, by: Actor, row: Any, reason: str
+) -> bool:
     """Apply one parked event and note who did it; False when somebody else has just done it."""
     mine = delete(parked).where(parked.c.event_id == row.event_id).returning(parked.c.event_id)
     if (await call.session.execute(mine)).first() is None:
@@ -87,11 +89,11 @@ async def _carry_out(spec: ServiceSpec, call: Call, by: Actor, row: Any, reason:
         await instead_of_broken(spec, call, row.event_id, one)
     else:
         await carry_out(spec, call, [one])
-    note = audit.entry(
+    audit.note(
         replace(call, actor=by), action="redrive", object_type=row.type[:80], object_id=row.subject,
         region=row.region, version=row.version, reason=reason,
     )  # fmt: skip
-    await audit.write_all(call, [note])
+    await call.write()
     return True
 
 
@@ -106,9 +108,9 @@ async def drop(sessions: Sessions, clock: Clock, by: Actor, event: UUID, reason:
         row = (await session.execute(gone)).first()
         if row is None:
             return False
-        note = audit.entry(
+        audit.note(
             call, action="drop-parked", object_type=row.type[:80], object_id=row.subject,
             region=row.region, version=row.version, reason=f"{row.source} {row.position}：{reason}",
         )  # fmt: skip
-        await audit.write_all(call, [note])
+        await call.write()
     return True

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import audit
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.outbox import heads, outbox, sink_cursor
 from shared.crypto.keyring import KeyRing
 from shared.db.model import new_id
@@ -66,11 +66,11 @@ async def against_topic(session: AsyncSession, records: Sequence[bytes]) -> None
 
 
 @cites("PIPL.51")
-async def confirm(call: Call, service: str, reason: str) -> None:
+async def confirm(call: CommandContext, service: str, reason: str) -> None:
     """Note the restore, and let the relay begin anew; in the caller's transaction."""
     await call.session.execute(update(sink_cursor).values(position=0))
-    note = audit.entry(
+    audit.note(
         call, action="restored", object_type=f"service.{service}", object_id=new_id(),
         region=call.actor.region, reason=reason,
     )  # fmt: skip
-    await audit.write_all(call, [note])
+    await call.write()

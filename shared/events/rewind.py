@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.commands import audit
 from shared.commands.actor import SYSTEM, Actor
 from shared.commands.audit import audit_log
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.events.inbox import consumer_pos, inbox, parked
 from shared.law.citing import cites
@@ -76,7 +76,7 @@ async def last_common(feed: httpx.AsyncClient, had: Sequence[tuple[int, UUID]]) 
 
 @cites("PIPL.51")
 async def rewind(
-    spec: ServiceSpec, call: Call, by: Actor, *, source: str, kept: int, reason: str
+    spec: ServiceSpec, call: CommandContext, by: Actor, *, source: str, kept: int, reason: str
 ) -> Rewound:
     """Forget what came from `source` behind `kept`, in the caller's transaction, with an audit row.
 
@@ -98,12 +98,12 @@ async def rewind(
         )
     at = update(consumer_pos).where(consumer_pos.c.source == source)
     await session.execute(at.values(position=again))
-    note = audit.entry(
+    audit.note(
         replace(call, actor=by), action="rewind", object_type=f"source.{source}",
         object_id=lost[0][1], region=by.region,
         reason=f"{reason}（保留到第 {kept} 件，撤去 {len(lost)} 件）",
     )  # fmt: skip
-    await audit.write_all(call, [note])
+    await call.write()
     return Rewound(lost, again, deeds)
 
 

@@ -34,15 +34,15 @@ async def _changing(
     request: Request, if_match: _IfMatch = None, key: _Key = None
 ) -> CommandContext:
     await _claim(request, key)
-    call = replace(request.state.call, open=no_session, expected=etag.parse(if_match))
+    call: CommandContext = request.state.call
+    call = replace(call, open=no_session, expected=etag.parse(if_match))
     request.state.call, request.state.changes = call, True
     return call
 
 
-async def _running(
-    request: Request, if_match: _IfMatch = None, key: _Key = None
-) -> CommandContext:
-    call = replace(request.state.call, runs=True, expected=etag.parse(if_match))
+async def _running(request: Request, if_match: _IfMatch = None, key: _Key = None) -> CommandContext:
+    call: CommandContext = request.state.call
+    call = replace(call, runs=True, expected=etag.parse(if_match))
     request.state.call = call
     claim = await _claim(request, key)
     if claim is not None:

@@ -74,10 +74,8 @@ class Door:
                 await _answer(_STOPPING, scope, receive, send)
             raise
         except Exception as error:
-            response = problem_response.expected(scope, error)
-            if response is None:  # the last net: answered as 500, told in the log
-                self.metrics.faults.inc()
-                response = problem_response.fault(scope, error)
+            self.metrics.faults.inc()  # the last net: answered as 500, told in the log
+            response = problem_response.fault(scope, error)
             if send.status:
                 raise
             await response(scope, receive, send)

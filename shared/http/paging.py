@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -18,11 +19,11 @@ from sqlalchemy import ColumnElement, Select, any_, bindparam, literal_column
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import InstrumentedAttribute
 
-from shared.commands import reads
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.db.scope import Reach
+from shared.db.statement import Statement
 from shared.domain.fields import Digits
-from shared.domain.problems import Problem, Refused
+from shared.domain.problems import Refused
 
 T = TypeVar("T")
 Key = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -68,12 +69,12 @@ class PageOut(BaseModel, Generic[T]):
     next: str | None = None
 
 
-def _sign(call: Call, names: Sequence[str], body: bytes) -> bytes:
+def _sign(call: CommandContext, names: Sequence[str], body: bytes) -> bytes:
     owner = f"{call.actor.subject}|{call.actor.region}|{'|'.join(names)}|".encode()
     return hmac.digest(_secret, owner + body, hashlib.sha256)[:16]
 
 
-def cursor_of(call: Call, names: Sequence[str], values: Sequence[Any]) -> str:
+def cursor_of(call: CommandContext, names: Sequence[str], values: Sequence[Any]) -> str:
     """The mark behind a row, for this caller and this order only."""
     plain = [v.isoformat() if isinstance(v, date | datetime) else v for v in values]
     body = json.dumps([str(v) if isinstance(v, UUID | Decimal) else v for v in plain]).encode()
@@ -92,81 +93,131 @@ def _read(kind: type, value: Any) -> Any:
     return _READERS[kind](value) if kind in _READERS else value
 
 
-def _decode(call: Call, keys: Sequence[Key], names: Sequence[str], cursor: str) -> list[Any]:
+def _decode(call: CommandContext, listing: "Listing", cursor: str) -> list[Any]:
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         body = raw[16:]
-        if not hmac.compare_digest(raw[:16], _sign(call, names, body)):
+        if not hmac.compare_digest(raw[:16], _sign(call, listing.names, body)):
             raise ValueError("signature")
         values = json.loads(body)
-        return [_read(key.type.python_type, value) for key, value in zip(keys, values, strict=True)]
+        keys = zip(listing.keys, values, strict=True)
+        return [_read(key.type.python_type, value) for key, value in keys]
     except (ValueError, binascii.Error, TypeError) as error:
         raise Refused("cursor-invalid", "翻页标记无效，请从第一页重新查询。") from error
 
 
+class Listing:
+    """A list that is read page by page: what it selects, in which order, narrowed by what.
+
+    `keys`: the order; the last one is unique, all are columns of one entity. `scope`: the column
+    of a row's region where only some may see it. `filters`: by name, a column that equals the
+    value, or a condition with a `bindparam` of that name.
+    """
+
+    def __init__(
+        self,
+        statement: Select[Any],
+        *keys: Key,
+        scope: Key | None = None,
+        descending: bool = False,
+        **filters: Any,
+    ) -> None:
+        self.statement, self.keys, self.scope, self.descending = statement, keys, scope, descending
+        self.names = [str(key) for key in keys]
+        self.filters = {name: _condition(name, one) for name, one in filters.items()}
+
+
+def _condition(name: str, one: Any) -> ColumnElement[bool]:
+    column = isinstance(one, InstrumentedAttribute)
+    found: ColumnElement[bool] = one == bindparam(name, type_=one.type) if column else one
+    return found
+
+
 async def page(
-    call: Call,
-    statement: Select[Any],
-    *keys: Key,
+    call: CommandContext,
+    listing: Listing,
+    *,
     paging: Page,
     make: Callable[[Any], T],
-    scope: Key | None = None,
     only: str | None = None,
-    descending: bool = False,
+    **values: Any,
 ) -> PageOut[T]:
-    """One page of `statement` in the order of `keys` (the last one unique, all of one entity).
+    """One page of a list, narrowed to the caller's regions, or to `only` one of them.
 
-    `scope`: the column of a row's region, where only some may see it; the page is narrowed to the
-    caller's regions, and to `only` one of them. `make` turns a row into an answer: it gets the
-    attributes of the entities and columns that the statement selects (`shared.commands.reads`).
+    `values`: those of its filters (None for one that is not asked for) and of its statement's own
+    parameters. `make` turns a row into an answer.
     """
-    if not keys:
-        raise Problem("no-order", "列表缺少排序。")
-    names = [str(key) for key in keys]
-    ordered = statement.order_by(*(key.desc() if descending else key.asc() for key in keys))
-    # Written out: one plan for every limit would expect a tenth of the table, and sort it.
-    ordered = ordered.limit(literal_column(str(paging.limit + 1)))
-    values = None if paging.cursor is None else _decode(call, keys, names, paging.cursor)
-    reach = call.actor.reach.only(only) if only else call.actor.reach
+    given = {name: one for name, one in values.items() if one is not None}
+    asked = tuple(name for name in listing.filters if name in given)
+    marks = None if paging.cursor is None else _decode(call, listing, paging.cursor)
+    given |= {f"mark{n}": mark for n, mark in enumerate(marks or ())}
+    reach = call.reach.only(only) if only else call.reach
     rows: list[Any] = []
-    for part in _parts(keys, values, scope, reach, descending):
-        rows += await reads.rows(call, ordered.where(*part))
+    for part in _parts(listing, marks, reach):
+        wanted = _statement(listing, asked, reach, part, paging.limit)
+        rows += await call.read(wanted, **given)
         if len(rows) > paging.limit:
             break
     shown = rows[: paging.limit]
-    items = [make(row) for row in shown]
     following = None
     if len(rows) > paging.limit:
-        values = [getattr(shown[-1], str(key.key)) for key in keys]
-        following = cursor_of(call, names, values)
-    return PageOut(items=items, next=following)
+        last = [getattr(shown[-1], str(key.key)) for key in listing.keys]
+        following = cursor_of(call, listing.names, last)
+    return PageOut(items=[make(row) for row in shown], next=following)
 
 
-Part = Sequence[ColumnElement[bool]]
+class _Part(NamedTuple):
+    """What a page is read from: all of the list, or what lies behind the cursor."""
+
+    kind: Literal["all", "region", "regions", "behind"]
+    region: str = ""
+    """That of the cursor."""
+    equal: int = 0
+    """How many keys are as in the cursor."""
 
 
-def _parts(
-    keys: Sequence[Key], values: Sequence[Any] | None, scope: Key | None, reach: Reach, down: bool
-) -> Iterator[Part]:
-    """The conditions of what a page is read from, nearest first; the next only if it is wanting.
+def _parts(listing: Listing, marks: Sequence[Any] | None, reach: Reach) -> Iterator[_Part]:
+    """What a page is read from, nearest first; the next only if it is wanting.
 
     Behind a row lie the rest of its region, then the other regions: an index goes to the first
     row of each at once. For `(region, id) > (…)` beside the caller's regions it would start at the
     first row of the region, and walk.
     """
-    within = [] if scope is None else [reach.clause(scope)]
-    if values is None:
-        yield within
-        return
-    marks = [bindparam(None, v, type_=k.type) for k, v in zip(keys, values, strict=True)]
-    beyond = [key < mark if down else key > mark for key, mark in zip(keys, marks, strict=True)]
-    if scope is keys[0] and len(keys) == 2 and not down:
-        yield reach.only(values[0]).clause(scope), beyond[1]
-        yield [reach.behind(values[0]).clause(scope)]
-        return
-    for n in reversed(range(len(keys))):
-        same = [
-            key == any_(array([mark], type_=key.type))  # see `Reach`: `=` would lose the order
-            for key, mark in zip(keys[:n], marks, strict=False)
-        ]
-        yield [*within, *same, beyond[n]]
+    if marks is None:
+        yield _Part("all")
+    elif listing.scope is listing.keys[0] and len(listing.keys) == 2 and not listing.descending:
+        yield _Part("region", marks[0])
+        yield _Part("regions", marks[0])
+    else:
+        for equal in reversed(range(len(listing.keys))):
+            yield _Part("behind", equal=equal)
+
+
+@lru_cache(5000)
+def _statement(
+    listing: Listing, asked: tuple[str, ...], reach: Reach, part: _Part, limit: int
+) -> Statement:
+    """The SELECT of one part of a page, one row longer than the page."""
+    keys, scope = listing.keys, listing.scope
+    where = [listing.filters[name] for name in asked]
+    marks = [bindparam(f"mark{n}", type_=key.type) for n, key in enumerate(keys)]
+    beyond = [
+        key < mark if listing.descending else key > mark
+        for key, mark in zip(keys, marks, strict=True)
+    ]
+    if part.kind == "region":
+        reach = reach.only(part.region)
+        where.append(beyond[1])
+    elif part.kind == "regions":
+        reach = reach.behind(part.region)
+    elif part.kind == "behind":
+        same = zip(keys[: part.equal], marks, strict=False)
+        # See `Reach`: `=` would lose the order.
+        where += [key == any_(array([mark], type_=key.type)) for key, mark in same]
+        where.append(beyond[part.equal])
+    if scope is not None:
+        where.append(reach.clause(scope))
+    order = [key.desc() if listing.descending else key.asc() for key in keys]
+    # Written out: one plan for every limit would expect a tenth of the table, and sort it.
+    most: ColumnElement[int] = literal_column(str(limit + 1))
+    return Statement(listing.statement.where(*where).order_by(*order).limit(most))

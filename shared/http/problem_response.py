@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import Scope
 
 from shared.db.engine import as_json
-from shared.db.errors import as_problem, sqlstate
+from shared.db.errors import sqlstate
 from shared.domain.problems import MEDIA, Problem, Reason
 from shared.environment.logs import log
 
@@ -158,8 +158,13 @@ def _reason(error: dict[str, Any]) -> Reason:
     return Reason(kind.replace("_", "-"), detail, path[:300])
 
 
-def expected(scope: Scope, error: Exception) -> JSONResponse | None:
-    """The answer to what may go wrong; None when it is a fault of ours."""
+EXPECTED = (Problem, RequestValidationError, HTTPException)
+"""What may go wrong."""
+
+
+async def answer(request: Request, error: Exception) -> JSONResponse:
+    """The answer to one of `EXPECTED`."""
+    scope = request.scope
     if isinstance(error, Problem):
         return render(scope, error)
     if isinstance(error, RequestValidationError):
@@ -168,14 +173,8 @@ def expected(scope: Scope, error: Exception) -> JSONResponse | None:
             scope, 422, "fields-invalid", "不符合规定", "有字段不符合要求。", "", reasons, {}
         )
         return JSONResponse(answer, 422, None, MEDIA)
-    if isinstance(error, HTTPException):
-        return _plain(scope, error.status_code, dict(error.headers or {}))
-    if isinstance(error, SQLAlchemyError):
-        try:
-            return render(scope, as_problem(error))
-        except SQLAlchemyError:
-            return None
-    return None
+    assert isinstance(error, HTTPException)
+    return _plain(scope, error.status_code, dict(error.headers or {}))
 
 
 def fault(scope: Scope, error: BaseException) -> JSONResponse:

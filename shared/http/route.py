@@ -18,6 +18,8 @@ from shared.http import etag
 from shared.http.deps import PUBLIC
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+UPLOAD_FRAME = 64 * 1024
+"""Bytes that a multipart body has beside its file."""
 _ATTEMPTS = 4
 """How often a change is tried that others overtake."""
 _KEPT_HEADERS = ("content-type", "etag", "location")
@@ -134,7 +136,7 @@ async def _body(request: Request) -> None:
     settings: Settings = request.app.state.settings
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     upload = kind == "multipart/form-data"
-    limit = settings.upload_limit + 64 * 1024 if upload else settings.json_limit
+    limit = settings.upload_limit + UPLOAD_FRAME if upload else settings.json_limit
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > limit:
         raise too_large(limit)

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 from fastapi import Query, Request, Response
 
-from shared.commands import reads
 from shared.db.connections import Connections
+from shared.db.errors import ERRORS
+from shared.db.statement import SCOPE
 from shared.domain.fields import Digits
 from shared.domain.problems import Conflict, Gone
 from shared.domain.roles import Role
@@ -71,7 +71,7 @@ class HeadWatch:
         while self._waiting:
             try:
                 found = await self._connections.fetch(_HEAD)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except ERRORS:
                 await asyncio.sleep(1)  # the waiting ones will meet it themselves
                 continue
             head = found[0]["position"] if found else 0
@@ -82,20 +82,22 @@ class HeadWatch:
             await asyncio.sleep(_PAUSE)
 
 
-_STAND = """
+_STAND = f"""
+    WITH {SCOPE}
     SELECT coalesce((SELECT position FROM sequence_head WHERE log = 'outbox'), 0) AS head,
            (SELECT min(position) FROM outbox) AS oldest,
-           (SELECT event_id FROM outbox WHERE position = $1) AS last"""
+           (SELECT event_id FROM outbox WHERE position = $2) AS last"""
 """Where the log ends and begins, and the event at a position, if it is still kept."""
 
 
 @cache
 def _page(service: str) -> str:
-    """The numbered events behind `$1`, at most `$2` of them."""
+    """The numbered events behind `$2`, at most `$3` of them."""
     return f"""
+    WITH {SCOPE}
     SELECT o.position, o.event_id, o.type, o.region,
            convert_to({written(service)}, 'UTF8') AS envelope
-    FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT $2"""
+    FROM outbox AS o WHERE o.position > $2 ORDER BY o.position LIMIT $3"""
 
 
 @router.get(
@@ -137,7 +139,7 @@ async def events(
     或者 `last` 不是该位置的事件（本服务的数据恢复过），答 409；早于保留期答 410。
     """
     allowed = await window(call)
-    [stand] = await reads.fetch(call, _STAND, after)
+    [stand] = await call.fetch(_STAND, after)
     head, oldest = stand["head"], stand["oldest"] or stand["head"] + 1
     if after > head:
         raise Conflict(
@@ -157,7 +159,7 @@ async def events(
         await call.session.rollback()
         await request.app.state.head_watch.beyond(after, wait)
         allowed = await window(call)  # it may have been revoked meanwhile
-    rows = await reads.fetch(call, _page(request.app.state.spec.name), after, limit)
+    rows = await call.fetch(_page(request.app.state.spec.name), after, limit)
     shown = [one["envelope"] for one in rows if allowed.shows(one["type"], one["region"])]
     reached, at = (rows[-1]["position"], rows[-1]["event_id"]) if rows else (after, last)
     following = f"after={reached}" + (f"&last={at}" if at else "")

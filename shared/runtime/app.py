@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
-from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi_offline import FastAPIOffline
 
 from shared.commands.spec import ServiceSpec
@@ -16,10 +15,10 @@ from shared.environment import gc_tuning, traces
 from shared.environment.clock import Clock, FileClock, SystemClock
 from shared.environment.metrics import Metrics
 from shared.environment.settings import Settings
-from shared.http import openapi, paging, route
+from shared.http import openapi, paging, problem_response, route
 from shared.http.middleware import Door
 from shared.http.rate_limit import Allowance
-from shared.http.switch import Switch
+from shared.http.route import UPLOAD_FRAME
 from shared.http.verifier import Verifier
 from shared.integration.entitlement.api import entitlements
 from shared.integration.feed import HeadWatch
@@ -62,13 +61,15 @@ def create_app(
         redoc_url=None,
         telemetry={"tracing": traces.wanted(), "metrics": False, "logs": False},
         redirect_slashes=False,  # a redirect would name the host that the caller named
+        max_body_size=settings.upload_limit + UPLOAD_FRAME,
+        exception_handlers=dict.fromkeys(problem_response.EXPECTED, problem_response.answer),
     )
     kept = spec.migrations.parent / openapi.FILE
     app.openapi = partial(openapi.document, app, kept)  # type: ignore[method-assign]
     app.state.spec, app.state.settings = spec, settings
     app.state.engine, app.state.sessions = engine, sessions_for(engine)
-    app.state.hot = Connections(settings, engine)
-    app.state.head_watch = HeadWatch(app.state.hot)
+    app.state.connections = Connections(settings, engine)
+    app.state.head_watch = HeadWatch(app.state.connections)
     app.state.clock = clock or clock_for(settings)
     app.state.progress = progress
     app.state.verifier = Verifier(settings)
@@ -81,7 +82,5 @@ def create_app(
     paging.install(ring.index_key)
     for one in (*spec.routers, entitlements, feed_router, status.router, health.router):
         app.router.routes.extend(one.routes)  # as they are: nothing is to be added to them
-    # One layer of ours in the place of FastAPI's six; its router serves what the switch leaves.
-    rest = AsyncExitStackMiddleware(app.router)
-    app.middleware_stack = Door(Switch(app.routes, rest), app.state.metrics, settings.queue)
+    app.add_middleware(Door, metrics=app.state.metrics, most=settings.queue)
     return app

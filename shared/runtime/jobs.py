@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.commands import idempotency
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import Job, ServiceSpec
 from shared.db.engine import Sessions
 from shared.environment.clock import Clock
@@ -18,7 +18,7 @@ from shared.events.consumer import call_for
 from shared.events.inbox import job_runs
 
 
-async def _forget_keys(call: Call) -> int:
+async def _forget_keys(call: CommandContext) -> int:
     return await idempotency.forget(call.session, call.now)
 
 
@@ -54,7 +54,9 @@ async def run_job(
             noted = select(job_runs.c.job).where(job_runs.c.day == day, job_runs.c.job == job.name)
             if (await session.execute(noted)).first() is not None:
                 return done
-            count = await job.run(replace(call_for(session, clock), today=day))
+            call = replace(call_for(session, clock), today=day)
+            count = await job.run(call)
+            await call.write()
             if not count:
                 note = insert(job_runs).values(day=day, job=job.name, done=done, at=clock.now())
                 await session.execute(note)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.__main__ import keep_serving
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
 from shared.contracts.received import Received
 from shared.crypto import keyring
@@ -24,7 +24,7 @@ def slowed(spec: ServiceSpec, seconds: float) -> ServiceSpec:
     """The same service, whose effects take so long for each event."""
 
     def late(one: Subscription) -> Subscription:
-        async def apply(call: Call, received: Sequence[Received]) -> None:
+        async def apply(call: CommandContext, received: Sequence[Received]) -> None:
             await asyncio.sleep(seconds * len(received))
             await one.apply(call, received)
 

@@ -1,29 +1,25 @@
 """Routes of applications."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Query, Response, UploadFile
+from fastapi import File, Query, UploadFile
 
 from services.applications.application import commands, intake, queries
 from services.applications.application.queries import OFFICES, READERS
 from services.applications.application.schemas import (
     Acceptances,
-    ApplicationDetail,
     ApplicationIn,
     ApplicationOut,
     Unmasked,
     UnmaskingIn,
-    WithdrawalIn,
 )
 from services.applications.application.states import ApplicationState
 from shared.commands.shown import moved
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
 from shared.files.imports import ImportReport
-from shared.http.deps import Reading, Writing, allow, requires_key
-from shared.http.hot import Swift
+from shared.http.deps import Changing, Reading, Running, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -36,7 +32,7 @@ household_imports = router("/household-imports", "household-imports", "家庭台
     "", status_code=201, summary="导入家庭台账", dependencies=[allow(Role.STREET)]
 )
 async def import_register(
-    call: Writing,
+    call: Running,
     file: Annotated[UploadFile, File(description="家庭台账（XLSX 或 CSV，UTF-8 或 GB18030）")],
     region: Annotated[Region, Query(description="受理街道所在区县代码")],
     partial: Annotated[bool, Query(description="只导入正确的行")] = False,
@@ -51,14 +47,9 @@ async def import_register(
     status_code=201,
     summary="提交申请",
     dependencies=[allow(Role.APPLICANT, Role.STREET), requires_key],
-    response_model=ApplicationOut,
 )
-async def submit(body: ApplicationIn, command: Swift) -> Response | ApplicationOut:
+async def submit(body: ApplicationIn, call: Changing) -> ApplicationOut:
     """一户提交一份申请，窗口代录或网上办理，全年每天均可提交。家庭成员已有在办申请或正在享受保障的，不能重复申请。"""
-    done = await command.swiftly(intake.submit_swiftly, body)
-    if done is not None:
-        return done
-    call = await command.ordinary()
     return queries.show(call, await intake.submit_one(call, body))
 
 
@@ -73,35 +64,10 @@ async def list_applications(
     return await queries.list_applications(call, state, region, paging)
 
 
-@applications.get("/{id}", summary="查看申请", dependencies=[allow(*READERS, Role.APPLICANT)])
-async def show(id: UUID, call: Reading) -> ApplicationDetail:
-    """一份申请的材料（脱敏）、三审意见、公示情况，以及与准入标准比对的提示。"""
-    return await queries.detail(call, id)
-
-
-@acceptances.post(
-    "", summary="受理申请", dependencies=[allow(Role.STREET)], response_model=MovedList
-)
-async def accept(body: Acceptances, command: Swift) -> Response | MovedList:
+@acceptances.post("", summary="受理申请", dependencies=[allow(Role.STREET)])
+async def accept(body: Acceptances, call: Changing) -> MovedList:
     """材料齐全的，当日受理并给出受理号，进入初审。清单中有一份不能受理的，全部不受理并逐份说明。"""
-    return await command.at_once(moved, commands.accept, body)
-
-
-@applications.post(
-    "/{id}/withdrawal",
-    summary="撤回申请",
-    dependencies=[allow(Role.APPLICANT, Role.STREET)],
-    response_model=ApplicationOut,
-)
-async def withdraw(id: UUID, body: WithdrawalIn, command: Swift) -> Response | ApplicationOut:
-    """核准之前申请人可以撤回，正在进行的公示随即结束；撤回后可以重新申请。"""
-    done = await command.swiftly(
-        commands.withdraw_swiftly, id, body, partial(queries.show, command.call)
-    )
-    if done is not None:
-        return done
-    call = await command.ordinary()
-    return queries.show(call, await commands.withdraw(call, id, body))
+    return moved(await commands.accept(call, body))
 
 
 @applications.post(

@@ -1,24 +1,19 @@
 """The two doors for a file: an office's register (many households) and a single household."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from fastapi import Response
-
-from services.applications.application import commands, queries
 from services.applications.application.columns import columns, filing_of
 from services.applications.application.commands import check_office, submit
 from services.applications.application.models import Application
 from services.applications.application.rules import Filing, category_code
 from services.applications.application.schemas import ApplicationIn
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.domain.counties import county
 from shared.domain.identity import person_name, phone, resident_id
 from shared.domain.problems import Reason, Refused, refuse
 from shared.files.imports import ImportReport, RowError, import_file
 from shared.files.imports.run import ROW
-from shared.http import hot
 
 _COLUMN_OF = {
     "/consent": "consent",
@@ -30,7 +25,7 @@ _COLUMN_OF = {
 
 
 async def import_register(
-    call: Call, office: str, filename: str, content: bytes, *, partial: bool
+    call: CommandContext, office: str, filename: str, content: bytes, *, partial: bool
 ) -> ImportReport:
     """Take in an office's register; the same file again changes nothing."""
     check_office(call, office)
@@ -54,14 +49,7 @@ async def import_register(
     )
 
 
-async def submit_swiftly(command: hot.Command, body: ApplicationIn) -> Response | None:
-    """Take in one household that nothing speaks against."""
-    call = command.call
-    filing = _filing(call, body)
-    return await commands.submit_swiftly(command, body.region, filing, partial(queries.show, call))
-
-
-async def submit_one(call: Call, body: ApplicationIn) -> Application:
+async def submit_one(call: CommandContext, body: ApplicationIn) -> Application:
     """Take in one household; every refusal at once."""
     rows, refused = await submit(call, body.region, [_filing(call, body)])
     if refused:
@@ -72,7 +60,7 @@ async def submit_one(call: Call, body: ApplicationIn) -> Application:
     return rows[0]
 
 
-def _filing(call: Call, body: ApplicationIn) -> Filing:
+def _filing(call: CommandContext, body: ApplicationIn) -> Filing:
     """The request as a file; what cannot be read is refused, all of it at once."""
     reasons: list[Reason] = []
 

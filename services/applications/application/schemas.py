@@ -11,8 +11,6 @@ from services.applications.application.columns import (
     LARGEST_AREA,
     LARGEST_HOUSEHOLD,
 )
-from services.applications.notice.schemas import NoticeOut
-from services.applications.review.schemas import ReviewOut
 from shared.domain.fields import (
     AggregateOut,
     Area,
@@ -21,7 +19,6 @@ from shared.domain.fields import (
     Output,
     Purpose,
     Region,
-    Text,
     Yuan,
 )
 from shared.domain.identity import LONGEST_NAME
@@ -68,12 +65,6 @@ class Acceptances(Input):
     items: list[Item] = Field(min_length=1, description="受理的申请")
 
 
-class WithdrawalIn(Input):
-    """Why the household takes its application back."""
-
-    reason: Text = Field(description="撤回原因", examples=["家庭情况变化"])
-
-
 class UnmaskingIn(Input):
     """What the plain data are needed for."""
 
@@ -102,24 +93,6 @@ class Warning(Output):
     detail: str
     pointer: str
     clause: str
-
-
-class ApplicationDetail(ApplicationOut):
-    """An application with its whole way so far. Identity is masked."""
-
-    accepted_on: date | None
-    id_no: str = Field(description="证件号码（脱敏）")
-    phone: str = Field(description="联系电话（脱敏）")
-    members: list[str] = Field(description="其他家庭成员证件号码（脱敏）")
-    hukou_region: str
-    urban_hukou: bool
-    monthly_income_yuan: Yuan
-    own_area_sqm: Area
-    consented_on: date
-    withdrawal_reason: str | None
-    warnings: list[Warning] = Field(description="与现行准入标准比对的提示，供审核人参考")
-    reviews: list[ReviewOut]
-    notices: list[NoticeOut]
 
 
 class Unmasked(Output):

@@ -2,32 +2,34 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import any_, bindparam, null, select, update
 
 from services.applications.application.models import NAME, Application
 from services.applications.application.states import MACHINE, UNDER_NOTICE, ApplicationState
 from services.applications.notice import rules
 from services.applications.notice.models import PublicNotice
-from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.changes import move_all
+from shared.commands.context import CommandContext
 from shared.contracts.applications import ApplicationApproved, ApplicationNoticeClosed
 from shared.db.model import among
+from shared.db.records import record
+from shared.db.statement import Statement
 from shared.law.citing import cites
 
 CHUNK = 500
 STAGE_OF = {ApplicationState.NOTICE1: 1, ApplicationState.NOTICE2: 2}
 
 
-def post_notices(call: Call, rows: Sequence[Application], stage: int) -> rules.Period:
+def post_notices(call: CommandContext, rows: Sequence[Application], stage: int) -> rules.Period:
     """Post the households of `rows` from today on; the caller moves them into the notice."""
     days = rules.period(stage, call.today)
-    notices = []
     for row in rows:
         name = NAME.open(row.id, row.name)
         shown = rules.content(name, row.region, row.household_size, row.categories, row.mode)
         row.notice_ends_on = days.ends_on
-        notices.append(
-            PublicNotice(
+        call.writes.add(
+            record(
+                PublicNotice,
                 application_id=row.id,
                 region=row.region,
                 stage=stage,
@@ -37,47 +39,47 @@ def post_notices(call: Call, rows: Sequence[Application], stage: int) -> rules.P
                 content_digest=rules.digest(shown, days),
             )
         )
-    changes.add_all(call, notices)
     return days
 
 
-async def end_notices(call: Call, rows: Sequence[Application], outcome: str) -> None:
-    """Take the running notices of these applications down; only the digest of them stays."""
-    await call.session.execute(
-        update(PublicNotice)
-        .where(
-            among(PublicNotice.application_id, [row.id for row in rows]),
-            PublicNotice.outcome.is_(None),
-        )
-        .values(outcome=outcome, ended_on=call.today, content=None)
-        .execution_options(synchronize_session=False)
+_END = Statement(
+    update(PublicNotice)
+    .where(
+        PublicNotice.application_id == any_(bindparam("ids")),
+        PublicNotice.outcome.is_(None),
     )
+    .values(outcome=bindparam("ended_as"), ended_on=bindparam("on"), content=null())
+)
+
+
+def end_notices(call: CommandContext, rows: Sequence[Application], outcome: str) -> None:
+    """Take the running notices of these applications down; only the digest of them stays."""
+    call.writes.also(_END, ids=[row.id for row in rows], ended_as=outcome, on=call.today)
 
 
 @cites("S2.10", "O11.9")
-async def close_notices(call: Call) -> int:
+async def close_notices(call: CommandContext) -> int:
     """Daily job: go on with households whose notice ran its full days without an open objection.
 
     The first notice leads to the second review, the second to the approval. An open objection
     holds a household back until it is answered. How many notices were closed.
     """
-    statement = (
+    due = (
         select(Application)
         .where(
-            Application.state.in_(UNDER_NOTICE),
+            among(Application.state, UNDER_NOTICE),
             Application.notice_ends_on < call.today,
             Application.open_objections == 0,
         )
         .order_by(Application.id)
         .limit(CHUNK)
-        .with_for_update()
     )
-    rows = list(await call.session.scalars(statement))
+    rows = await call.locked(due)
     if not rows:
         return 0
-    await end_notices(call, rows, "closed")
+    end_notices(call, rows, "closed")
     stages = [STAGE_OF[ApplicationState(row.state)] for row in rows]
-    await changes.move_all(
+    move_all(
         call,
         MACHINE,
         rows,
@@ -85,19 +87,17 @@ async def close_notices(call: Call) -> int:
         [_closed(call, row, stage) for row, stage in zip(rows, stages, strict=True)],
     )
     cleared = [row for row in rows if row.state == ApplicationState.CLEARED]
-    await changes.move_all(
-        call, MACHINE, cleared, "approve", [_approved(call, row) for row in cleared]
-    )
+    move_all(call, MACHINE, cleared, "approve", [_approved(call, row) for row in cleared])
     return len(rows)
 
 
-def _closed(call: Call, row: Application, stage: int) -> ApplicationNoticeClosed:
+def _closed(call: CommandContext, row: Application, stage: int) -> ApplicationNoticeClosed:
     return ApplicationNoticeClosed.model_validate(
         {"region": row.region, "application_id": row.id, "on": call.today, "stage": stage}
     )
 
 
-def _approved(call: Call, row: Application) -> ApplicationApproved:
+def _approved(call: CommandContext, row: Application) -> ApplicationApproved:
     return ApplicationApproved.model_validate(
         {
             "region": row.region,

@@ -1,12 +1,12 @@
 """Reading public notices."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.applications.notice.models import PublicNotice
 from services.applications.notice.schemas import PublicNoticeOut
-from shared.commands import reads
-from shared.commands.context import Call
-from shared.http.paging import Page, PageOut, page
+from shared.commands.context import CommandContext
+from shared.commands.reads import Part
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def _show(row: PublicNotice) -> PublicNoticeOut:
@@ -21,21 +21,26 @@ def _show(row: PublicNotice) -> PublicNoticeOut:
     )
 
 
+LISTED = Listing(
+    select(PublicNotice).where(
+        PublicNotice.outcome.is_(None), PublicNotice.ends_on >= bindparam("today")
+    ),
+    PublicNotice.region,
+    PublicNotice.id,
+    region=PublicNotice.region,
+    stage=PublicNotice.stage,
+)
+"""The notices that are up, of the whole province: they are for everybody."""
+
+
 async def list_notices(
-    call: Call, region: str | None, stage: int | None, paging: Page
+    call: CommandContext, region: str | None, stage: int | None, paging: Page
 ) -> PageOut[PublicNoticeOut]:
-    """The notices that are up today, of the whole province: they are for everybody."""
-    statement = select(PublicNotice).where(
-        PublicNotice.outcome.is_(None), PublicNotice.ends_on >= call.today
-    )
-    if region is not None:
-        statement = statement.where(PublicNotice.region == region)
-    if stage is not None:
-        statement = statement.where(PublicNotice.stage == stage)
+    """The notices that are up today."""
     return await page(
-        call, statement, PublicNotice.region, PublicNotice.id, paging=paging, make=_show
+        call, LISTED, paging=paging, make=_show, today=call.today, region=region, stage=stage
     )
 
 
-NOTICES = reads.Part(PublicNotice, "p.application_id = t.id", "p.id")
+NOTICES = Part(PublicNotice, "p.application_id = t.id", "p.id")
 """All notices of one application, oldest first."""

@@ -2,20 +2,25 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.applications.application.queries import one
 from services.applications.objection.models import ANSWER, TEXT, Objection
 from services.applications.objection.schemas import ObjectionOut
-from shared.commands.context import Call
-from shared.http.paging import Page, PageOut, page
+from shared.commands.context import CommandContext
+from shared.http.paging import Listing, Page, PageOut, page
+
+OBJECTIONS = Listing(
+    select(Objection).where(Objection.application_id == bindparam("application")), Objection.id
+)
 
 
-async def objections_of(call: Call, application_id: UUID, paging: Page) -> PageOut[ObjectionOut]:
+async def objections_of(
+    call: CommandContext, application_id: UUID, paging: Page
+) -> PageOut[ObjectionOut]:
     """All objections against one application in the caller's reach, oldest first."""
     row = await one(call, application_id)
-    statement = select(Objection).where(Objection.application_id == row.id)
-    return await page(call, statement, Objection.id, paging=paging, make=_show)
+    return await page(call, OBJECTIONS, paging=paging, make=_show, application=row.id)
 
 
 def _show(row: Objection) -> ObjectionOut:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from services.applications.application.commands import release
 from services.applications.application.models import Application
@@ -10,7 +11,7 @@ from services.applications.application.states import MACHINE, NOTICE_AFTER, REVI
 from services.applications.notice.commands import post_notices
 from services.applications.notice.rules import Period
 from services.applications.review.models import Review
-from services.applications.review.queries import signatures_of
+from services.applications.review.queries import REVIEWS, signatures_of
 from services.applications.review.rules import (
     Opinion,
     ReasonCode,
@@ -21,15 +22,16 @@ from services.applications.review.rules import (
 )
 from services.applications.review.schemas import ReviewItem, ReviewMeeting
 from services.applications.standard.queries import standards_on
-from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.changes import load_all, move_all
+from shared.commands.context import CommandContext
 from shared.contracts.applications import ApplicationRejected, ApplicationReviewPassed
+from shared.db.records import record
 from shared.domain.problems import Forbidden, Reason, refuse
 from shared.law.citing import cites
 
 
 @cites("S2.10", "PIPL.24")
-async def hold_meeting(call: Call, body: ReviewMeeting) -> list[Application]:
+async def hold_meeting(call: CommandContext, body: ReviewMeeting) -> list[Application]:
     """Decide a list of households in one stage; a person signs every opinion, for and against.
 
     After stages 1 and 3 the households that passed go on public notice the same day.
@@ -38,16 +40,16 @@ async def hold_meeting(call: Call, body: ReviewMeeting) -> list[Application]:
     if post not in call.actor.roles:
         detail = f"第{body.stage}次审核由{post.label}承担。"
         raise Forbidden("role-required", detail, clause="S2.10")
-    rows = await changes.lock_all(call, Application, body.items)
+    rows: list[Any] = await load_all(call, Application, body.items, reviews=REVIEWS)
     decided = list(zip(body.items, rows, strict=True))
     if all(row.state == f"review{body.stage}" for row in rows):  # else `move_all` tells
-        await _check(call, body.stage, decided)
+        _check(call, body.stage, decided)
     await _sign(call, body.stage, decided)
     passed = [row for item, row in decided if item.verdict == "pass"]
     failed = [row for item, row in decided if item.verdict == "fail"]
     notice = NOTICE_AFTER.get(body.stage)
     days = post_notices(call, passed, notice) if notice and passed else None
-    await changes.move_all(
+    move_all(
         call,
         MACHINE,
         rows,
@@ -56,18 +58,17 @@ async def hold_meeting(call: Call, body: ReviewMeeting) -> list[Application]:
         reason=[item.reason_code or "" for item in body.items],
     )
     if failed:
-        await release(call, failed)
+        release(call, failed)
     return rows
 
 
-async def _check(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, Application]]) -> None:
+def _check(call: CommandContext, stage: int, decided: Sequence[tuple[ReviewItem, Any]]) -> None:
     """Refuse the whole list with every reason of every household."""
-    signed = await signatures_of(call, [row.id for _, row in decided])
     mine = Signature(stage, call.actor.subject, call.actor.organisation)
     reasons: list[Reason] = []
     for place, (item, row) in enumerate(decided):
         found = [
-            *signature_refusals(mine, signed.get(row.id, [])),
+            *signature_refusals(mine, signatures_of(row.reviews)),
             *opinion_refusals(stage, _opinion(item), row.accepted_on, call.today),
             *quota_refusals(item.reason_code, row.categories),
         ]
@@ -80,14 +81,16 @@ def _opinion(item: ReviewItem) -> Opinion:
     return Opinion(item.verdict, item.visited_on, checks, item.reason_code)
 
 
-async def _sign(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, Application]]) -> None:
+async def _sign(
+    call: CommandContext, stage: int, decided: Sequence[tuple[ReviewItem, Any]]
+) -> None:
     """Keep each opinion with the standard and the warnings that lay before the reviewer."""
     standards = await standards_on(call, [row.region for _, row in decided], call.today)
-    signed = []
     for item, row in decided:
         standard = standards.get(row.region)
-        signed.append(
-            Review(
+        call.writes.add(
+            record(
+                Review,
                 application_id=row.id,
                 stage=stage,
                 verdict=item.verdict,
@@ -102,11 +105,10 @@ async def _sign(call: Call, stage: int, decided: Sequence[tuple[ReviewItem, Appl
                 warnings=[asdict(reason) for reason in warnings_of(row, standard)],
             )
         )
-    changes.add_all(call, signed)
 
 
 def _event(
-    call: Call, stage: int, item: ReviewItem, row: Application, days: Period | None
+    call: CommandContext, stage: int, item: ReviewItem, row: Application, days: Period | None
 ) -> ApplicationReviewPassed | ApplicationRejected:
     told = {"region": row.region, "application_id": row.id, "on": call.today, "stage": stage}
     if item.verdict == "fail":

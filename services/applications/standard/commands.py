@@ -5,9 +5,10 @@ from datetime import timedelta
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardIn
 from shared.commands import audit
-from shared.commands.context import Call
-from shared.db.model import new_id
-from shared.domain.problems import Forbidden, Reason, Refused
+from shared.commands.changes import within_reach
+from shared.commands.context import CommandContext
+from shared.db.records import record
+from shared.domain.problems import Reason, Refused
 from shared.domain.regions import UNITS
 from shared.law.citing import cites
 
@@ -16,10 +17,9 @@ AHEAD = timedelta(days=366)
 
 
 @cites("S2.1")
-async def publish(call: Call, body: StandardIn) -> EligibilityStandard:
+def publish(call: CommandContext, body: StandardIn) -> EligibilityStandard:
     """Add a unit's standard; earlier rows stay for the applications decided by them."""
-    if not call.actor.reach.contains(body.region):
-        raise Forbidden("region-outside", "只能公布本辖区的准入标准。", clause="S2.1")
+    within_reach(call, [body.region])
     if body.region not in UNITS:
         detail = "准入标准由报告单位（市州、县市和长白山管委会）公布。"
         raise Refused(
@@ -32,8 +32,8 @@ async def publish(call: Call, body: StandardIn) -> EligibilityStandard:
         detail = "生效日距今超过一年，请核对。"
         reason = Reason("effective-too-late", detail, "/effective_from", "S2.1")
         raise Refused("effective-too-late", detail, clause="S2.1", reasons=(reason,))
-    row = EligibilityStandard(
-        id=new_id(),
+    row = record(
+        EligibilityStandard,
         region=body.region,
         effective_from=body.effective_from,
         document_no=body.document_no,
@@ -42,9 +42,8 @@ async def publish(call: Call, body: StandardIn) -> EligibilityStandard:
         published_by=call.actor.subject,
         published_at=call.now,
     )
-    call.session.add(row)
-    await call.session.flush()
-    entry = audit.entry(
+    call.writes.add(row)
+    audit.note(
         call,
         action="publish",
         object_type="applications.eligibility-standard",
@@ -52,5 +51,4 @@ async def publish(call: Call, body: StandardIn) -> EligibilityStandard:
         region=row.region,
         reason=row.document_no,
     )
-    await audit.write_all(call, [entry])
     return row

@@ -3,40 +3,40 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardOut
-from shared.commands import changes, reads
-from shared.commands.context import Call
-from shared.db.model import among
+from shared.commands.context import CommandContext
+from shared.commands.reads import Part
+from shared.db.statement import Statement
 from shared.domain.regions import name_of, unit_of
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
+
+_IN_FORCE = Statement(
+    select(EligibilityStandard)
+    .ext(distinct_on(EligibilityStandard.region))
+    .where(
+        EligibilityStandard.region == any_(bindparam("units")),
+        EligibilityStandard.effective_from <= bindparam("on"),
+    )
+    .order_by(EligibilityStandard.region, EligibilityStandard.effective_from.desc())
+)
 
 
 async def standards_on(
-    call: Call, regions: Iterable[str], on: date
+    call: CommandContext, regions: Iterable[str], on: date
 ) -> dict[str, EligibilityStandard]:
     """Region -> the standard of its unit in force on `on`; a region without one is missing."""
     units = {region: unit_of(region, on) for region in set(regions)}
-    statement = (
-        select(EligibilityStandard)
-        .ext(distinct_on(EligibilityStandard.region))
-        .where(
-            among(EligibilityStandard.region, set(units.values())),
-            EligibilityStandard.effective_from <= on,
-        )
-        .order_by(EligibilityStandard.region, EligibilityStandard.effective_from.desc())
-    )
-    found = {row.region: row for row in await changes.read(call, statement)}
+    known = await call.read(_IN_FORCE, units=list(set(units.values())), on=on)
+    found = {row.region: row for row in known}
     return {region: found[unit] for region, unit in units.items() if unit in found}
 
 
-STANDARDS = reads.Part(
-    EligibilityStandard, "p.region = $3::jsonb ->> t.region", "p.effective_from DESC"
-)
-"""All standards of a row's unit, the newest first; $3 names the unit of each region."""
+STANDARDS = Part(EligibilityStandard, "p.region = {}::jsonb ->> t.region", "p.effective_from DESC")
+"""All standards of a row's unit, the newest first; its value names the unit of each region."""
 
 
 def in_force(rows: Iterable[EligibilityStandard], on: date) -> EligibilityStandard | None:
@@ -57,16 +57,16 @@ def show(row: EligibilityStandard) -> StandardOut:
     )
 
 
-async def list_standards(call: Call, region: str | None, paging: Page) -> PageOut[StandardOut]:
+LISTED = Listing(
+    select(EligibilityStandard),
+    EligibilityStandard.region,
+    EligibilityStandard.effective_from,
+    region=EligibilityStandard.region,
+)
+
+
+async def list_standards(
+    call: CommandContext, region: str | None, paging: Page
+) -> PageOut[StandardOut]:
     """Published standards, oldest first in each unit. They are public documents: no reach."""
-    statement = select(EligibilityStandard)
-    if region is not None:
-        statement = statement.where(EligibilityStandard.region == region)
-    return await page(
-        call,
-        statement,
-        EligibilityStandard.region,
-        EligibilityStandard.effective_from,
-        paging=paging,
-        make=show,
-    )
+    return await page(call, LISTED, paging=paging, make=show, region=region)

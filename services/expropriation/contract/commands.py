@@ -16,7 +16,7 @@ from services.expropriation.programme.models import Programme
 from services.expropriation.programme.states import ProgrammeState
 from services.expropriation.reward.rules import reward
 from shared.commands.changes import lock_all, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.expropriation import ContractMoved, ContractPaid, ContractSigned
 from shared.db.model import among
 from shared.domain.fields import Item
@@ -25,7 +25,7 @@ from shared.environment.clock import SHANGHAI
 from shared.law.citing import cites
 
 
-async def _programmes(call: Call, rows: Sequence[Contract]) -> dict[UUID, Programme]:
+async def _programmes(call: CommandContext, rows: Sequence[Contract]) -> dict[UUID, Programme]:
     """The programmes of contracts, held until we end: who holds one gives its next numbers.
 
     Taken after the contracts and in the order of their ids, so that two lists never wait for each
@@ -46,7 +46,7 @@ def _refuse(code: str, what: str, reasons: Sequence[Reason]) -> None:
 
 
 @cites("S8.9", "S8.7", "R590.25")
-async def sign(call: Call, items: Sequence[SigningIn]) -> list[Contract]:
+async def sign(call: CommandContext, items: Sequence[SigningIn]) -> list[Contract]:
     """Sign contracts online: the server gives number, instant and reward, in the order of `items`.
 
     Day and number are settled while the programme is held, so that both follow one order.
@@ -67,7 +67,7 @@ async def sign(call: Call, items: Sequence[SigningIn]) -> list[Contract]:
     return rows
 
 
-def _sign(call: Call, programme: Programme, row: Contract, item: SigningIn) -> tuple[Reason, ...]:
+def _sign(call: CommandContext, programme: Programme, row: Contract, item: SigningIn) -> tuple[Reason, ...]:
     """Write the signing into the row with the programme's next number, or say why not."""
     assert programme.last_signed_at is not None
     signed_on = programme.last_signed_at.astimezone(SHANGHAI).date()
@@ -109,7 +109,7 @@ def _signed(row: Contract) -> ContractSigned:
     )
 
 
-async def _voucher_faults(call: Call, items: Sequence[PaymentIn]) -> list[Reason]:
+async def _voucher_faults(call: CommandContext, items: Sequence[PaymentIn]) -> list[Reason]:
     counts = Counter(item.voucher_no for item in items)
     used = set(
         await call.session.scalars(
@@ -126,7 +126,7 @@ async def _voucher_faults(call: Call, items: Sequence[PaymentIn]) -> list[Reason
 
 
 @cites("S8.6", "R590.27")
-async def pay(call: Call, items: Sequence[PaymentIn]) -> list[Contract]:
+async def pay(call: CommandContext, items: Sequence[PaymentIn]) -> list[Contract]:
     """Pay contracts in full, once. Who signed for the office does not pay."""
     rows = await lock_all(call, Contract, items)
     own = [
@@ -156,7 +156,7 @@ async def pay(call: Call, items: Sequence[PaymentIn]) -> list[Contract]:
 
 
 @cites("R590.27", "S8.7")
-async def move_out(call: Call, items: Sequence[Item]) -> list[Contract]:
+async def move_out(call: CommandContext, items: Sequence[Item]) -> list[Contract]:
     """Register removals: the server gives the moving numbers, in the order of `items`."""
     rows = await lock_all(call, Contract, items)
     programmes = await _programmes(call, rows)

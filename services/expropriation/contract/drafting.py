@@ -12,7 +12,7 @@ from services.expropriation.contract.states import CONTRACT
 from services.expropriation.programme.models import Programme
 from services.expropriation.programme.states import PROGRAMME, ProgrammeState
 from shared.commands.changes import create_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.expropriation import ContractDrafted
 from shared.db.model import among, new_id
 from shared.db.scope import within
@@ -22,7 +22,7 @@ from shared.law.citing import cites
 
 
 @cites("S8.3")
-async def _signing_programme(call: Call, id: UUID) -> Programme:
+async def _signing_programme(call: CommandContext, id: UUID) -> Programme:
     """The programme, which must have announced its standards; it cannot close before we end."""
     statement = within(select(Programme), call, Programme.region)
     statement = statement.where(Programme.id == id).with_for_update(read=True)
@@ -52,7 +52,7 @@ def _read(read: Callable[[str], str], text: str, pointer: str, reasons: list[Rea
         return ""
 
 
-async def _known_properties(call: Call, programme: Programme, items: Sequence[DraftIn]) -> set[str]:
+async def _known_properties(call: CommandContext, programme: Programme, items: Sequence[DraftIn]) -> set[str]:
     numbers = select(Contract.property_no).where(
         Contract.programme_id == programme.id,
         among(Contract.property_no, [item.property_no for item in items]),
@@ -60,7 +60,7 @@ async def _known_properties(call: Call, programme: Programme, items: Sequence[Dr
     return set(await call.session.scalars(numbers))
 
 
-async def draft(call: Call, programme_id: UUID, items: Sequence[DraftIn]) -> list[Contract]:
+async def draft(call: CommandContext, programme_id: UUID, items: Sequence[DraftIn]) -> list[Contract]:
     """Draft one contract for each property. All of the list, or nothing with every reason."""
     programme = await _signing_programme(call, programme_id)
     known = await _known_properties(call, programme, items)

@@ -15,7 +15,7 @@ from services.expropriation.contract.schemas import (
 )
 from services.expropriation.contract.states import CONTRACT
 from shared.commands import audit
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.masking import mask_id_internal, mask_name, mask_phone
@@ -24,7 +24,7 @@ from shared.http.paging import Page, PageOut, page
 from shared.law.citing import cites
 
 
-def _shown(call: Call, row: Contract) -> dict[str, Any]:
+def _shown(call: CommandContext, row: Contract) -> dict[str, Any]:
     return {
         **head(call, CONTRACT, row),
         "programme_id": row.programme_id,
@@ -46,7 +46,7 @@ def _shown(call: Call, row: Contract) -> dict[str, Any]:
 
 
 async def list_contracts(
-    call: Call,
+    call: CommandContext,
     state: str | None,
     region: str | None,
     programme_id: UUID | None,
@@ -68,7 +68,7 @@ async def list_contracts(
     )  # fmt: skip
 
 
-async def _find(call: Call, id: UUID) -> Contract:
+async def _find(call: CommandContext, id: UUID) -> Contract:
     statement = within(select(Contract), call, Contract.region).where(Contract.id == id)
     row = (await call.session.execute(statement)).scalar_one_or_none()
     if row is None:
@@ -76,7 +76,7 @@ async def _find(call: Call, id: UUID) -> Contract:
     return row
 
 
-async def show_contract(call: Call, id: UUID) -> ContractDetail:
+async def show_contract(call: CommandContext, id: UUID) -> ContractDetail:
     """One contract with its calculation, its signature and its payment."""
     row = await _find(call, id)
     return ContractDetail(
@@ -91,7 +91,7 @@ async def show_contract(call: Call, id: UUID) -> ContractDetail:
 
 
 @cites("PIPL.51")
-async def unmask(call: Call, id: UUID, purpose: str) -> OwnerOut:
+async def unmask(call: CommandContext, id: UUID, purpose: str) -> OwnerOut:
     """The owner's data in plain, noted in the audit with the purpose."""
     row = await _find(call, id)
     await audit.unmasked(

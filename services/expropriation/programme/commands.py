@@ -14,7 +14,7 @@ from services.expropriation.programme.schemas import SigningPeriodIn
 from services.expropriation.programme.states import PROGRAMME, ProgrammeState
 from services.expropriation.reward.rules import tier_faults
 from shared.commands.changes import create_all, lock_all, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.expropriation import (
     ProgrammeOpened,
     ProgrammeSigningClosed,
@@ -30,7 +30,7 @@ CHUNK = 500
 
 
 @cites("S8.3")
-async def open_programmes(call: Call, planned: Sequence[ProjectPlanned]) -> list[Programme]:
+async def open_programmes(call: CommandContext, planned: Sequence[ProjectPlanned]) -> list[Programme]:
     """One programme for each planned project that needs clearing and has none yet."""
     wanted = {event.project_id: event for event in planned if event.needs_clearing}
     known = select(Programme.project_id).where(among(Programme.project_id, list(wanted)))
@@ -69,7 +69,7 @@ async def open_programmes(call: Call, planned: Sequence[ProjectPlanned]) -> list
     return rows
 
 
-async def announce(call: Call, items: Sequence[SigningPeriodIn]) -> list[Programme]:
+async def announce(call: CommandContext, items: Sequence[SigningPeriodIn]) -> list[Programme]:
     """Fix signing period, standards and reward tiers of programmes, once and for all."""
     rows = await lock_all(call, Programme, items)
     reasons = []
@@ -107,7 +107,7 @@ async def announce(call: Call, items: Sequence[SigningPeriodIn]) -> list[Program
 
 
 @cites("R590.26")
-async def close_ended(call: Call) -> int:
+async def close_ended(call: CommandContext) -> int:
     """Close signing periods that ended before today; the unsigned go to the government's decision.
 
     Works on at most `CHUNK` programmes; answers how many it closed.

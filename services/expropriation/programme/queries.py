@@ -14,7 +14,7 @@ from services.expropriation.programme.schemas import (
     TierOut,
 )
 from services.expropriation.programme.states import PROGRAMME
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.problems import NotFound
@@ -22,7 +22,7 @@ from shared.http.paging import Page, PageOut, page
 from shared.law.citing import cites
 
 
-def _shown(call: Call, row: Programme) -> dict[str, Any]:
+def _shown(call: CommandContext, row: Programme) -> dict[str, Any]:
     return {
         **head(call, PROGRAMME, row),
         "programme_no": row.programme_no,
@@ -38,7 +38,7 @@ def _shown(call: Call, row: Programme) -> dict[str, Any]:
 
 
 async def list_programmes(
-    call: Call, state: str | None, region: str | None, paging: Page
+    call: CommandContext, state: str | None, region: str | None, paging: Page
 ) -> PageOut[ProgrammeOut]:
     """Programmes in the caller's reach, by office, oldest first."""
     statement = select(Programme)
@@ -54,7 +54,7 @@ async def list_programmes(
     )  # fmt: skip
 
 
-async def find_programme(call: Call, id: UUID) -> Programme:
+async def find_programme(call: CommandContext, id: UUID) -> Programme:
     """The programme, or 404 when it is not in the caller's reach."""
     statement = within(select(Programme), call, Programme.region).where(Programme.id == id)
     row = (await call.session.execute(statement)).scalar_one_or_none()
@@ -63,7 +63,7 @@ async def find_programme(call: Call, id: UUID) -> Programme:
     return row
 
 
-async def show_programme(call: Call, id: UUID) -> ProgrammeDetail:
+async def show_programme(call: CommandContext, id: UUID) -> ProgrammeDetail:
     """One programme with its published terms."""
     row = await find_programme(call, id)
     return ProgrammeDetail(
@@ -79,7 +79,7 @@ async def show_programme(call: Call, id: UUID) -> ProgrammeDetail:
 
 
 @cites("S8.7")
-async def signing_order(call: Call, id: UUID, mode: str | None, paging: Page) -> PageOut[PlaceOut]:
+async def signing_order(call: CommandContext, id: UUID, mode: str | None, paging: Page) -> PageOut[PlaceOut]:
     """Who signed when, in the server's order: resettlement homes are chosen by it."""
     programme = await find_programme(call, id)
     statement = select(Contract).where(

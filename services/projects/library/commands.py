@@ -9,14 +9,14 @@ from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
 from services.projects.screening.checks import Occasion, check, reasons_against
 from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectEnteredLibrary
 from shared.domain.problems import refuse
 from shared.law.citing import cites
 
 
 @cites("S5.2", "S4.2", "S4.4")
-async def enter(call: Call, body: LibraryEntries) -> list[Project]:
+async def enter(call: CommandContext, body: LibraryEntries) -> list[Project]:
     """Enter projects with parcel and year; the eight prohibitions are checked once more."""
     rows = await changes.lock_all(call, Project, body.items)
     changes.require_all(call, PROJECT, rows, "enter")

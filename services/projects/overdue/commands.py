@@ -20,7 +20,7 @@ from services.projects.overdue.schemas import (
 from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
 from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
@@ -37,7 +37,7 @@ from shared.law.citing import cites
 
 @cites("S9.3", "S9.3a", "S9.3b")
 async def import_ledger(
-    call: Call, filename: str, content: bytes, *, partial: bool
+    call: CommandContext, filename: str, content: bytes, *, partial: bool
 ) -> ImportReport:
     """Take a ledger in: good rows become cases, the others come back with column and reason."""
 
@@ -53,7 +53,7 @@ async def import_ledger(
 
 
 async def _sift(
-    call: Call, rows: Sequence[dict[str, Any]]
+    call: CommandContext, rows: Sequence[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[RowError]]:
     """Rows that can be registered, and what is wrong with the others as a whole."""
     names = {(row["region"], row["situation"]) for row in rows}
@@ -83,7 +83,7 @@ async def _sift(
     return good, rejected
 
 
-async def _register(call: Call, rows: Sequence[dict[str, Any]]) -> None:
+async def _register(call: CommandContext, rows: Sequence[dict[str, Any]]) -> None:
     year = call.today.year
     numbers = await next_numbers(
         call.session, "overdue-case", Counter(row["region"] for row in rows), year
@@ -109,7 +109,7 @@ async def _register(call: Call, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def _registered(call: Call, case: OverdueCase) -> OverdueCaseRegistered:
+def _registered(call: CommandContext, case: OverdueCase) -> OverdueCaseRegistered:
     return OverdueCaseRegistered(
         region=case.region,
         case_id=case.id,
@@ -122,7 +122,7 @@ def _registered(call: Call, case: OverdueCase) -> OverdueCaseRegistered:
 
 
 @cites("S9.1b")
-async def judge(call: Call, id: UUID, body: JudgmentIn) -> OverdueCase:
+async def judge(call: CommandContext, id: UUID, body: JudgmentIn) -> OverdueCase:
     """Enter the judgment of a case; its deadline comes nearer when six months end earlier."""
     case = await changes.lock(call, OverdueCase, id)
     CASE.allow(case.state, "judge", call.actor.roles)
@@ -142,7 +142,7 @@ async def judge(call: Call, id: UUID, body: JudgmentIn) -> OverdueCase:
 
 
 @cites("S9.1d", "S9.3c")
-async def resettle(call: Call, body: ResettlementList) -> list[OverdueCase]:
+async def resettle(call: CommandContext, body: ResettlementList) -> list[OverdueCase]:
     """Record households that were resettled; the last ones close the case for verification."""
     cases = await changes.lock_all(call, OverdueCase, body.items)
     changes.require_all(call, CASE, cases, "resettle")
@@ -165,7 +165,7 @@ async def resettle(call: Call, body: ResettlementList) -> list[OverdueCase]:
     return cases
 
 
-def _resettlement(call: Call, case: OverdueCase, item: ResettlementItem) -> Resettlement:
+def _resettlement(call: CommandContext, case: OverdueCase, item: ResettlementItem) -> Resettlement:
     return Resettlement(
         case_id=case.id,
         on=call.today,
@@ -178,7 +178,7 @@ def _resettlement(call: Call, case: OverdueCase, item: ResettlementItem) -> Rese
     )
 
 
-def _resettled(call: Call, case: OverdueCase, households: int) -> OverdueHouseholdsResettled:
+def _resettled(call: CommandContext, case: OverdueCase, households: int) -> OverdueHouseholdsResettled:
     return OverdueHouseholdsResettled(
         region=case.region,
         case_id=case.id,
@@ -189,7 +189,7 @@ def _resettled(call: Call, case: OverdueCase, households: int) -> OverdueHouseho
 
 
 @cites("S9.3c", "S9.0")
-async def verify(call: Call, body: VerificationList) -> list[OverdueCase]:
+async def verify(call: CommandContext, body: VerificationList) -> list[OverdueCase]:
     """Strike finished cases off. Never by the unit that answers for the case."""
     cases = await changes.lock_all(call, OverdueCase, body.items)
     changes.require_all(call, CASE, cases, "verify")
@@ -210,7 +210,7 @@ async def verify(call: Call, body: VerificationList) -> list[OverdueCase]:
     return cases
 
 
-async def _recorders(call: Call, ids: Sequence[UUID]) -> dict[UUID, set[Verifier]]:
+async def _recorders(call: CommandContext, ids: Sequence[UUID]) -> dict[UUID, set[Verifier]]:
     """Who recorded resettlement, by case."""
     statement = select(
         Resettlement.case_id, Resettlement.recorder, Resettlement.organisation
@@ -222,7 +222,7 @@ async def _recorders(call: Call, ids: Sequence[UUID]) -> dict[UUID, set[Verifier
 
 
 @cites("S9.3c")
-async def give_back(call: Call, id: UUID, body: ReturnIn) -> OverdueCase:
+async def give_back(call: CommandContext, id: UUID, body: ReturnIn) -> OverdueCase:
     """The supervisor does not accept part of a resettlement: the case goes back to its unit."""
     case = await changes.lock(call, OverdueCase, id)
     CASE.allow(case.state, "return", call.actor.roles)

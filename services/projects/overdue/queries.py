@@ -10,7 +10,7 @@ from services.projects.overdue.models import PERSON, OverdueCase
 from services.projects.overdue.schemas import OverdueCaseOut, UnmaskedOut
 from services.projects.overdue.states import CASE
 from shared.commands import audit
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.masking import mask_name
@@ -20,7 +20,7 @@ from shared.http.paging import Page, PageOut, page
 
 
 async def list_cases(
-    call: Call, state: str, region: str, category: str, due_by: date | None, paging: Page
+    call: CommandContext, state: str, region: str, category: str, due_by: date | None, paging: Page
 ) -> PageOut[OverdueCaseOut]:
     """Cases in the caller's reach, by office, in the order in which they were registered."""
     statement = select(OverdueCase)
@@ -36,7 +36,7 @@ async def list_cases(
     )  # fmt: skip
 
 
-async def read(call: Call, id: UUID) -> OverdueCase:
+async def read(call: CommandContext, id: UUID) -> OverdueCase:
     """One case; 404 outside the caller's reach."""
     statement = within(select(OverdueCase), call, OverdueCase.region).where(OverdueCase.id == id)
     case = (await call.session.execute(statement)).scalar_one_or_none()
@@ -45,7 +45,7 @@ async def read(call: Call, id: UUID) -> OverdueCase:
     return case
 
 
-async def unmask(call: Call, id: UUID, purpose: str) -> UnmaskedOut:
+async def unmask(call: CommandContext, id: UUID, purpose: str) -> UnmaskedOut:
     """The responsible person's name, for a stated purpose that stays in the audit trail."""
     case = await read(call, id)
     await audit.unmasked(
@@ -54,7 +54,7 @@ async def unmask(call: Call, id: UUID, purpose: str) -> UnmaskedOut:
     return UnmaskedOut(responsible_person=PERSON.open(case.id, case.responsible_person))
 
 
-def show(call: Call, case: OverdueCase) -> OverdueCaseOut:
+def show(call: CommandContext, case: OverdueCase) -> OverdueCaseOut:
     """A case as its reader sees it."""
     return OverdueCaseOut(
         **head(call, CASE, case),

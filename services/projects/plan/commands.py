@@ -11,7 +11,7 @@ from services.projects.project.models import Project
 from services.projects.project.states import PROJECT
 from services.projects.screening.checks import Occasion, check, reasons_against
 from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectPlanned
 from shared.db.numbering import next_numbers, number_text
 from shared.domain.problems import refuse
@@ -19,7 +19,7 @@ from shared.law.citing import cites
 
 
 @cites("S5.2", "S7.2", "S4.4")
-async def plan(call: Call, body: PlanList) -> list[Project]:
+async def plan(call: CommandContext, body: PlanList) -> list[Project]:
     """Plan projects of the library whose money holds; each gets its project number."""
     rows = await changes.lock_all(call, Project, body.items)
     changes.require_all(call, PROJECT, rows, "plan")
@@ -64,7 +64,7 @@ def _flows(item: PlanItem) -> list[rules.Flow]:
     return [rules.Flow(flow.year, flow.in_yuan, flow.out_yuan) for flow in item.cash_flow]
 
 
-def _planned(call: Call, row: Project, item: PlanItem, year: int, number: str) -> ProjectPlanned:
+def _planned(call: CommandContext, row: Project, item: PlanItem, year: int, number: str) -> ProjectPlanned:
     return ProjectPlanned(
         region=row.region,
         project_id=row.id,

@@ -16,7 +16,7 @@ from services.projects.progress.schemas import ProgressItem, ProgressTable, Star
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
 from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
 from shared.db import bulk
 from shared.db.model import among
@@ -25,7 +25,7 @@ from shared.law.citing import cites
 
 
 @cites("S6.3", "S6.1")
-async def start(call: Call, body: StartList) -> list[Project]:
+async def start(call: CommandContext, body: StartList) -> list[Project]:
     """Record starts. Foundation structure works count, fences or a pit do not."""
     rows = await changes.lock_all(call, Project, body.items)
     changes.require_all(call, PROJECT, rows, "start")
@@ -57,7 +57,7 @@ async def start(call: Call, body: StartList) -> list[Project]:
 
 
 @cites("S6.5")
-async def report(call: Call, body: ProgressTable) -> list[Project]:
+async def report(call: CommandContext, body: ProgressTable) -> list[Project]:
     """Take in a month's table. A month reported again is corrected.
 
     There is one row per project and month. The event of a correction carries the difference to
@@ -92,7 +92,7 @@ async def report(call: Call, body: ProgressTable) -> list[Project]:
 
 
 async def _months(
-    call: Call, ids: Sequence[UUID], month: str
+    call: CommandContext, ids: Sequence[UUID], month: str
 ) -> tuple[dict[UUID, ProgressMonth], dict[UUID, ProgressMonth]]:
     """What was reported of `month` itself, and of the last month before it, by project."""
     rows = select(ProgressMonth).where(among(ProgressMonth.project_id, ids))
@@ -133,7 +133,7 @@ def _figures(item: ProgressItem) -> MonthFigures:
 
 
 def _progressed(
-    call: Call, row: Project, month: str, told: MonthFigures, kept: ProgressMonth | None
+    call: CommandContext, row: Project, month: str, told: MonthFigures, kept: ProgressMonth | None
 ) -> ProjectProgressed:
     return ProjectProgressed(
         region=row.region,
@@ -156,7 +156,7 @@ def _action(row: Project, told: MonthFigures) -> str:
     return "report" if completed else "reopen"
 
 
-def _values(call: Call, told: MonthFigures, before: Standing) -> dict[str, Any]:
+def _values(call: CommandContext, told: MonthFigures, before: Standing) -> dict[str, Any]:
     """What the month's row holds."""
     return {
         "reported_on": call.today,
@@ -177,7 +177,7 @@ def _correct(kept: ProgressMonth, values: dict[str, Any]) -> None:
 
 
 def _sum_up(
-    call: Call,
+    call: CommandContext,
     row: Project,
     month: str,
     told: MonthFigures,

@@ -23,7 +23,7 @@ from services.projects.project.states import PROJECT
 from services.projects.screening.checks import OCCASIONS
 from services.projects.screening.models import ScreeningVerdict
 from services.projects.screening.rules import PROHIBITIONS
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.problems import NotFound
@@ -40,7 +40,7 @@ _SAME_NAME = (
 )  # fmt: skip
 
 
-async def list_projects(call: Call, state: str, region: str, paging: Page) -> PageOut[ProjectOut]:
+async def list_projects(call: CommandContext, state: str, region: str, paging: Page) -> PageOut[ProjectOut]:
     """Projects in the caller's reach, by office, in the order in which they were surveyed."""
     statement = select(Project)
     if state:
@@ -51,7 +51,7 @@ async def list_projects(call: Call, state: str, region: str, paging: Page) -> Pa
     )  # fmt: skip
 
 
-async def read(call: Call, id: UUID) -> ProjectDetailOut:
+async def read(call: CommandContext, id: UUID) -> ProjectDetailOut:
     """One project in full; 404 outside the caller's reach."""
     statement = within(select(Project), call, Project.region).where(Project.id == id)
     row = (await call.session.execute(statement)).scalar_one_or_none()
@@ -60,7 +60,7 @@ async def read(call: Call, id: UUID) -> ProjectDetailOut:
     return await show_in_full(call, row)
 
 
-async def show_in_full(call: Call, row: Project) -> ProjectDetailOut:
+async def show_in_full(call: CommandContext, row: Project) -> ProjectDetailOut:
     """A project with its buildings, latest verdicts, cash flow and months."""
     session = call.session
     buildings = await session.scalars(
@@ -89,7 +89,7 @@ async def show_in_full(call: Call, row: Project) -> ProjectDetailOut:
     )
 
 
-def _fields(call: Call, row: Project) -> dict[str, Any]:
+def _fields(call: CommandContext, row: Project) -> dict[str, Any]:
     return {
         **head(call, PROJECT, row),
         **{name: getattr(row, name) for name in _SAME_NAME},

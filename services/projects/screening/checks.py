@@ -11,7 +11,7 @@ from services.projects.project.kinds import BuildingKind, Cause, LocationKind, N
 from services.projects.project.models import Building, Project
 from services.projects.screening import rules
 from services.projects.screening.models import ScreeningVerdict
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.db.model import among, new_id
 from shared.db.scope import within
 from shared.domain.problems import Reason
@@ -42,7 +42,7 @@ OCCASIONS = {
 
 @cites("S4.4")
 async def check(
-    call: Call,
+    call: CommandContext,
     projects: Sequence[Project],
     occasion: Occasion,
     evidence: Sequence[EvidenceGiven] | None = None,
@@ -77,7 +77,7 @@ def reasons_against(answers: Sequence[Verdicts]) -> list[Reason]:
     ]
 
 
-async def _houses(call: Call, ids: Sequence[UUID]) -> dict[UUID, tuple[rules.House, ...]]:
+async def _houses(call: CommandContext, ids: Sequence[UUID]) -> dict[UUID, tuple[rules.House, ...]]:
     statement = select(Building).where(among(Building.project_id, ids)).order_by(Building.id)
     found: dict[UUID, tuple[rules.House, ...]] = {}
     for building in await call.session.scalars(statement):
@@ -93,7 +93,7 @@ async def _houses(call: Call, ids: Sequence[UUID]) -> dict[UUID, tuple[rules.Hou
     return found
 
 
-async def _planned(call: Call, numbers: Sequence[str]) -> set[str]:
+async def _planned(call: CommandContext, numbers: Sequence[str]) -> set[str]:
     """Which of these numbers belong to a planned project that the caller can see."""
     if not numbers:
         return set()
@@ -125,7 +125,7 @@ def _evidence(given: EvidenceGiven, known: set[str]) -> rules.Evidence:
 
 
 def _row(
-    call: Call, project: Project, occasion: Occasion, verdict: rules.Verdict
+    call: CommandContext, project: Project, occasion: Occasion, verdict: rules.Verdict
 ) -> dict[str, Any]:
     return {
         "id": new_id(),

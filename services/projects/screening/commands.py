@@ -10,7 +10,7 @@ from services.projects.screening.checks import EvidenceGiven, Occasion, Verdicts
 from services.projects.screening.schemas import EvidenceIn, ScreeningList
 from shared.commands import audit, changes
 from shared.commands.changes import require_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
 from shared.domain.problems import Refused
 from shared.law.citing import cites
@@ -22,7 +22,7 @@ def given(evidence: EvidenceIn) -> dict[str, dict[str, str]]:
 
 
 @cites("S4.3", "S4.4")
-async def screen(call: Call, body: ScreeningList) -> list[Project]:
+async def screen(call: CommandContext, body: ScreeningList) -> list[Project]:
     """Check projects: what passes is screened, what does not stays surveyed with its verdicts.
 
     A prohibition that stands is not a refusal yet: a person signs that, see `refuse`.
@@ -35,7 +35,7 @@ async def screen(call: Call, body: ScreeningList) -> list[Project]:
 
 
 async def pass_or_keep(
-    call: Call, rows: Sequence[Project], evidence: Sequence[EvidenceGiven], occasion: Occasion
+    call: CommandContext, rows: Sequence[Project], evidence: Sequence[EvidenceGiven], occasion: Occasion
 ) -> None:
     """Screen surveyed projects; those that do not pass get an audit row and nothing else."""
     answers = await check(call, rows, occasion, evidence)
@@ -68,7 +68,7 @@ async def pass_or_keep(
     )  # fmt: skip
 
 
-def _screened(call: Call, row: Project, verdicts: Verdicts) -> ProjectScreened:
+def _screened(call: CommandContext, row: Project, verdicts: Verdicts) -> ProjectScreened:
     return ProjectScreened(
         region=row.region,
         project_id=row.id,
@@ -78,7 +78,7 @@ def _screened(call: Call, row: Project, verdicts: Verdicts) -> ProjectScreened:
 
 
 @cites("S4.4")
-async def refuse(call: Call, id: UUID, opinion: str) -> Project:
+async def refuse(call: CommandContext, id: UUID, opinion: str) -> Project:
     """A person signs that a project stays out. Only what the check keeps out can be refused."""
     row = await changes.lock(call, Project, id)
     PROJECT.allow(row.state, "refuse", call.actor.roles)

@@ -15,7 +15,7 @@ from services.projects.screening.commands import given, pass_or_keep
 from services.projects.survey import rules
 from services.projects.survey.schemas import BuildingIn, CorrectionIn, SiteIn, SurveyList
 from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectCorrected, ProjectSurveyed
 from shared.db.model import new_id
 from shared.domain.problems import Refused, refuse
@@ -29,7 +29,7 @@ _MAY_BE_EMPTY = {"cause"}
 
 
 @cites("S4.1", "S4.2")
-async def survey(call: Call, body: SurveyList) -> list[Project]:
+async def survey(call: CommandContext, body: SurveyList) -> list[Project]:
     """Register sites with their buildings. All that is wrong with any of them is told at once."""
     reasons = rules.parcel_refusals(
         [(site.region, site.parcel_no) for site in body.items], await _taken(call, body.items)
@@ -59,7 +59,7 @@ async def survey(call: Call, body: SurveyList) -> list[Project]:
 
 
 @cites("S4.1", "S4.4")
-async def correct(call: Call, id: UUID, body: CorrectionIn) -> Project:
+async def correct(call: CommandContext, id: UUID, body: CorrectionIn) -> Project:
     """Correct a survey and run the check again on the corrected facts.
 
     Evidence accepted for the old facts does not count for the new ones: it is given anew. Before
@@ -96,7 +96,7 @@ async def correct(call: Call, id: UUID, body: CorrectionIn) -> Project:
     return row
 
 
-async def _apply(call: Call, row: Project, body: CorrectionIn) -> set[str]:
+async def _apply(call: CommandContext, row: Project, body: CorrectionIn) -> set[str]:
     """Put what was sent into the row; the names of what differs now."""
     sent: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set & _PLAIN}
     if body.traits is not None:
@@ -155,7 +155,7 @@ def _surveyed(site: SiteIn) -> rules.Surveyed:
     )
 
 
-async def _as_surveyed(call: Call, row: Project) -> rules.Surveyed:
+async def _as_surveyed(call: CommandContext, row: Project) -> rules.Surveyed:
     statement = select(Building).where(Building.project_id == row.id).order_by(Building.id)
     return rules.Surveyed(
         row.region,
@@ -169,7 +169,7 @@ async def _as_surveyed(call: Call, row: Project) -> rules.Surveyed:
     )
 
 
-async def _taken(call: Call, sites: Sequence[SiteIn]) -> set[tuple[str, str]]:
+async def _taken(call: CommandContext, sites: Sequence[SiteIn]) -> set[tuple[str, str]]:
     """Parcels of these sites on which a project stands."""
     wanted = {(site.region, site.parcel_no) for site in sites if site.parcel_no}
     statement = select(Project.region, Project.parcel_no).where(

@@ -21,7 +21,7 @@ from services.subsidy.batch.states import MACHINE
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE as PAYMENT
 from shared.commands.changes import move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.base import Event
 from shared.contracts.subsidy import PaymentFailed, PaymentPaid
 from shared.db.model import among
@@ -49,7 +49,7 @@ COLUMNS = (
 
 
 @cites("S2.9")
-async def take_return(call: Call, batch_id: UUID, filename: str, content: bytes) -> ImportReport:
+async def take_return(call: CommandContext, batch_id: UUID, filename: str, content: bytes) -> ImportReport:
     """Take a return file. Good lines count, bad ones come back; the same file counts once.
 
     When every line of the batch has its result, the batch is reconciled.
@@ -64,7 +64,7 @@ async def take_return(call: Call, batch_id: UUID, filename: str, content: bytes)
     return await import_file(call, kind, filename, content, COLUMNS, apply, partial=True)
 
 
-async def _apply(call: Call, batch: Batch, rows: Sequence[Row]) -> list[RowError]:
+async def _apply(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> list[RowError]:
     twice = {number for number, n in Counter(row["number"] for row in rows).items() if n > 1}
     rejected = [_not_taken(row, "repeated") for row in rows if row["number"] in twice]
     single = [row for row in rows if row["number"] not in twice]
@@ -81,7 +81,7 @@ async def _apply(call: Call, batch: Batch, rows: Sequence[Row]) -> list[RowError
     return rejected
 
 
-async def _payments(call: Call, batch: Batch, rows: Sequence[Row]) -> dict[str, Payment]:
+async def _payments(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> dict[str, Payment]:
     query = select(Payment).where(
         Payment.batch_id == batch.id, among(Payment.number, [row["number"] for row in rows])
     )
@@ -90,7 +90,7 @@ async def _payments(call: Call, batch: Batch, rows: Sequence[Row]) -> dict[str, 
 
 
 async def _settle(
-    call: Call, batch: Batch, rows: Sequence[Row], payments: dict[str, Payment]
+    call: CommandContext, batch: Batch, rows: Sequence[Row], payments: dict[str, Payment]
 ) -> tuple[int, list[RowError]]:
     """Move the payments that these lines speak of; how many, and the lines not taken."""
     settled: list[Payment] = []
@@ -122,7 +122,7 @@ def _count(batch: Batch, payment: Payment, *, paid: bool) -> None:
         batch.failed_fen += payment.amount_fen
 
 
-def _told(call: Call, payment: Payment, *, paid: bool) -> Event:
+def _told(call: CommandContext, payment: Payment, *, paid: bool) -> Event:
     fields = {
         "region": payment.region, "on": call.today, "payment_id": payment.id,
         "grant_id": payment.grant_id, "batch_id": payment.batch_id, "month": payment.month,

@@ -15,7 +15,7 @@ from services.subsidy.payment.states import MACHINE as PAYMENT
 from services.subsidy.payment.states import PaymentState
 from services.subsidy.standard.queries import all_standards, in_force
 from shared.commands.changes import create, lock, move, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.subsidy import BatchGenerated, BatchMoved
 from shared.db.model import among, new_id
 from shared.db.numbering import next_number, number_text
@@ -26,7 +26,7 @@ from shared.law.citing import cites
 
 
 async def new_batch(
-    call: Call, unit: str, month: str, kind: BatchKind, origin: UUID | None
+    call: CommandContext, unit: str, month: str, kind: BatchKind, origin: UUID | None
 ) -> Batch:
     """A batch without lines, in the session; `tell` finishes it."""
     number = await next_number(call.session, "PC", unit, call.today.year)
@@ -47,7 +47,7 @@ async def new_batch(
     return batch
 
 
-async def tell(call: Call, batch: Batch) -> None:
+async def tell(call: CommandContext, batch: Batch) -> None:
     """Sum up the lines of a new batch and tell of it."""
     made = await lines.sums(call.session, batch)
     batch.lines = sum(count for count, _ in made.by_state.values())
@@ -60,7 +60,7 @@ async def tell(call: Call, batch: Batch) -> None:
 
 
 @cites("S2.9", "J281")
-async def generate(call: Call, unit: str, month: str) -> tuple[Batch, bool]:
+async def generate(call: CommandContext, unit: str, month: str) -> tuple[Batch, bool]:
     """The batch of a unit's month, and whether it is new: the second call finds the first's."""
     if not call.actor.reach.contains(unit):
         raise Forbidden("region-outside", "只能办理本辖区的业务。")
@@ -97,7 +97,7 @@ async def generate(call: Call, unit: str, month: str) -> tuple[Batch, bool]:
     return batch, True
 
 
-async def _refuse_off_standard(call: Call, batch: Batch) -> None:
+async def _refuse_off_standard(call: CommandContext, batch: Batch) -> None:
     known = (await all_standards(call.session)).get(batch.region, [])
     standard = in_force(known, month_bounds(batch.month)[0])
     count = await lines.off_standard(call.session, batch.id, standard.id if standard else None)
@@ -109,14 +109,14 @@ async def _refuse_off_standard(call: Call, batch: Batch) -> None:
         )
 
 
-async def _locked(call: Call, batch_id: UUID, action: str) -> Batch:
+async def _locked(call: CommandContext, batch_id: UUID, action: str) -> Batch:
     """The batch for update, in a state that allows the action."""
     batch = await lock(call, Batch, batch_id)
     MACHINE.after(batch.state, action)
     return batch
 
 
-async def step(call: Call, batch: Batch, action: str, *, reason: str = "") -> Batch:
+async def step(call: CommandContext, batch: Batch, action: str, *, reason: str = "") -> Batch:
     """Carry out an action and tell of the state that it leads to."""
     told = BatchMoved(
         region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
@@ -126,13 +126,13 @@ async def step(call: Call, batch: Batch, action: str, *, reason: str = "") -> Ba
     return batch
 
 
-def _separate(call: Call, batch: Batch, *steps: str) -> None:
+def _separate(call: CommandContext, batch: Batch, *steps: str) -> None:
     before = {step: getattr(batch, step) for step in steps}
     reasons = rules.separation_refusals(call.actor.subject, before)
     refuse("same-person", "生成、复核、审批须由三人分别办理。", reasons, clause="S2.9")
 
 
-async def _entitled(call: Call, batch: Batch) -> None:
+async def _entitled(call: CommandContext, batch: Batch) -> None:
     """Refuse while a line's household has lost its entitlement for the month."""
     gone = await lines.no_longer_entitled(call.session, batch.id)
     if gone:
@@ -144,13 +144,13 @@ async def _entitled(call: Call, batch: Batch) -> None:
         )
 
 
-async def _unchanged(call: Call, batch: Batch) -> None:
+async def _unchanged(call: CommandContext, batch: Batch) -> None:
     if await lines.digest(call.session, batch.id) != batch.digest:
         raise Conflict("lines-changed", "批次明细与复核时不一致，不能继续办理。", clause="S2.9")
 
 
 @cites("S2.9")
-async def check(call: Call, batch_id: UUID, explanation: str | None) -> Batch:
+async def check(call: CommandContext, batch_id: UUID, explanation: str | None) -> Batch:
     """A second officer looks at the lines; what is odd is explained in writing or not passed."""
     batch = await _locked(call, batch_id, "check")
     _separate(call, batch, "made_by")
@@ -174,7 +174,7 @@ async def check(call: Call, batch_id: UUID, explanation: str | None) -> Batch:
     return await step(call, batch, "check")
 
 
-async def approve(call: Call, batch_id: UUID) -> Batch:
+async def approve(call: CommandContext, batch_id: UUID) -> Batch:
     """Finance approves what was checked, as a third person."""
     batch = await _locked(call, batch_id, "approve")
     _separate(call, batch, "made_by", "checked_by")
@@ -184,7 +184,7 @@ async def approve(call: Call, batch_id: UUID) -> Batch:
     return await step(call, batch, "approve")
 
 
-async def dispatch(call: Call, batch_id: UUID) -> Batch:
+async def dispatch(call: CommandContext, batch_id: UUID) -> Batch:
     """Finance sends the batch to the bank; from here on only the bank's return moves its lines."""
     batch = await _locked(call, batch_id, "dispatch")
     _separate(call, batch, "made_by", "checked_by")
@@ -194,7 +194,7 @@ async def dispatch(call: Call, batch_id: UUID) -> Batch:
     return await step(call, batch, "dispatch")
 
 
-async def close(call: Call, batch_id: UUID) -> Batch:
+async def close(call: CommandContext, batch_id: UUID) -> Batch:
     """Close a batch whose every line has come to its end."""
     batch = await _locked(call, batch_id, "close")
     unsent = select(func.count()).where(Batch.origin_id == batch.id, Batch.state.in_(UNSENT))
@@ -204,7 +204,7 @@ async def close(call: Call, batch_id: UUID) -> Batch:
     return await step(call, batch, "close")
 
 
-async def void(call: Call, batch_id: UUID, reason: str) -> Batch:
+async def void(call: CommandContext, batch_id: UUID, reason: str) -> Batch:
     """Give up a batch that was not sent; its month can then be made again."""
     batch = await _locked(call, batch_id, "void")
     if batch.kind == BatchKind.REGULAR:
@@ -214,7 +214,7 @@ async def void(call: Call, batch_id: UUID, reason: str) -> Batch:
     return await step(call, batch, "void", reason=reason)
 
 
-async def _give_back(call: Call, batch: Batch) -> None:
+async def _give_back(call: CommandContext, batch: Batch) -> None:
     """Cancel the lines of a reissue; what they replaced has failed again."""
     query = select(Payment).where(Payment.batch_id == batch.id).order_by(Payment.id)
     fresh = list(await call.session.scalars(query.with_for_update()))

@@ -26,14 +26,14 @@ from services.subsidy.grant.models import Account, Grant, GrantAmount
 from services.subsidy.grant.states import GrantState
 from services.subsidy.payment.models import IS_EFFECTIVE, Payment
 from services.subsidy.payment.states import PaymentState
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.law.citing import cites
 
 SHOWN = 100
 
 
 @cites("J281", "S2.9")
-async def make_lines(call: Call, batch: Batch, regions: Sequence[str]) -> None:
+async def make_lines(call: CommandContext, batch: Batch, regions: Sequence[str]) -> None:
     """One line for every grant payable in the month that has no effective payment yet.
 
     The amount is that of the month; the account is the current one.
@@ -138,7 +138,7 @@ async def same_account(session: AsyncSession, batch_id: UUID) -> list[list[str]]
     return [list(group) for group in await session.scalars(query)]
 
 
-async def cancel_lines(call: Call, batch_id: UUID) -> None:
+async def cancel_lines(call: CommandContext, batch_id: UUID) -> None:
     """Cancel the lines of a regular batch. They told nothing yet; the batch's event tells."""
     await call.session.execute(
         update(Payment)

@@ -13,7 +13,7 @@ from services.subsidy.batch.states import MACHINE, BatchState
 from services.subsidy.grant.models import HOLDER, NUMBER, Account
 from services.subsidy.payment.models import Payment
 from shared.commands import audit
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.domain.money import yuan
 from shared.domain.problems import Conflict
 from shared.files.formula_guard import safe
@@ -22,7 +22,7 @@ Line = Row[str, str, str, int, UUID, bytes, bytes]
 COLUMNS = ("支付编号", "区划", "月份", "收款账号", "户名", "金额(元)")
 
 
-async def payment_file(call: Call, batch_id: UUID) -> tuple[str, bytes]:
+async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes]:
     """Name and content (CSV, UTF-8 with BOM). That it was read is committed before it leaves."""
     batch = await find(call, batch_id)
     if batch.state not in (BatchState.APPROVED, BatchState.SENT):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.subsidy.batch.models import Batch, BatchedMonth
 from services.subsidy.batch.schemas import BatchOut
 from services.subsidy.batch.states import MACHINE, BatchState
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.problems import NotFound
@@ -28,7 +28,7 @@ async def last_month(session: AsyncSession, unit: str) -> str | None:
     return (await last_months(session, [unit])).get(unit)
 
 
-def show(call: Call, batch: Batch) -> BatchOut:
+def show(call: CommandContext, batch: Batch) -> BatchOut:
     """A batch as its reader sees it."""
     return BatchOut(
         **head(call, MACHINE, batch),
@@ -52,7 +52,7 @@ def show(call: Call, batch: Batch) -> BatchOut:
     )
 
 
-async def find(call: Call, batch_id: UUID, *, lock: bool = False) -> Batch:
+async def find(call: CommandContext, batch_id: UUID, *, lock: bool = False) -> Batch:
     """A batch, for update if wanted. 404 outside the reach."""
     query = within(select(Batch), call, Batch.region).where(Batch.id == batch_id)
     if lock:
@@ -64,7 +64,7 @@ async def find(call: Call, batch_id: UUID, *, lock: bool = False) -> Batch:
 
 
 async def list_batches(
-    call: Call, state: BatchState | None, month: str | None, region: str | None, paging: Page
+    call: CommandContext, state: BatchState | None, month: str | None, region: str | None, paging: Page
 ) -> PageOut[BatchOut]:
     """Batches in the caller's reach, by unit, oldest first."""
     query = select(Batch)

@@ -16,7 +16,7 @@ from services.subsidy.payment.commands import moved
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE, PaymentState
 from shared.commands.changes import create_all, lock_all, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.subsidy import PaymentReissued
 from shared.db.model import among, new_id
 from shared.domain.problems import Conflict, Reason, refuse
@@ -24,7 +24,7 @@ from shared.law.citing import cites
 
 
 @cites("S2.9")
-async def reissue(call: Call, batch_id: UUID, items: Sequence[ReissueItem]) -> Batch:
+async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueItem]) -> Batch:
     """A fresh batch with these failed payments and their corrected accounts."""
     origin = await find(call, batch_id, lock=True)
     if origin.state not in (BatchState.SENT, BatchState.RECONCILED):
@@ -70,7 +70,7 @@ async def reissue(call: Call, batch_id: UUID, items: Sequence[ReissueItem]) -> B
     return batch
 
 
-async def _grants(call: Call, payments: Sequence[Payment]) -> dict[UUID, Grant]:
+async def _grants(call: CommandContext, payments: Sequence[Payment]) -> dict[UUID, Grant]:
     ids = [payment.grant_id for payment in payments]
     query = select(Grant).where(among(Grant.id, ids)).order_by(Grant.id).with_for_update()
     return {grant.id: grant for grant in await call.session.scalars(query)}
@@ -97,7 +97,7 @@ def _refuse(
 
 
 async def _correct(
-    call: Call, items: Sequence[ReissueItem], payments: Sequence[Payment]
+    call: CommandContext, items: Sequence[ReissueItem], payments: Sequence[Payment]
 ) -> list[Account]:
     """New current accounts of these households, in the order of the items."""
     ids = [payment.grant_id for payment in payments]

@@ -17,7 +17,7 @@ from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import all_standards
 from shared.commands import audit
 from shared.commands.changes import lock, lock_all, move, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.subsidy import GrantSigned, GrantStopped
 from shared.db.model import among
 from shared.db.numbering import next_numbers, number_text
@@ -26,7 +26,7 @@ from shared.domain.problems import NotFound, Reason, Refused, refuse
 from shared.domain.regions import unit_of
 
 
-async def sign_agreements(call: Call, items: Sequence[AgreementItem]) -> list[Grant]:
+async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) -> list[Grant]:
     """Sign the agreements of a list of grants: account, first payable month, agreement number."""
     chosen = within(select(Grant.region).distinct(), call, Grant.region)
     regions = await call.session.scalars(chosen.where(among(Grant.id, [item.id for item in items])))
@@ -69,13 +69,13 @@ def _refuse(items: Sequence[AgreementItem], standards: Sequence[Standard | None]
     refuse("agreements-refused", "有补贴协议不能签订。", reasons, clause="J281")
 
 
-def _signed(call: Call, grant: Grant) -> GrantSigned:
+def _signed(call: CommandContext, grant: Grant) -> GrantSigned:
     return GrantSigned(
         region=grant.region, on=call.today, grant_id=grant.id, first_month=grant.first_month or ""
     )
 
 
-async def stop(call: Call, grant_id: UUID, body: Stop) -> Grant:
+async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Grant:
     """End a grant from the month after the change, by a person's written decision."""
     grant = await lock(call, Grant, grant_id)
     if body.changed_on > call.today:
@@ -95,7 +95,7 @@ async def stop(call: Call, grant_id: UUID, body: Stop) -> Grant:
     return grant
 
 
-async def unmask(call: Call, grant_id: UUID, purpose: str) -> AccountOut:
+async def unmask(call: CommandContext, grant_id: UUID, purpose: str) -> AccountOut:
     """The account in plain text; who saw it and why stays in the audit trail."""
     grant, account = await queries.one(call, grant_id)
     if account is None:

@@ -17,7 +17,7 @@ from services.subsidy.grant.states import LIVE, MACHINE, GrantState
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import Standards, all_standards, in_force
 from shared.commands.changes import create_all, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.base import Event
 from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened
 from shared.db.model import among, new_id
@@ -85,7 +85,7 @@ def next_amount(grant: Grant, priced: Priced) -> GrantAmount:
 
 
 def _settle(
-    call: Call, grants: Sequence[Grant], standards: Standards, taken: set[str]
+    call: CommandContext, grants: Sequence[Grant], standards: Standards, taken: set[str]
 ) -> list[Priced | None]:
     """Set each grant's hold; its price where it has one. `taken`: households with a live grant."""
     prices: list[Priced | None] = []
@@ -102,7 +102,7 @@ def _settle(
     return prices
 
 
-def _told(call: Call, grant: Grant) -> Event:
+def _told(call: CommandContext, grant: Grant) -> Event:
     if grant.hold:
         return GrantHeld(
             region=grant.region, on=call.today, grant_id=grant.id,
@@ -114,7 +114,7 @@ def _told(call: Call, grant: Grant) -> Event:
     )  # fmt: skip
 
 
-async def _households_with_grant(call: Call, grants: Sequence[Grant]) -> set[str]:
+async def _households_with_grant(call: CommandContext, grants: Sequence[Grant]) -> set[str]:
     keys = {grant.household_key for grant in grants}
     live = select(Grant.household_key).where(
         Grant.state.in_(LIVE), among(Grant.household_key, keys)
@@ -123,7 +123,7 @@ async def _households_with_grant(call: Call, grants: Sequence[Grant]) -> set[str
 
 
 @cites("S2.5", "S1.3")
-async def open_grants(call: Call, grants: Sequence[Grant]) -> None:
+async def open_grants(call: CommandContext, grants: Sequence[Grant]) -> None:
     """Keep new grants: calculated where that is possible, else waiting with the reason."""
     standards = await all_standards(call.session)
     taken = await _households_with_grant(call, grants)
@@ -151,7 +151,7 @@ def _resolvable(standards: Standards, today: date) -> ColumnElement[bool]:
 
 
 @cites("S2.5")
-async def calculate_waiting(call: Call) -> int:
+async def calculate_waiting(call: CommandContext) -> int:
     """Daily job: calculate grants whose reason to wait is gone; answers how many moved."""
     standards = await all_standards(call.session)
     query = select(Grant).where(
@@ -183,7 +183,7 @@ async def calculate_waiting(call: Call) -> int:
 
 
 @cites("J281")
-async def adjust_grants(call: Call) -> int:
+async def adjust_grants(call: CommandContext) -> int:
     """Daily job: give grants their amount under the standard that followed theirs.
 
     One standard after the other, so that no month between them lacks its amount. A grant that

@@ -16,7 +16,7 @@ from services.subsidy.grant.schemas import (
 )
 from services.subsidy.grant.states import HOLDS, MACHINE, STOPS, GrantState
 from services.subsidy.standard.models import Standard
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.masking import mask_account
@@ -31,7 +31,7 @@ def _with_account(*account: Any) -> Select[Any]:
     return statement
 
 
-def _fields(call: Call, grant: Any, number: str) -> dict[str, Any]:
+def _fields(call: CommandContext, grant: Any, number: str) -> dict[str, Any]:
     return {
         **head(call, MACHINE, grant),
         "region_name": name_of(grant.region),
@@ -55,7 +55,7 @@ def _fields(call: Call, grant: Any, number: str) -> dict[str, Any]:
     }
 
 
-async def one(call: Call, grant_id: UUID) -> tuple[Grant, Account | None]:
+async def one(call: CommandContext, grant_id: UUID) -> tuple[Grant, Account | None]:
     """A grant and its current account. 404 outside the reach."""
     query = within(_with_account(Account), call, Grant.region).where(Grant.id == grant_id)
     row = (await call.session.execute(query)).one_or_none()
@@ -65,7 +65,7 @@ async def one(call: Call, grant_id: UUID) -> tuple[Grant, Account | None]:
 
 
 async def list_grants(
-    call: Call, state: GrantState | None, tier: str | None, region: str | None, paging: Page
+    call: CommandContext, state: GrantState | None, tier: str | None, region: str | None, paging: Page
 ) -> PageOut[GrantOut]:
     """Grants in the caller's reach, by office, oldest first."""
     query = _with_account(Account.id.label("account_id"), Account.number_sealed)
@@ -84,7 +84,7 @@ async def list_grants(
     )  # fmt: skip
 
 
-async def detail(call: Call, grant_id: UUID) -> GrantDetail:
+async def detail(call: CommandContext, grant_id: UUID) -> GrantDetail:
     """A grant with its amounts, each worked out again from its stored steps."""
     grant, account = await one(call, grant_id)
     query = select(GrantAmount, Standard.document_no).join(

@@ -5,11 +5,11 @@ from uuid import UUID
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE
 from shared.commands.changes import lock, move
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.subsidy import PaymentMoved
 
 
-def moved(call: Call, payment: Payment, state: str) -> PaymentMoved:
+def moved(call: CommandContext, payment: Payment, state: str) -> PaymentMoved:
     """The event of a payment that comes into `state` without money going out."""
     return PaymentMoved(
         region=payment.region, on=call.today, payment_id=payment.id, grant_id=payment.grant_id,
@@ -17,7 +17,7 @@ def moved(call: Call, payment: Payment, state: str) -> PaymentMoved:
     )  # fmt: skip
 
 
-async def write_off(call: Call, payment_id: UUID, reason: str) -> Payment:
+async def write_off(call: CommandContext, payment_id: UUID, reason: str) -> Payment:
     """Give up a failed payment by a written decision, so that its batch can be closed."""
     payment = await lock(call, Payment, payment_id)
     target = MACHINE.after(payment.state, "write-off")

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.schemas import PaymentOut
 from services.subsidy.payment.states import FAILURES, MACHINE, PaymentState
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.problems import NotFound
 from shared.http.paging import Page, PageOut, page
 
 
-def show(call: Call, payment: Payment) -> PaymentOut:
+def show(call: CommandContext, payment: Payment) -> PaymentOut:
     """A payment as its reader sees it."""
     return PaymentOut(
         **head(call, MACHINE, payment),
@@ -30,7 +30,7 @@ def show(call: Call, payment: Payment) -> PaymentOut:
     )
 
 
-async def one(call: Call, payment_id: UUID) -> PaymentOut:
+async def one(call: CommandContext, payment_id: UUID) -> PaymentOut:
     """A payment. 404 outside the reach."""
     query = within(select(Payment), call, Payment.region).where(Payment.id == payment_id)
     payment = (await call.session.execute(query)).scalar_one_or_none()
@@ -40,7 +40,7 @@ async def one(call: Call, payment_id: UUID) -> PaymentOut:
 
 
 async def list_payments(
-    call: Call,
+    call: CommandContext,
     state: PaymentState | None,
     month: str | None,
     batch_id: UUID | None,

@@ -10,7 +10,7 @@ from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import PaymentState
 from services.subsidy.progress.rules import days_left, task_due_on
 from services.subsidy.progress.schemas import ProgressList, ProgressOut
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.db.scope import within
 from shared.domain.regions import UNITS, name_of, unit_of
 from shared.law.citing import cites
@@ -21,7 +21,7 @@ NEVER_REFUSED = ("minimum", "low")
 
 
 @cites("S2.9", "S2.12", "S2.5")
-async def progress(call: Call, year: int) -> ProgressList:
+async def progress(call: CommandContext, year: int) -> ProgressList:
     """What every unit in reach has paid for the months of `year`, and whom it has not served."""
     paid = await _paid(call, year)
     signed = await _grants(call, (GrantState.SIGNED,), ())
@@ -44,7 +44,7 @@ async def progress(call: Call, year: int) -> ProgressList:
     )
 
 
-async def _paid(call: Call, year: int) -> dict[str, Counter[str]]:
+async def _paid(call: CommandContext, year: int) -> dict[str, Counter[str]]:
     """Households, payments and fen by unit. A household is counted once a year, by its grant."""
     query = within(
         select(
@@ -69,7 +69,7 @@ async def _paid(call: Call, year: int) -> dict[str, Counter[str]]:
     return found
 
 
-async def _grants(call: Call, states: tuple[str, ...], tiers: tuple[str, ...]) -> Counter[str]:
+async def _grants(call: CommandContext, states: tuple[str, ...], tiers: tuple[str, ...]) -> Counter[str]:
     query = within(select(Grant.region, func.count()), call, Grant.region)
     query = query.where(Grant.state.in_(states))
     if tiers:

@@ -8,12 +8,12 @@ from services.subsidy.standard.models import Standard
 from services.subsidy.standard.rules import Proposal, refusals
 from services.subsidy.standard.schemas import StandardIn
 from shared.commands import audit
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.db.model import new_id
 from shared.domain.problems import Forbidden, refuse
 
 
-async def publish(call: Call, body: StandardIn) -> Standard:
+async def publish(call: CommandContext, body: StandardIn) -> Standard:
     """Keep a standard. Grants follow it by the daily job from its month on."""
     if not call.actor.reach.contains(body.region):
         raise Forbidden("region-outside", "只能办理本辖区的业务。")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.schemas import StandardOut
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.domain.regions import name_of, unit_of
 from shared.http.paging import Page, PageOut, page
 
@@ -49,7 +49,7 @@ def show(standard: Standard) -> StandardOut:
     )
 
 
-async def list_standards(call: Call, region: str | None, paging: Page) -> PageOut[StandardOut]:
+async def list_standards(call: CommandContext, region: str | None, paging: Page) -> PageOut[StandardOut]:
     """Standards in the caller's reach and of the unit that his office works for."""
     actor = call.actor
     own = Standard.region == unit_of(actor.region, call.today)

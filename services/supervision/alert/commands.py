@@ -15,7 +15,7 @@ from services.supervision.report.models import Report
 from services.supervision.report.states import WITH_UNIT
 from services.supervision.target.queries import targets_of
 from shared.commands.changes import create_all, move, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.supervision import AlertMoved
 from shared.db.model import among, new_id
 from shared.domain.regions import UNITS
@@ -28,7 +28,7 @@ Key = tuple[str, str, str]
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))")
 
 
-def _told(call: Call, alert: Alert, state: str) -> AlertMoved:
+def _told(call: CommandContext, alert: Alert, state: str) -> AlertMoved:
     return AlertMoved(
         region=alert.region, alert_id=alert.id, on=call.today, code=alert.code, level=alert.level,
         state=state, clause=alert.clause,
@@ -86,7 +86,7 @@ async def _known(session: AsyncSession, wanted: Sequence[Key]) -> dict[Key, Aler
 
 
 @cites("S0.3")
-async def raise_alerts(call: Call) -> int:
+async def raise_alerts(call: CommandContext) -> int:
     """Open what is due, escalate what has aged, resolve what the facts have settled.
 
     Works on at most a thousand alerts; answers how many changed, nought when all is said.
@@ -127,7 +127,7 @@ async def raise_alerts(call: Call) -> int:
     return len(fresh) + len(settled) + len(returned) + len(aged)
 
 
-async def raise_now(call: Call, found: list[rules.Finding]) -> None:
+async def raise_now(call: CommandContext, found: list[rules.Finding]) -> None:
     """Open alerts that cannot wait for the day's job, unless they are there already."""
     if not found:
         return
@@ -143,7 +143,7 @@ async def raise_now(call: Call, found: list[rules.Finding]) -> None:
         await _open(call.as_system(), list(wanted.values()))
 
 
-async def _open(call: Call, found: list[rules.Finding]) -> None:
+async def _open(call: CommandContext, found: list[rules.Finding]) -> None:
     rows = [
         Alert(
             id=new_id(),
@@ -164,13 +164,13 @@ async def _open(call: Call, found: list[rules.Finding]) -> None:
     await create_all(call, MACHINE, rows, events, action="open")
 
 
-async def _move(call: Call, rows: list[Alert], action: str, state: str) -> None:
+async def _move(call: CommandContext, rows: list[Alert], action: str, state: str) -> None:
     if rows:
         await move_all(call, MACHINE, rows, action, [_told(call, a, state) for a in rows])
 
 
 @cites("S0.3")
-async def acknowledge(call: Call, alert: Alert) -> Alert:
+async def acknowledge(call: CommandContext, alert: Alert) -> Alert:
     """The unit takes note of an alert and answers for it."""
     told = _told(call, alert, AlertState.ACKNOWLEDGED)
     await move(call, MACHINE, alert, "acknowledge", told)
@@ -178,7 +178,7 @@ async def acknowledge(call: Call, alert: Alert) -> Alert:
 
 
 @cites("S0.3")
-async def waive(call: Call, alert: Alert, reason: str) -> Alert:
+async def waive(call: CommandContext, alert: Alert, reason: str) -> Alert:
     """A supervisor lets an alert rest, with a reason; it is not raised again for its period."""
     alert.reason, alert.closed_on = reason, call.today
     told = _told(call, alert, AlertState.WAIVED)

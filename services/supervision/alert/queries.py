@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut
 from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, MACHINE
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.problems import NotFound
@@ -15,7 +15,7 @@ from shared.domain.regions import name_of
 from shared.http.paging import Page, PageOut, page
 
 
-def show(call: Call, alert: Alert) -> AlertOut:
+def show(call: CommandContext, alert: Alert) -> AlertOut:
     """An alert as its reader sees it."""
     return AlertOut(
         **head(call, MACHINE, alert),
@@ -35,7 +35,7 @@ def show(call: Call, alert: Alert) -> AlertOut:
     )
 
 
-async def get_alert(call: Call, id: UUID) -> AlertOut:
+async def get_alert(call: CommandContext, id: UUID) -> AlertOut:
     """One alert in the caller's reach."""
     query = within(select(Alert).where(Alert.id == id), call, Alert.region)
     alert = (await call.session.scalars(query)).one_or_none()
@@ -45,7 +45,7 @@ async def get_alert(call: Call, id: UUID) -> AlertOut:
 
 
 async def list_alerts(
-    call: Call, state: str, code: str, level: str, paging: Page
+    call: CommandContext, state: str, code: str, level: str, paging: Page
 ) -> PageOut[AlertOut]:
     """Alerts in the caller's reach, by unit, oldest first."""
     query = select(Alert)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts import projects
 from shared.contracts.base import Event
 from shared.contracts.received import Received
@@ -80,7 +80,7 @@ def _seen(event: Event) -> dict[str, Any] | None:
 
 
 @cites("S6.3", "S9.3")
-async def follow(call: Call, received: Sequence[Received]) -> None:
+async def follow(call: CommandContext, received: Sequence[Received]) -> None:
     """Bring the watched objects up to these events; seeing an event again changes nothing."""
     merged: dict[tuple[str, str], dict[str, Any]] = {}
     given_back: set[str] = set()
@@ -110,7 +110,7 @@ async def follow(call: Call, received: Sequence[Received]) -> None:
         await call.session.execute(_REOPEN, {"cases": sorted(given_back)})
 
 
-async def forget(call: Call, source: str, kept: int) -> None:
+async def forget(call: CommandContext, source: str, kept: int) -> None:
     """Watch nothing of this source any more: all its events come again and say what to watch."""
     if source in {kind.service for kind in FOLLOWED_EVENTS}:
         await call.session.execute(text("DELETE FROM watched"))

@@ -13,7 +13,7 @@ from services.supervision.facts.recount import verify
 from services.supervision.months import FIRST_MONTH, parts, shift
 from services.supervision.report.commands import freeze
 from shared.commands.changes import create
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.supervision import BulletinIssued
 from shared.db.model import new_id
 from shared.db.numbering import next_number
@@ -25,7 +25,7 @@ _HOLD = text("LOCK TABLE fact IN SHARE ROW EXCLUSIVE MODE")
 """Waits for facts being written, then holds off new ones and other closings; readers go on."""
 
 
-async def _in_turn(call: Call, month: str) -> None:
+async def _in_turn(call: CommandContext, month: str) -> None:
     """Refuse a month that is closed already, or whose month before is not."""
     last = await call.session.scalar(select(func.max(Bulletin.month)))
     due = shift(last, 1) if last else FIRST_MONTH
@@ -36,7 +36,7 @@ async def _in_turn(call: Call, month: str) -> None:
 
 
 @cites("S11.1", "S11.2")
-async def close_month(call: Call, command: MonthClosing) -> Bulletin:
+async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
     """Freeze a month's figures, rank the units, write the bulletin and tell that it was issued."""
     month = command.month
     reasons = rules.closing_refusals(month, command.issued_on, call.today)

@@ -21,7 +21,7 @@ from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
 from services.supervision.months import year_start
 from shared.commands import reads
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.domain.problems import NotFound, Refused
 from shared.domain.regions import UNITS
@@ -31,7 +31,7 @@ from shared.law.citing import cites
 _NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
 
 
-def show(call: Call, bulletin: Bulletin) -> BulletinOut:
+def show(call: CommandContext, bulletin: Bulletin) -> BulletinOut:
     """A bulletin without its text."""
     return BulletinOut(
         **head(call, MACHINE, bulletin),
@@ -45,7 +45,7 @@ def show(call: Call, bulletin: Bulletin) -> BulletinOut:
     )
 
 
-async def list_bulletins(call: Call, paging: Page) -> PageOut[BulletinOut]:
+async def list_bulletins(call: CommandContext, paging: Page) -> PageOut[BulletinOut]:
     """All bulletins, the newest first. They are addressed to every unit (S0.2)."""
     return await page(
         call,
@@ -57,7 +57,7 @@ async def list_bulletins(call: Call, paging: Page) -> PageOut[BulletinOut]:
     )
 
 
-async def closed(call: Call, month: str) -> Bulletin:
+async def closed(call: CommandContext, month: str) -> Bulletin:
     """The bulletin of a closed month with all its parts, or `NotFound`."""
     query = select(Bulletin).where(Bulletin.month == month)
     query = query.options(undefer(Bulletin.content), undefer(Bulletin.document))
@@ -67,7 +67,7 @@ async def closed(call: Call, month: str) -> Bulletin:
     return found
 
 
-async def text_of(call: Call, month: str) -> BulletinText:
+async def text_of(call: CommandContext, month: str) -> BulletinText:
     """A bulletin with the object from which it is printed."""
     bulletin = await closed(call, month)
     document = Document.model_validate(bulletin.document)
@@ -79,7 +79,7 @@ _written: dict[tuple[str, str], bytes] = {}
 
 
 @cites("S6.6")
-async def ranking(call: Call, month: str) -> bytes:
+async def ranking(call: CommandContext, month: str) -> bytes:
     """The published ranking as JSON: every unit may compute every score again."""
     digest = select(Bulletin.digest).where(Bulletin.month == month)
     found = await reads.rows(call, digest)
@@ -91,7 +91,7 @@ async def ranking(call: Call, month: str) -> bytes:
     return _written[key]
 
 
-async def _ranking(call: Call, month: str) -> Ranking:
+async def _ranking(call: CommandContext, month: str) -> Ranking:
     parts = {"weights": "weights", "items": "ranking", "totals": "totals"}
     query = select(
         Bulletin.number,
@@ -108,7 +108,7 @@ def _ranked(unit: str) -> None:
         raise NotFound("not-a-reporting-unit", "不是报告单位，没有排名。", clause="S0.2")
 
 
-async def unit_ranking(call: Call, month: str, unit: str) -> UnitRanking:
+async def unit_ranking(call: CommandContext, month: str, unit: str) -> UnitRanking:
     """One unit's score with all its frozen figures and targets."""
     _ranked(unit)
     frozen = (await closed(call, month)).content
@@ -132,7 +132,7 @@ async def unit_ranking(call: Call, month: str, unit: str) -> UnitRanking:
 
 @cites("S6.6", "S11.2")
 async def facts_behind(
-    call: Call, month: str, unit: str, code: str, paging: Page
+    call: CommandContext, month: str, unit: str, code: str, paging: Page
 ) -> PageOut[FactOut]:
     """The events that made a unit's published cumulated figure, by month, late ones left out.
 

@@ -8,7 +8,7 @@ from services.supervision.alert.commands import raise_now
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.queries import finding
 from services.supervision.custody.rules import Point, contradiction
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.base import LogCheckpointed
 from shared.contracts.received import Received
 from shared.db.model import among
@@ -17,7 +17,7 @@ from shared.law.citing import cites
 
 
 @cites("PIPL.51")
-async def hold(call: Call, received: Sequence[Received]) -> None:
+async def hold(call: CommandContext, received: Sequence[Received]) -> None:
     """Keep checkpoints; one that contradicts its predecessor is kept too, and an alert opened.
 
     Those that are held already change nothing.
@@ -38,7 +38,7 @@ async def hold(call: Call, received: Sequence[Received]) -> None:
     await raise_now(call, found)
 
 
-async def _hold(call: Call, one: Received, event: LogCheckpointed) -> HeldCheckpoint:
+async def _hold(call: CommandContext, one: Received, event: LogCheckpointed) -> HeldCheckpoint:
     newest = (
         select(HeldCheckpoint)
         .where(HeldCheckpoint.service == one.source, HeldCheckpoint.log == event.log)

@@ -7,7 +7,7 @@ from services.supervision.alert.rules import Finding
 from services.supervision.alert.states import CATALOGUE
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.schemas import CheckpointOut
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.http.paging import Page, PageOut, page
 
 _LOGS = {"outbox": "事件日志", "audit_log": "审计日志"}
@@ -35,7 +35,7 @@ async def contradictions(session: AsyncSession) -> list[Finding]:
 
 
 async def list_checkpoints(
-    call: Call, service: str, log: str, paging: Page
+    call: CommandContext, service: str, log: str, paging: Page
 ) -> PageOut[CheckpointOut]:
     """Held checkpoints, the newest of each service first."""
     query = select(HeldCheckpoint)

@@ -6,7 +6,7 @@ from pydantic_core import to_json
 from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of, facts_of
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.received import Received
 from shared.domain.regions import unit_of
 from shared.law.citing import cites
@@ -72,7 +72,7 @@ def _rows(one: Received) -> list[dict[str, object]]:
 
 
 @cites("S11.2")
-async def record(call: Call, received: Sequence[Received]) -> None:
+async def record(call: CommandContext, received: Sequence[Received]) -> None:
     """Store the facts of these events; those already stored change nothing."""
     await call.session.execute(_RECORD, {"facts": rows_of(received).decode()})
 
@@ -111,7 +111,7 @@ came after that month was closed: the published figure stays, and the next bulle
 
 
 @cites("S11.2")
-async def withdraw(call: Call, source: str, kept: int) -> None:
+async def withdraw(call: CommandContext, source: str, kept: int) -> None:
     """Take back the facts of events behind `kept`, which their source has lost in a restore."""
     await call.session.execute(_WITHDRAW, {"source": source, "kept": kept})
     await call.session.execute(text("DELETE FROM fact_counter WHERE facts = 0"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.law.citing import cites
 
 _COMPARE = text(
@@ -57,7 +57,7 @@ async def verify(session: AsyncSession) -> None:
 
 
 @cites("S11.2")
-async def recount(call: Call) -> int:
+async def recount(call: CommandContext) -> int:
     """Daily job: count everything from zero and stop loudly when a kept counter differs."""
     await verify(call.session)
     return 0

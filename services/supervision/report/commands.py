@@ -17,7 +17,7 @@ from services.supervision.report.schemas import (
 )
 from services.supervision.report.states import MACHINE, ReportState
 from shared.commands.changes import create_all, lock_all, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.supervision import ReportMoved
 from shared.db.model import new_id
 from shared.domain.fields import Item
@@ -27,13 +27,13 @@ from shared.law.calendar import month_of
 from shared.law.citing import cites
 
 
-def _told(call: Call, report: Report, state: str) -> ReportMoved:
+def _told(call: CommandContext, report: Report, state: str) -> ReportMoved:
     return ReportMoved(
         region=report.region, report_id=report.id, on=call.today, month=report.month, state=state
     )
 
 
-async def _move(call: Call, reports: Sequence[Report], action: str, state: str = "") -> None:
+async def _move(call: CommandContext, reports: Sequence[Report], action: str, state: str = "") -> None:
     """Move all reports and tell the state that they come into (their own when none is given)."""
     if reports:
         events = [_told(call, report, state or report.state) for report in reports]
@@ -41,7 +41,7 @@ async def _move(call: Call, reports: Sequence[Report], action: str, state: str =
 
 
 @cites("S11.1", "S0.2")
-async def open_reports(call: Call) -> int:
+async def open_reports(call: CommandContext) -> int:
     """Daily job: open the reports of this month and the last, fill the last month's drafts.
 
     Answers how many reports it touched.
@@ -55,7 +55,7 @@ async def open_reports(call: Call) -> int:
     return touched + (await prefill(call, ended) if ended >= FIRST_MONTH else 0)
 
 
-async def open_month(call: Call, month: str) -> int:
+async def open_month(call: CommandContext, month: str) -> int:
     """Open a report for every unit that has none for `month`; answers how many."""
     known = set(await call.session.scalars(select(Report.region).where(Report.month == month)))
     fresh = [
@@ -90,7 +90,7 @@ def _fill(report: Report, counted: Figures) -> bool:
 
 
 @cites("S11.2")
-async def prefill(call: Call, month: str) -> int:
+async def prefill(call: CommandContext, month: str) -> int:
     """Fill what the units still have to hand in with the figures counted so far.
 
     A report with newer figures is a newer version, so that nobody signs what he has not seen.
@@ -109,7 +109,7 @@ async def prefill(call: Call, month: str) -> int:
     return len(changed)
 
 
-async def _locked(call: Call, month: str, asked: Sequence[tuple[str, int]]) -> list[Report]:
+async def _locked(call: CommandContext, month: str, asked: Sequence[tuple[str, int]]) -> list[Report]:
     """The reports of the units asked for, locked, in that order."""
     units = [unit for unit, _ in asked]
     query = select(Report.region, Report.id).where(
@@ -138,7 +138,7 @@ def _changes(item: ReportSubmission) -> list[rules.Change]:
 
 
 @cites("S11.1", "S11.2")
-async def submit(call: Call, command: ReportSubmissions) -> list[Report]:
+async def submit(call: CommandContext, command: ReportSubmissions) -> list[Report]:
     """A unit hands in its report; figures it changes need a reason each.
 
     Forbidden for another unit's report; refused with every reason at once.
@@ -178,7 +178,7 @@ async def submit(call: Call, command: ReportSubmissions) -> list[Report]:
 
 
 @cites("S11.1")
-async def decide(call: Call, command: ReportDecisions) -> list[Report]:
+async def decide(call: CommandContext, command: ReportDecisions) -> list[Report]:
     """The province accepts reports or returns them with a reason."""
     bare = tuple(
         Reason("reason-missing", "退回月报告必须说明原因。", f"/items/{n}/reason", "S11.1")
@@ -201,7 +201,7 @@ async def decide(call: Call, command: ReportDecisions) -> list[Report]:
 
 
 @cites("S11.2")
-async def freeze(call: Call, month: str) -> None:
+async def freeze(call: CommandContext, month: str) -> None:
     """Freeze what was accepted for `month` and for the months before it."""
     query = select(Report).where(Report.month <= month, Report.state == ReportState.ACCEPTED)
     reports = list(await call.session.scalars(query.order_by(Report.id).with_for_update()))

@@ -10,7 +10,7 @@ from services.supervision.report.models import Report
 from services.supervision.report.rules import TOPICS
 from services.supervision.report.schemas import ReportChangeOut, ReportFigure, ReportOut
 from services.supervision.report.states import MACHINE
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.db.scope import within
 from shared.domain.problems import NotFound
@@ -18,7 +18,7 @@ from shared.domain.regions import name_of
 from shared.http.paging import Page, PageOut, page
 
 
-def show(call: Call, report: Report) -> ReportOut:
+def show(call: CommandContext, report: Report) -> ReportOut:
     """A report as its reader sees it."""
     figures = [
         ReportFigure(
@@ -59,7 +59,7 @@ def show(call: Call, report: Report) -> ReportOut:
     )
 
 
-async def get_report(call: Call, id: UUID) -> ReportOut:
+async def get_report(call: CommandContext, id: UUID) -> ReportOut:
     """One report in the caller's reach."""
     query = within(select(Report).where(Report.id == id), call, Report.region)
     report = (await call.session.scalars(query)).one_or_none()
@@ -68,7 +68,7 @@ async def get_report(call: Call, id: UUID) -> ReportOut:
     return show(call, report)
 
 
-async def list_reports(call: Call, month: str, state: str, paging: Page) -> PageOut[ReportOut]:
+async def list_reports(call: CommandContext, month: str, state: str, paging: Page) -> PageOut[ReportOut]:
     """The reports of a month in the caller's reach, by unit."""
     query = select(Report).where(Report.month == month)
     if state:

@@ -10,7 +10,7 @@ from services.supervision.target.models import AnnualTarget
 from services.supervision.target.rules import READERS, table_refusals, unit_code
 from services.supervision.target.states import MACHINE
 from shared.commands.changes import create_all, move_all
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.supervision import AnnualTargetSet
 from shared.db.model import new_id
 from shared.files.imports import ColumnSpec, ImportReport, RowError, import_file
@@ -24,12 +24,12 @@ COLUMNS = (
 )
 
 
-def _told(call: Call, unit: str, year: int, indicator: str, value: Decimal) -> AnnualTargetSet:
+def _told(call: CommandContext, unit: str, year: int, indicator: str, value: Decimal) -> AnnualTargetSet:
     return AnnualTargetSet(region=unit, on=call.today, year=year, indicator=indicator, value=value)
 
 
 @cites("S0.3", "S0.2")
-async def set_targets(call: Call, year: int, rows: Sequence[dict[str, Any]]) -> None:
+async def set_targets(call: CommandContext, year: int, rows: Sequence[dict[str, Any]]) -> None:
     """Set or revise the targets in `rows`; a value that stays the same changes nothing."""
     wanted: dict[tuple[str, str], Decimal] = {
         (row["unit"], code): row[code] for row in rows for code in READERS
@@ -58,7 +58,7 @@ async def set_targets(call: Call, year: int, rows: Sequence[dict[str, Any]]) -> 
 
 
 async def import_targets(
-    call: Call, year: int, filename: str, content: bytes, *, partial: bool
+    call: CommandContext, year: int, filename: str, content: bytes, *, partial: bool
 ) -> ImportReport:
     """Read the table (XLSX or CSV) and set the targets; the same file again changes nothing."""
 

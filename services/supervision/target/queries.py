@@ -9,7 +9,7 @@ from services.supervision.facts.indicators import INDICATORS, TARGETED
 from services.supervision.target.models import AnnualTarget
 from services.supervision.target.schemas import TargetOut
 from services.supervision.target.states import MACHINE
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head
 from shared.domain.regions import name_of
 from shared.http.paging import Page, PageOut, page
@@ -24,7 +24,7 @@ async def targets_of(session: AsyncSession, year: int) -> Targets:
     return {(t.region, t.indicator): t.value for t in await session.scalars(query)}
 
 
-def _show(call: Call, target: AnnualTarget) -> TargetOut:
+def _show(call: CommandContext, target: AnnualTarget) -> TargetOut:
     indicator = INDICATORS[target.indicator]
     return TargetOut(
         **head(call, MACHINE, target),
@@ -38,7 +38,7 @@ def _show(call: Call, target: AnnualTarget) -> TargetOut:
     )
 
 
-async def list_targets(call: Call, year: int, paging: Page) -> PageOut[TargetOut]:
+async def list_targets(call: CommandContext, year: int, paging: Page) -> PageOut[TargetOut]:
     """Targets of a year, by unit."""
     query = select(AnnualTarget).where(AnnualTarget.year == year)
     return await page(

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.db.model import MACHINERY, new_id
 from shared.files.imports.report import ImportReport
 
@@ -37,7 +37,7 @@ IMPORTS = Table(
 )
 
 
-async def taken(call: Call, kind: str, digest: bytes) -> ImportReport | None:
+async def taken(call: CommandContext, kind: str, digest: bytes) -> ImportReport | None:
     """The report of the first time this office sent the file, or None when it is new."""
     found = await call.session.execute(
         select(IMPORTS.c.report).where(
@@ -52,7 +52,9 @@ async def taken(call: Call, kind: str, digest: bytes) -> ImportReport | None:
     return ImportReport.model_validate(report, strict=False).model_copy(update={"repeated": True})
 
 
-async def claim(call: Call, kind: str, digest: bytes, file_name: str) -> UUID | ImportReport:
+async def claim(
+    call: CommandContext, kind: str, digest: bytes, file_name: str
+) -> UUID | ImportReport:
     """Take the file for this transaction: a new import id, or the report of the first time.
 
     A second upload at the same time waits here until the first has ended.
@@ -82,7 +84,7 @@ async def claim(call: Call, kind: str, digest: bytes, file_name: str) -> UUID | 
     return first
 
 
-async def finish(call: Call, report: ImportReport) -> None:
+async def finish(call: CommandContext, report: ImportReport) -> None:
     """Keep the report of a file that was taken."""
     await call.session.execute(
         update(IMPORTS)

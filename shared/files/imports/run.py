@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.domain.problems import Refused
 from shared.files.imports.columns import ColumnSpec, RowError, Table
 from shared.files.imports.ledger import claim, finish, taken
@@ -22,7 +22,7 @@ Apply = Callable[[Rows], Awaitable[Sequence[RowError] | None]]
 
 
 async def import_file(
-    call: Call,
+    call: CommandContext,
     kind: str,
     filename: str,
     content: bytes,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
-from shared.commands.changes import lock
+from shared.commands.changes import load
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.deps import Changing, Reading, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 from shared.integration.entitlement import commands, queries
@@ -26,9 +26,9 @@ READERS = allow(Role.PROVINCE, Role.AUDITOR, Role.OPERATOR)
     summary="授权对接系统读取事件",
     dependencies=[allow(Role.PROVINCE), requires_key],
 )
-async def entitle(call: Writing, request: Request, command: EntitlementIn) -> EntitlementOut:
+async def entitle(call: Changing, request: Request, command: EntitlementIn) -> EntitlementOut:
     """省安居办授权一个对接系统读取本服务的事件，写明事件类型、辖区和用途。"""
-    row = await commands.entitle(call, request.app.state.spec.name, command)
+    row = commands.entitle(call, request.app.state.spec.name, command)
     return queries.show(call, row)
 
 
@@ -52,7 +52,7 @@ async def get_entitlement(id: UUID, call: Reading) -> EntitlementOut:
 
 
 @entitlements.post("/{id}/revocation", summary="收回事件授权", dependencies=[allow(Role.PROVINCE)])
-async def revoke_entitlement(id: UUID, call: Writing, command: Revocation) -> EntitlementOut:
+async def revoke_entitlement(id: UUID, call: Changing, command: Revocation) -> EntitlementOut:
     """写明原因收回授权，立即生效：等待中的读取也不再得到事件。"""
-    row = await commands.revoke(call, await lock(call, Entitlement, id), command.reason)
+    row = commands.revoke(call, await load(call, Entitlement, id), command.reason)
     return queries.show(call, row)

@@ -5,16 +5,27 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
 from shared.db.scope import Reach, within
-from shared.domain.problems import Forbidden, NotFound
+from shared.domain.problems import Forbidden
 from shared.domain.roles import Role
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 from shared.integration.entitlement.models import ALL_TYPES, Entitlement
 from shared.integration.entitlement.schemas import EntitlementOut
 from shared.integration.entitlement.states import MACHINE, EntitlementState
 from shared.law.citing import cites
+
+ENTITLEMENTS = Listing(
+    select(Entitlement),
+    Entitlement.id,
+    scope=Entitlement.region,
+    descending=True,
+    client=Entitlement.client,
+    state=Entitlement.state,
+)
+"""The newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Window:
 
 
 @cites("PIPL.51")
-async def window(call: Call) -> Window:
+async def window(call: CommandContext) -> Window:
     """What the caller may read of this service's events now.
 
     The services of this system read everything in their reach; an integrator what it was entitled
@@ -63,31 +74,27 @@ async def window(call: Call) -> Window:
     return Window(call.actor.reach, parts)
 
 
-def show(call: Call, row: Entitlement) -> EntitlementOut:
+def show(call: CommandContext, row: Entitlement) -> EntitlementOut:
     """An entitlement as its reader sees it."""
     return EntitlementOut(
         **head(call, MACHINE, row), client=row.client, types=row.types, purpose=row.purpose
     )
 
 
-async def get_entitlement(call: Call, id: UUID) -> EntitlementOut:
+async def get_entitlement(call: CommandContext, id: UUID) -> EntitlementOut:
     """One entitlement in the caller's reach."""
-    query = within(select(Entitlement).where(Entitlement.id == id), call, Entitlement.region)
-    row = (await call.session.scalars(query)).one_or_none()
-    if row is None:
-        raise NotFound("not-found", "没有找到这项授权，或者它不在您的辖区。")
-    return show(call, row)
+    return show(call, await find(call, Entitlement, id, "没有找到这项授权，或者它不在您的辖区。"))
 
 
 async def list_entitlements(
-    call: Call, client: str, state: str, paging: Page
+    call: CommandContext, client: str, state: str, paging: Page
 ) -> PageOut[EntitlementOut]:
     """Entitlements in the caller's reach, the newest first."""
-    query = select(Entitlement)
-    for column, value in ((Entitlement.client, client), (Entitlement.state, state)):
-        if value:
-            query = query.where(column == value)
     return await page(
-        call, query, Entitlement.id, scope=Entitlement.region,
-        paging=paging, make=lambda row: show(call, row), descending=True,
-    )  # fmt: skip
+        call,
+        ENTITLEMENTS,
+        paging=paging,
+        make=lambda row: show(call, row),
+        client=client or None,
+        state=state or None,
+    )

@@ -7,7 +7,7 @@ from fastapi import File, Query, UploadFile
 from sqlalchemy import select
 
 from shared.commands import changes
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.shown import head, moved
 from shared.db.model import new_id
 from shared.db.scope import within
@@ -56,7 +56,7 @@ class LetterOut(AggregateOut):
     amount: Yuan
 
 
-def _out(call: Call, row: Letter) -> LetterOut:
+def _out(call: CommandContext, row: Letter) -> LetterOut:
     return LetterOut(**head(call, LETTER, row), text=row.text, amount=row.fen)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
 from shared.contracts.received import Received
 from shared.db.model import new_id
@@ -158,7 +158,7 @@ async def test_of_two_that_take_in_at_once_the_later_one_moves_the_position_over
     events = await story(pair)
     both_claimed = asyncio.Barrier(2)
 
-    async def meet(call: Call, received: Sequence[Received]) -> None:
+    async def meet(call: CommandContext, received: Sequence[Received]) -> None:
         await both_claimed.wait()
 
     spec = replace(MIRROR, subscriptions=(Subscription((LetterReceived, LetterMoved), meet),))
@@ -202,7 +202,7 @@ async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_parked_without_its_c
     await pair.take(events[6:7])  # answered, but nobody told of the letter
     assert [code for _, code in await pair.waiting()] == ["letter-unknown"]
 
-    async def buggy(call: Call, received: Sequence[Received]) -> None:
+    async def buggy(call: CommandContext, received: Sequence[Received]) -> None:
         if any(one.position == 1 for one in received):
             raise LookupError("the content 220102199001011234")
         await reflect(call, received)

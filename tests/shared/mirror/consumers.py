@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.contracts.received import Received
 from shared.domain.problems import Conflict
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
 
 
-async def reflect(call: Call, received: Sequence[Received]) -> None:
+async def reflect(call: CommandContext, received: Sequence[Received]) -> None:
     """Keep what the events say. A letter nobody told of before is refused."""
     session = call.session
     fresh = [one for one in received if isinstance(one.event, LetterReceived)]
@@ -50,7 +50,7 @@ def _copy(one: Received) -> dict[str, object]:
     }
 
 
-async def _add(call: Call, fresh: Sequence[Received]) -> None:
+async def _add(call: CommandContext, fresh: Sequence[Received]) -> None:
     letters: Counter[str] = Counter()
     money: Counter[str] = Counter()
     for one in fresh:
@@ -70,7 +70,7 @@ async def _add(call: Call, fresh: Sequence[Received]) -> None:
         await call.session.execute(added, row)
 
 
-async def forget(call: Call, source: str, kept: int) -> None:
+async def forget(call: CommandContext, source: str, kept: int) -> None:
     """Begin with nothing: every letter's events come again."""
     for table in (LetterCopy, RegionSum, Effect):
         await call.session.execute(delete(table))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.spec import Job
 from shared.domain.roles import Role
 from shared.events.inbox import job_runs
@@ -29,7 +29,7 @@ async def office(open_office: OpenOffice) -> Office:
     return office
 
 
-async def file_some(call: Call) -> int:
+async def file_some(call: CommandContext) -> int:
     """Two letters at a time, without locks: a second worker at the same moment would do harm."""
     owed = select(Letter).where(Letter.state == "received").limit(2)
     rows = (await call.session.execute(owed)).scalars().all()
@@ -73,7 +73,7 @@ async def test_two_workers_at_once_do_it_once(office: Office) -> None:
 async def test_a_job_that_fails_stops_no_other_and_is_tried_again(office: Office) -> None:
     broken = True
 
-    async def fail(call: Call) -> int:
+    async def fail(call: CommandContext) -> int:
         await call.session.execute(text("UPDATE letter SET fen = 0"))
         if broken:
             raise LookupError
@@ -90,7 +90,7 @@ async def test_a_job_that_fails_stops_no_other_and_is_tried_again(office: Office
 async def test_the_day_does_not_change_under_a_running_job(office: Office) -> None:
     days: list[date] = []
 
-    async def late(call: Call) -> int:
+    async def late(call: CommandContext) -> int:
         days.append(call.today)
         office.clock.move_to(DAY + timedelta(1))
         return len(days) < 3

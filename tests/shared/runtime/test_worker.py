@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from shared.commands.context import Call
+from shared.commands.context import CommandContext
 from shared.commands.outbox import outbox
 from shared.commands.spec import Job, ServiceSpec
 from shared.db.engine import url_for
@@ -126,7 +126,7 @@ async def test_a_leader_that_is_silent_loses_the_lead(office: Office) -> None:
 
 
 async def test_the_leader_runs_the_jobs_of_the_day(office: Office) -> None:
-    async def nothing(call: Call) -> int:
+    async def nothing(call: CommandContext) -> int:
         return 0
 
     async with working(
@@ -143,7 +143,7 @@ async def test_the_leader_runs_the_jobs_of_the_day(office: Office) -> None:
 async def test_it_stops_in_the_middle_of_a_long_job(office: Office) -> None:
     running = asyncio.Event()
 
-    async def endless(call: Call) -> int:
+    async def endless(call: CommandContext) -> int:
         running.set()
         await asyncio.sleep(0.01)
         return 1
