@@ -161,7 +161,9 @@ class Office:
             done[job.name] = 0
             while True:
                 async with self.sessions() as session, session.begin():
-                    count = await job.run(call_for(session, self.clock))
+                    call = call_for(session, self.clock)
+                    count = await job.run(call)
+                    await call.write()
                 if not count:
                     break
                 done[job.name] += count

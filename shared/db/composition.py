@@ -104,9 +104,6 @@ class Composition:
     def update(self, table: Table, rows: Sequence[Record]) -> None:
         """The columns in which any of these rows differs now."""
         names = {name for row in rows for name in row.differing()}
-        fill = self._fills.get(table)
-        if fill:
-            names.add(fill.column)
         kept = ["id", *(name for name in table.c.keys() if name in names)]  # noqa: SIM118
         values = [{name: vars(row)[name] for name in kept} for row in rows]
         self._shape.append((f"p{len(self._shape)}", _update, *self._rows(table, values)))

@@ -50,7 +50,7 @@ class Connections:
                 min_size=0,
                 max_size=self._settings.pool_size,
                 max_inactive_connection_lifetime=0,
-                connect=lambda **_: connect(self._settings),
+                connect=lambda *_, **__: connect(self._settings),
                 reset=_as_it_is,
             )
         return self._pool

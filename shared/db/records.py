@@ -71,6 +71,7 @@ def _kind(model: Any) -> type[Record]:
     if any(one.key != one.columns[0].key for one in mapper.column_attrs):
         raise TypeError(f"{model.__name__}: an attribute is not named as its column")
     given: dict[str, Any] = {c.key: c.default for c in table.c if c.default is not None}
-    own = {n: v for n, v in vars(model).items() if isinstance(v, property | FunctionType)}
+    public = ((n, v) for n, v in vars(model).items() if not n.startswith("_"))
+    own = {n: v for n, v in public if isinstance(v, property | FunctionType)}
     fixed = {"table": table, "defaults": {name: one.arg for name, one in given.items()}}
     return type(model.__name__, (Record,), {**dict.fromkeys(table.c.keys()), **own, **fixed})
