@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kafkasecurity import Security, security
+from shared.progress import STALLED_AFTER
 
 PREFIX = "HOUSING_"
 
@@ -137,6 +138,13 @@ class Settings(BaseSettings):
         le=600,
         allow_inf_nan=False,
         description="一条语句最多执行的秒数；超过视为连接已断",
+    )
+    stalled_after: float = Field(
+        default=STALLED_AFTER,
+        ge=1,
+        le=3600,
+        allow_inf_nan=False,
+        description="工作进程的循环多少秒没有动静，`/healthz/live` 答 503",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="监听地址")
     port: int = Field(default=8100, ge=0, le=65535, description="监听端口")
