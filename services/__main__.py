@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID
 
 import uvicorn
-from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.loops.auto import auto_loop_factory
 
 from shared import logs, startup, traces
 from shared.app import create_app
 from shared.db import url_for
+from shared.dberrors import ERRORS
 from shared.migrate import upgrade
 from shared.operate import (
     confirm_restore,
@@ -61,7 +61,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    progress = Progress() if worker else None
+    progress = Progress(settings.stalled_after) if worker else None
     shown = spec if api else replace(spec, routers=())
     app = create_app(shown, settings, progress=progress)
     server = Server(
@@ -150,7 +150,7 @@ def run(spec: ServiceSpec, settings: Settings, chosen: argparse.Namespace) -> in
             asyncio.run(upgrade(spec, url_for(settings.as_owner())))
         else:
             return asyncio.run(command(spec, settings, chosen))
-    except (OSError, SQLAlchemyError) as error:
+    except ERRORS as error:
         if line := startup.unreachable(error):
             raise startup.WrongSettings(line) from None
         raise

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 from fastapi import Query, Request, Response
 
 from shared import quick
 from shared.call import Reading, allow
+from shared.dberrors import ERRORS
 from shared.entitlement.queries import window
 from shared.envelope import BATCH_MEDIA, written
 from shared.hotpool import Connections
@@ -71,7 +71,7 @@ class HeadWatch:
         while self._waiting:
             try:
                 found = await self._connections.fetch(_HEAD)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except ERRORS:
                 await asyncio.sleep(1)  # the waiting ones will meet it themselves
                 continue
             head = found[0]["position"] if found else 0

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -15,7 +14,7 @@ from shared import etag, idempotency
 from shared.auth import ANONYMOUS
 from shared.call import DIRECT, PUBLIC, Allowed, Call, key_required
 from shared.db import Late
-from shared.dberrors import as_problem
+from shared.dberrors import ERRORS, as_problem
 from shared.plan import plan_of
 from shared.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 from shared.settings import Settings
@@ -77,7 +76,7 @@ class CommandRoute(APIRoute):
             return response
         except idempotency.Replay as replay:
             return replay.response
-        except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
+        except ERRORS as error:
             raise as_problem(error) from error
         finally:
             await late.close()

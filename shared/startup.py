@@ -17,13 +17,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from shared import crypto
 from shared.answers import DETAILS
 from shared.consumer import sources
-from shared.dberrors import sqlstate
+from shared.dberrors import is_lost, sqlstate
 from shared.settings import PREFIX, Settings
 from shared.spec import ServiceSpec
 
 _SERVER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
-_NO_DATABASE = ("08", "28", "3D")
-"""Classes of SQL states that tell of the way to the database, not of what is in it."""
+_NO_DATABASE = ("28", "3D")
+"""Classes of SQL states that tell of a wrong name or password, not of what is in the database."""
 
 
 class WrongSettings(Exception):
@@ -173,6 +173,6 @@ def take_keys(settings: Settings) -> None:
 def unreachable(error: BaseException) -> str:
     """What to tell an operator whose command found no database; empty for any other error."""
     state = sqlstate(error) if isinstance(error, DBAPIError) else ""
-    if isinstance(error, OSError) or (state or "").startswith(_NO_DATABASE):
+    if is_lost(error) or state.startswith(_NO_DATABASE):
         return f"{env('database_url')}：连不上数据库（{state or type(error).__name__}）"
     return ""
