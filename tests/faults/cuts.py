@@ -34,6 +34,13 @@ async def in_every_phase(stage: Stage, scale: Scale, dice: Random) -> None:
                 stage.database.cut()  # all have to connect, and to prepare, anew
                 await until(lambda: stage.database.left == 0)
                 stage.events["cut"] += scale.rounds
+        # The server says goodbye to who does nothing, and the end itself comes late.
+        stage.database.linger = 2 * scale.calm
+        for _ in range(scale.rounds):
+            await stage.sql("postgres", TERMINATE.format(share=1.0))
+            await asyncio.sleep(3 * scale.calm)
+            stage.events["cut"] += 1
+        stage.database.linger = 0
         await asyncio.sleep(scale.calm)
     await _went_on(stage, before)
 

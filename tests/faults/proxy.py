@@ -38,6 +38,8 @@ class Proxy:
         self._phase: tuple[Phase, bytes] | None = None
         self.left = 0
         """Cuts that are still to come of the last `strike`."""
+        self.linger = 0.0
+        """Seconds between the last word of a server that closes and the end of the connection."""
 
     async def start(self) -> None:
         """Listen."""
@@ -51,7 +53,7 @@ class Proxy:
     def heal(self) -> None:
         """Let through again, also what was held back."""
         self._refuses = False
-        self.left = 0
+        self.left, self.linger = 0, 0.0
         self._open.set()
 
     def cut(self) -> None:
@@ -110,6 +112,8 @@ class Proxy:
                     break
                 writer.write(chunk)
                 await writer.drain()
+            if writer is way.near and self.linger:
+                await asyncio.sleep(self.linger)
         way.cut()
 
     def _struck(self, way: _Way, sent: bytes) -> bool:
