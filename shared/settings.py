@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     )
     stalled_after: float = Field(
         default=STALLED_AFTER,
-        ge=1,
+        ge=3,
         le=3600,
         allow_inf_nan=False,
         description="工作进程的循环多少秒没有动静，`/healthz/live` 答 503",

@@ -10,6 +10,7 @@ from shared.clock import SHANGHAI
 
 ELSEWHERE = (
     ("F27", "跨区划访问：tests/scope/ 的越权矩阵，两层各自单独验证"),
+    ("F33", "每个角色的存活探针，空闲和忙时：tests/faults/test_soak.py"),
     ("F31", "密钥更换、密钥服务不可用：tests/privacy/test_rekey.py 和 test_key_provider.py"),
 )
 
