@@ -69,7 +69,8 @@ class Report:
             f"编号事件 {self.events} 个",
             f"- 命令：成功 {total['ok']}，拒绝 {total['fail']}，"
             f"一度未知 {total['unknown']}（全部查明）；进程启动 {total['start']} 次，"
-            f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次",
+            f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次，"
+            f"重启库 {total['database restart']} 次，切断连接 {total['cut']} 次",
             f"- 结论：{'**没有通过**' if failures else '全部通过，没有丢失、重复或颠倒'}",
             "",
             "| 编号 | 故障 | 次数 | 成功 | 拒绝 | 一度未知 | 按键重放 | 启动 | 打击 "
