@@ -93,6 +93,8 @@ def _with(mark: bytes, begins: Callable[[bytes], bool]) -> Callable[[bytes], boo
 async def _went_on(stage: Stage, before: dict[str, int]) -> None:
     """Everything works again, and no process had to be started for it."""
 
+    assert pids(stage) == before
+
     async def works() -> bool:
         return (await stage.client().get("/v1/letters")).status_code == 200
 
