@@ -6,7 +6,7 @@ python3 run.py test [pytest 参数]                全部测试
 python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
 python3 run.py check                            代码检查、生成文件是否一致、部署文件校验
 python3 run.py docs                             重新生成 docs/ 里的生成文件
-python3 run.py chaos [--minutes N]               反复制造故障并核对，报告写到 docs/fault-matrix.md
+python3 run.py chaos [--minutes N] [--only 函数名] 反复制造故障并核对，写到 docs/fault-matrix.md
 python3 run.py bench [行名] [--quick]           性能测试，结果写到 docs/benchmarks.md
 python3 run.py bench plans [--quick]          一百万行时每条列表读了多少，写到 docs/plans.md
 python3 run.py clean                            删除环境、缓存和结果

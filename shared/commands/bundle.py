@@ -21,15 +21,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.commands import drafts
 from shared.commands.idempotency import Claim, idempotency, kept
 from shared.db.connections import Connections
-from shared.db.errors import as_problem
+from shared.db.errors import is_away
 from shared.db.model import Aggregate
 from shared.db.scope import Reach
 from shared.db.statement import SCOPE, SCOPED, Statement
 
 A = TypeVar("A", bound=Aggregate)
-
-_LOST = ("08", "53", "57")
-"""Classes of errors after which nobody knows, or nobody can help."""
 
 
 class NotPlain(Exception):
@@ -47,13 +44,9 @@ async def fetch(
     """Run a statement in the caller's regions (`$1`); no rows when it was refused."""
     try:
         return await connections.fetch(sql, reach.multirange, *values)
-    except asyncpg.DataError:
-        return []
-    except asyncpg.InterfaceError as error:
-        raise as_problem(error) from error
-    except asyncpg.PostgresError as error:
-        if (error.sqlstate or "")[:2] in _LOST:
-            raise as_problem(error) from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if is_away(error):
+            raise  # it may have been carried out: whoever asks again needs his key
         return []  # the statement failed as a whole
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as driver
 from sqlalchemy.util import LRUCache
 
 from shared.commands.context import Call
-from shared.db.errors import as_problem
+from shared.db.errors import ERRORS, as_problem
 
 _DIALECT = driver.dialect()  # type: ignore[no-untyped-call]
 _SCOPED = text("(SELECT reach FROM scope) IS NOT NULL")
@@ -87,7 +87,7 @@ async def fetch(call: Call, sql: str, *values: Any) -> list[asyncpg.Record]:
     assert call.connections is not None
     try:
         return await call.connections.fetch(sql, *values)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except ERRORS as error:
         raise as_problem(error) from error
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.engine import PATIENCE, as_json, connect_args, url_for
+from shared.db.errors import is_lost
 from shared.db.together import Together
 from shared.environment.settings import Settings
 
@@ -37,8 +38,11 @@ class Connections:
             connection = await self._take()
             try:
                 rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
-            except asyncpg.PostgresError:
-                self._give_back(connection)
+            except asyncpg.PostgresError as error:
+                if is_lost(error):  # the server's farewell: it closes only after it
+                    connection.terminate()
+                else:
+                    self._give_back(connection)
                 raise
             except BaseException:  # nobody knows what is still under way on it
                 connection.terminate()
@@ -83,9 +87,13 @@ async def connect(settings: Settings) -> asyncpg.Connection:
     connection = await asyncpg.connect(
         url.render_as_string(hide_password=False), **options, statement_cache_size=200
     )
-    await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=_jsonb, decoder=_read_jsonb, format="binary"
-    )
+    try:
+        await connection.set_type_codec(
+            "jsonb", schema="pg_catalog", encoder=_jsonb, decoder=_read_jsonb, format="binary"
+        )
+    except BaseException:
+        connection.terminate()
+        raise
     return connection
 
 

@@ -1,12 +1,26 @@
-"""Errors of the database as refusals: no driver error is ever a 500 or shown to a caller."""
+"""Errors of the database as refusals: no driver error is ever a 500 or shown to a caller.
+
+Here alone stands what a lost connection looks like. After one nobody knows whether the statement
+was carried out: it may be sent again only where its own key or condition makes that harmless.
+"""
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.domain.problems import Conflict, Forbidden, Problem, Refused, Unavailable
 
+ERRORS = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+"""All that the driver, SQLAlchemy and the network raise."""
 _AGAIN = {"Retry-After": "2"}
+_ENDED = ("FATAL", "PANIC")
+"""How serious the last message of a server process is."""
 
 
 def sqlstate(error: BaseException) -> str:
@@ -35,16 +49,39 @@ def as_problem(error: Exception) -> Problem:
         return Conflict("not-consistent", "与已有数据不一致，未办理。")
     if state.startswith("22") or _bad_argument(error):
         return Refused("value-unusable", "有字段的内容无法保存，请检查特殊字符和数值大小。")
-    if state[:2] in ("40", "53", "57", "08") or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
-        return Unavailable("database-busy", "数据库暂时不可用，请稍后再试。", headers=_AGAIN)
-    lost = OSError | asyncpg.InterfaceError
-    if isinstance(error, lost) or isinstance(getattr(error, "orig", None), OSError):
+    if state[:2] == "40" or is_away(error):
         return Unavailable("database-busy", "数据库暂时不可用，请稍后再试。", headers=_AGAIN)
     raise error
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection that raised this is of no use any more.
+
+    The driver says it in many ways: the server's farewell, an error of the network, or, when the
+    end comes between two messages, that its own protocol stands elsewhere than expected.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DBAPIError) and cause.connection_invalidated:
+            return True
+        if isinstance(cause, asyncpg.PostgresError):
+            state, said = cause.sqlstate or "", getattr(cause, "severity_en", None)
+            return state.startswith(("08", "57P")) or said in _ENDED
+        if isinstance(cause, OSError | asyncpg.InternalClientError):
+            return True
+        if isinstance(cause, asyncpg.InterfaceError):
+            return not isinstance(cause, ValueError)  # an argument that cannot be sent
+        cause = getattr(cause, "orig", None) or cause.__cause__
+    return False
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether nobody knows what became of a statement, or the server is too busy to do any."""
+    return is_lost(error) or sqlstate(error).startswith(("53", "57"))
+
+
 def _bad_argument(error: Exception) -> bool:
+    if isinstance(error, asyncpg.InterfaceError):
+        return isinstance(error, ValueError)
     text = f"{type(getattr(error, 'orig', None)).__name__} {getattr(error, 'orig', '')}"
     return "DataError" in text or "invalid input for query argument" in text

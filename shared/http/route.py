@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -15,7 +14,7 @@ from shared.commands import idempotency
 from shared.commands.actor import ANONYMOUS
 from shared.commands.context import Call
 from shared.db.engine import Late
-from shared.db.errors import as_problem
+from shared.db.errors import ERRORS, as_problem
 from shared.domain.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 from shared.environment.settings import Settings
 from shared.http import etag
@@ -79,7 +78,7 @@ class CommandRoute(APIRoute):
             return response
         except idempotency.Replay as replay:
             return replay.response
-        except (SQLAlchemyError, OSError) as error:  # OSError: no way to the database
+        except ERRORS as error:
             raise as_problem(error) from error
         finally:
             await late.close()

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 from fastapi import Query, Request, Response
 
 from shared.commands import reads
 from shared.db.connections import Connections
+from shared.db.errors import ERRORS
 from shared.domain.fields import Digits
 from shared.domain.problems import Conflict, Gone
 from shared.domain.roles import Role
@@ -71,7 +71,7 @@ class HeadWatch:
         while self._waiting:
             try:
                 found = await self._connections.fetch(_HEAD)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except ERRORS:
                 await asyncio.sleep(1)  # the waiting ones will meet it themselves
                 continue
             head = found[0]["position"] if found else 0
