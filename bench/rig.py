@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bench import limits
 from bench.load import Client, Refused, request
+from bench.practice import app as practice
 from deploy.demo.processes import start
 from services.__main__ import load
 from shared import crypto, forked, garbage, orphans, tokens, topics
@@ -185,18 +186,33 @@ class Rig:
 
     async def limit(self, url: str, plain: str, queries: object = None) -> Client:
         """The process of the limits, and a client for it."""
+        return await self._beside(
+            "limits",
+            limits.main,
+            BENCH_URL=url,
+            BENCH_PLAIN_URL=plain,
+            BENCH_QUERIES=json.dumps(queries or {}),
+        )
+
+    async def practice(self, service: str, url: str) -> Client:
+        """The process of usual practice on a service's database, and a client for it."""
+        mine = async_url(EmbeddedPostgres.as_role(url, api_role(service)))
+        return await self._beside(
+            "practice",
+            practice.main,
+            BENCH_URL=mine.render_as_string(hide_password=False),
+            BENCH_POOL=str(self.settings(service, url).pool_size),
+            BENCH_JWKS=str(self.folder / "jwks.json"),
+            BENCH_KEY_FILE=str(self.folder / "keys.json"),
+        )
+
+    async def _beside(self, name: str, work: Callable[[], int], **more: str) -> Client:
+        """A process that the product is measured beside."""
         port = free_port()
-        environment = {
-            **os.environ,
-            "BENCH_URL": url,
-            "BENCH_PLAIN_URL": plain,
-            "BENCH_PORT": str(port),
-            "BENCH_QUERIES": json.dumps(queries or {}),
-        }
-        log = self.log("limits")
-        process = forked.start("limits", limits.main, environment=environment, log=log)
-        self.processes.append(process)
-        return await self._ready(port, "/openapi.json", "limits")
+        environment = {**os.environ, "BENCH_PORT": str(port), **more}
+        log = self.log(name)
+        self.processes.append(forked.start(name, work, environment=environment, log=log))
+        return await self._ready(port, "/openapi.json", name)
 
     def log(self, name: str) -> Path:
         """What the processes of one kind have written."""
