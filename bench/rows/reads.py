@@ -76,7 +76,7 @@ async def run(rig: Rig) -> Finding:
         times,
         asking(limit, [f"/query/detail?key={id}" for id in some]),
         asking(product, [f"/v1/applications/{id}" for id in some], token),
-        asking(practice, [f"/v1/applications/{id}" for id in some], token),
+        asking(practice, [f"/v1/applications/{id}" for id in some[:count]], token),
     )
     top = await rounds(
         times,
