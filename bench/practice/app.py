@@ -184,12 +184,13 @@ async def accept(
         taken = insert(NumberSeries).values(
             series="ZB", region=region, year=today.year, last=counts[region]
         )
-        last[region] = await session.scalar(
+        numbered = await session.scalars(
             taken.on_conflict_do_update(
                 index_elements=["series", "region", "year"],
                 set_={"last": NumberSeries.last + taken.excluded.last},
             ).returning(NumberSeries.last)
         )
+        last[region] = numbered.one()
     for item in body.items:
         row = rows[item.id]
         number = last[row.region] - counts[row.region] + 1
