@@ -20,6 +20,8 @@ from shared.db import as_json, new_id
 from shared.regions import UNITS
 
 DISTRICT, CITY, PROVINCE = "220102", "220100", "220000"
+WIDTH = 16
+"""Requests at a time. Standards of one unit have to follow each other: one unit a place."""
 PROGRAMMES = 64
 """Signings of one programme wait for each other, as their numbers have no gaps."""
 
@@ -42,6 +44,8 @@ class Route:
     region: Callable[[int], str] = lambda _: CITY
     by_version: bool = False
     """The version stands in If-Match; in a list it stands in the body."""
+    in_order: bool = False
+    """A request waits for the answer to that which stands `WIDTH` places before it."""
 
 
 async def _copy(url: str, table: str, rows: Sequence[dict[str, Any]]) -> list[UUID]:
@@ -145,9 +149,9 @@ async def _alerts(url: str, count: int) -> list[UUID]:
 
 
 def _standard(_: UUID, n: int) -> dict[str, Any]:
-    month = n // len(UNITS)
+    month = n // WIDTH
     return {
-        "region": UNITS[n % len(UNITS)],
+        "region": UNITS[n % WIDTH],
         "effective_from": f"{2020 + month // 12}-{month % 12 + 1:02d}-01",
         "document_no": "长政办发〔2020〕11号",
         "per_capita_sqm": "15.00",
@@ -213,7 +217,8 @@ def _signing(id: UUID, n: int) -> dict[str, Any]:
 ROUTES = (
     Route(
         "subsidy", "公布补贴标准", True, "city", _nothing, lambda _: "/v1/standards", _standard,
-        "SELECT count(*) FROM standard", region=lambda n: UNITS[n % len(UNITS)],
+        "SELECT count(*) FROM standard", region=lambda n: UNITS[n % WIDTH],
+        in_order=True,
     ),
     Route(
         "subsidy", "停发补贴", False, "city", _grants, lambda id: f"/v1/grants/{id}/stop", _stop,

@@ -8,16 +8,15 @@ from functools import cache
 from bench import households
 from bench.load import Client, request
 from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
-from bench.objects import ROUTES, Route
+from bench.objects import ROUTES, WIDTH, Route
 from bench.rig import Rig
 
-WIDTH = 32
 _REASON = {"version": 1, "reason": "家庭情况变化，写明原因"}
 
 
 async def run(rig: Rig) -> Finding:
-    """One process of each service in turn; 32 requests at a time, as for applications."""
-    count, times = rig.size(500, 40), rig.size(3, 1)
+    """One process of each service in turn; 16 requests at a time."""
+    count, times = rig.size(250, 40), rig.size(3, 1)
     plain = await rig.plain()
     limit = await rig.limit(plain, plain)
     lines = []
@@ -62,7 +61,8 @@ async def _measured(
         return await limit.all([bare_one() for _ in range(count)], WIDTH, expected)
 
     async def whole() -> Sample:
-        return await product.all([asked() for _ in range(count)], WIDTH, expected)
+        raws = [asked() for _ in range(count)]
+        return await product.all(raws, WIDTH, expected, in_lanes=route.in_order)
 
     pairs = await rounds(times, bare, whole)
     found = await households.count(url, route.done)
