@@ -53,7 +53,8 @@ class Rig:
     clients: list[Client] = field(default_factory=list)
     processes: list[ForkServerProcess] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
-    roles: set[str] = field(default_factory=set)
+    migrated: set[str] = field(default_factory=set)
+    """Services with a database that the others of the service are copies of."""
     broker: LocalKafka | None = None
 
     def size(self, full: int, quick: int) -> int:
@@ -93,14 +94,14 @@ class Rig:
 
     async def database(self, name: str, service: str) -> str:
         """A fresh database with the tables of a service; the owner's URL."""
-        spec = load(service)
         await self.drop(name)
-        if service not in self.roles:
+        template = f"bench_new_{service}"
+        if service not in self.migrated:
             await self.postgres.create_roles(service)
-            self.roles.add(service)
-        url = await self.postgres.create_database(name)
+            await upgrade(load(service), async_url(await self.postgres.create_database(template)))
+            self.migrated.add(service)
+        url = await self.postgres.create_database(name, template)
         self.databases.add(name)
-        await upgrade(spec, async_url(url))
         return url
 
     async def drop(self, name: str) -> None:

@@ -16,7 +16,7 @@ _REASON = {"version": 1, "reason": "家庭情况变化，写明原因"}
 
 async def run(rig: Rig) -> Finding:
     """One process of each service in turn; 16 requests at a time."""
-    count, times = rig.size(250, 40), rig.size(3, 1)
+    count, times = rig.size(250, 16), rig.size(3, 1)
     plain = await rig.plain()
     limit = await rig.limit(plain, plain)
     lines = []
