@@ -16,8 +16,9 @@ from bench.places import PLACES
 from shared.localkafka import kafka_version
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-_PACKAGES = ("fastapi", "uvicorn", "uvloop", "asyncpg", "sqlalchemy", "pydantic", "aiokafka",
-             "faststream")  # fmt: skip
+_PACKAGES = (
+    "fastapi", "uvicorn", "uvloop", "asyncpg", "sqlalchemy", "pydantic", "aiokafka", "faststream",
+)  # fmt: skip
 
 
 def number(figure: float | None) -> str:
@@ -77,12 +78,12 @@ def write(
         "负载由测试进程自己产生（uvloop＋httptools，预先写好的请求），各方相同。",
         "",
         "极限是不带任何本系统代码的 FastAPI＋asyncpg（或 aiokafka）：没有令牌、加密、发件箱、"
-        "审计和幂等键，只有一条语句。",
+        "审计和幂等键；写入是一条语句，读取是产品的同一条语句。",
         "",
         "通常写法（`bench/practice/`）是熟练的开发者用 FastAPI 和 SQLAlchemy ORM 会写出的同一"
-        "业务：同一令牌和公钥（PyJWT）、同样的加密、发件箱、审计、幂等键和行级安全，同一数据"
-        "库、同样的表，每个请求一个会话、一个事务，连接数与产品相同；日志、指标、限流和答复以"
-        "外的中文说明不在其内。消费一行用真实的 FastStream，每件一个会话，处理完才确认。",
+        "业务：同一令牌和公钥（PyJWT）、同样的加密、发件箱、审计、幂等键和行级安全，同样的表，"
+        "每个请求一个会话、一个事务，连接池与产品的一样大；没有日志、指标和限流。每轮的请求数"
+        "较少。消费一行用真实的 FastStream，每件一个会话，处理完才确认。",
         "",
         "| 路径 | 产品 | 极限 | 通常写法 | 比值 | 领先 | 目标 | 结果 |",
         "|---|---|---|---|---|---|---|---|",

@@ -202,7 +202,7 @@ class Rig:
             "practice",
             practice.main,
             BENCH_URL=mine.render_as_string(hide_password=False),
-            BENCH_POOL=str(self.settings(service, url).pool_size),
+            BENCH_POOL=str(2 * self.settings(service, url).pool_size),  # the product's two pools
             BENCH_JWKS=str(self.folder / "jwks.json"),
             BENCH_KEY_FILE=str(self.folder / "keys.json"),
         )

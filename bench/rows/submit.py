@@ -45,7 +45,12 @@ async def run(rig: Rig) -> Finding:
         return await practice.all(bodies(few), WIDTH, 201)
 
     pairs = await rounds(times, bare, whole, by_habit)
-    sent, sent_by_habit = count * (times + 1), few * (times + 1)
+    for client in (product, practice):
+        [raw] = bodies(1)
+        answers = [await client.ask(raw, 201) for _ in range(2)]
+        if answers[0].body != answers[1].body:
+            raise AssertionError("a repeated request got another answer")
+    sent, sent_by_habit = (one * (times + 1) + 1 for one in (count, few))
     for database, wanted in ((url, sent), (usual, sent_by_habit)):
         found = await households.count(database, _COMPLETE)
         if found != wanted:
@@ -56,5 +61,8 @@ async def run(rig: Rig) -> Finding:
             rate_line(path, pairs, Target("least", 0.5), lead=Target("least", 3, unit=" 倍")),
             tail_line(path, pairs, Target("most", 2.5, 2)),
         ],
-        [f"提交：产品 {sent}、通常写法 {sent_by_habit} 份申请各有状态、事件、审计、幂等键各一行"],
+        [
+            f"提交：产品 {sent}、通常写法 {sent_by_habit} 份申请各有状态、事件、审计、幂等键，"
+            "重复的请求得到原来的答复"
+        ],
     )
