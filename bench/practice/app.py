@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import uvicorn
 from fastapi import FastAPI, Header, HTTPException, Query, Response
 from jwt import PyJWKSet
-from sqlalchemy import and_, or_, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import selectinload
@@ -242,11 +242,7 @@ async def listing(
     cursor: str | None = None,
 ) -> Page:
     """The caller's applications by region and id, from behind a cursor."""
-    ranges = [
-        and_(Application.region >= low, Application.region < high)
-        for low, high in caller.reach.ranges
-    ]
-    statement = select(Application).where(or_(*ranges))
+    statement = select(Application).where(Application.region.in_(caller.codes))
     if cursor is not None:
         region, id = json.loads(base64.urlsafe_b64decode(cursor))
         behind = tuple_(Application.region, Application.id) > tuple_(region, UUID(id))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.practice.tables import Application, AuditEntry, IdempotencyKey, OutboxEvent
+from shared.regions import REGIONS
 from shared.scope import Reach
 
 ISSUER, AUDIENCE = "https://sso.jl.gov.cn", "jilin-housing"
@@ -30,6 +32,16 @@ class Caller:
     roles: list[str]
     region: str
     reach: Reach
+
+    @property
+    def codes(self) -> list[str]:
+        """Every region that the caller may see."""
+        return _codes(self.reach)
+
+
+@cache
+def _codes(reach: Reach) -> list[str]:
+    return [code for code in REGIONS if reach.contains(code)]
 
 
 async def caller_of(
