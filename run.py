@@ -30,10 +30,10 @@ SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder")
 GROUPS = {
     "demo": ("embedded",),
     "up": ("embedded",),
-    "test": ("embedded", "test", "lint"),
-    "check": ("embedded", "test", "lint"),
+    "test": ("embedded", "test", "lint", "bench"),
+    "check": ("embedded", "test", "lint", "bench"),
     "docs": ("embedded", "test", "lint"),
-    "bench": ("embedded",),
+    "bench": ("embedded", "bench"),
     "chaos": ("embedded", "test", "lint"),
 }
 
@@ -120,7 +120,7 @@ def with_pip(groups: tuple[str, ...]) -> bool:
         if made.returncode != 0:
             say("× 不能建立虚拟环境。Debian/Ubuntu 请先执行：apt install python3-venv")
             return False
-    name = "requirements-test.txt" if "test" in groups else "requirements-embedded.txt"
+    name = "requirements-embedded.txt" if groups == ("embedded",) else "requirements-test.txt"
     command = [
         str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "-r", str(ROOT / "deploy" / name),
