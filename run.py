@@ -6,7 +6,7 @@ python3 run.py test [pytest 参数]                全部测试
 python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
 python3 run.py check                            代码检查、生成文件是否一致、部署文件校验
 python3 run.py docs                             重新生成 docs/ 里的生成文件
-python3 run.py chaos [--minutes N]               反复制造故障并核对，报告写到 docs/fault-matrix.md
+python3 run.py chaos [--minutes N] [--only 函数名] 反复制造故障并核对，写到 docs/fault-matrix.md
 python3 run.py bench [行名] [--quick]           性能测试，结果写到 docs/benchmarks.md
 python3 run.py bench plans [--quick]          一百万行时每条列表读了多少，写到 docs/plans.md
 python3 run.py clean                            删除环境、缓存和结果
@@ -30,10 +30,10 @@ SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder")
 GROUPS = {
     "demo": ("embedded",),
     "up": ("embedded",),
-    "test": ("embedded", "test", "lint"),
-    "check": ("embedded", "test", "lint"),
+    "test": ("embedded", "test", "lint", "bench"),
+    "check": ("embedded", "test", "lint", "bench"),
     "docs": ("embedded", "test", "lint"),
-    "bench": ("embedded",),
+    "bench": ("embedded", "bench"),
     "chaos": ("embedded", "test", "lint"),
 }
 
@@ -120,7 +120,7 @@ def with_pip(groups: tuple[str, ...]) -> bool:
         if made.returncode != 0:
             say("× 不能建立虚拟环境。Debian/Ubuntu 请先执行：apt install python3-venv")
             return False
-    name = "requirements-test.txt" if "test" in groups else "requirements-embedded.txt"
+    name = "requirements-embedded.txt" if groups == ("embedded",) else "requirements-test.txt"
     command = [
         str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "-r", str(ROOT / "deploy" / name),

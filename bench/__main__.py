@@ -22,7 +22,8 @@ from bench.plans import page
 from bench.rig import Rig
 
 ROWS = (
-    "submit", "transition", "bulk", "reads", "ranking", "relay", "consume", "latency", "overload",
+    "submit", "transition", "objects", "bulk", "reads", "ranking", "relay", "consume", "latency",
+    "overload",
 )  # fmt: skip
 
 

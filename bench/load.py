@@ -7,7 +7,7 @@ bottleneck; both sides are asked by the same client.
 import asyncio
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -130,14 +130,21 @@ class Client:
             raise Refused(f"{answer.status} {answer.body[:500].decode(errors='replace')}")
         return answer
 
-    async def all(self, raws: Iterable[bytes], width: int, *expected: int) -> Sample:
-        """Every request, `width` at a time, as fast as they are answered."""
+    async def all(
+        self, raws: Sequence[bytes], width: int, *expected: int, in_lanes: bool = False
+    ) -> Sample:
+        """Every request, `width` at a time, as fast as they are answered.
+
+        `in_lanes`: a request waits for the answer to that which stands `width` places before it.
+        """
         took: list[float] = []
-        waiting = iter(raws)
+        lanes = [iter(raws)] * width
+        if in_lanes:
+            lanes = [iter(raws[lane::width]) for lane in range(width)]
         started = time.perf_counter()
         async with asyncio.TaskGroup() as group:
-            for _ in range(width):
-                group.create_task(self._one_after_another(waiting, took, expected))
+            for lane in lanes:
+                group.create_task(self._one_after_another(lane, took, expected))
         return Sample.of(time.perf_counter() - started, took)
 
     async def _one_after_another(

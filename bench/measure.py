@@ -54,7 +54,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table. `figure` is judged by the target; None when it was not measured."""
+    """One line of the table. `figure` is judged by the target; None when it was not measured.
+
+    `lead`: how many times faster than usual practice, judged by `lead_target`; None where usual
+    practice was not measured.
+    """
 
     path: str
     product: str
@@ -62,13 +66,24 @@ class Line:
     figure: float | None
     target: Target | None = None
     note: str = ""
+    practice: str = ""
+    lead: float | None = None
+    lead_target: Target | None = None
 
     @property
     def reached(self) -> bool | None:
-        """Whether the target is met; None without a target or a figure."""
-        if self.target is None or self.figure is None:
-            return None
-        return self.target.met(self.figure)
+        """Whether every target is met; None without a target or a figure."""
+        judged = [
+            target.met(figure)
+            for figure, target in ((self.figure, self.target), (self.lead, self.lead_target))
+            if target is not None and figure is not None
+        ]
+        return all(judged) if judged else None
+
+    def wanted(self) -> str:
+        """The targets as they stand in the table."""
+        lead = f"领先 {self.lead_target.words()}" if self.lead_target else ""
+        return "；".join(filter(None, [self.target.words() if self.target else "", lead])) or "—"
 
 
 @dataclass
@@ -83,16 +98,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Interleaved rounds of limit and product."""
+    """Interleaved rounds of limit, product and, where there is one, usual practice."""
 
     limit: list[Sample]
     product: list[Sample]
+    practice: list[Sample] = field(default_factory=list)
 
     def ratio(self) -> float:
-        """The median of the rates' ratios, each of one round."""
-        return statistics.median(
-            mine.rate / other.rate for mine, other in zip(self.product, self.limit, strict=True)
-        )
+        """Product to limit: the median of the rates' ratios, each of one round."""
+        return _ratio(self.product, self.limit)
+
+    def lead(self) -> float | None:
+        """Product to usual practice, in the same way; None when that was not measured."""
+        return _ratio(self.product, self.practice) if self.practice else None
 
     def tail(self) -> float:
         """The product's p99/p50, the median of the rounds."""
@@ -102,6 +120,10 @@ class Pairs:
         """How restless the limit was: (most - least) / median of its rates."""
         rates = [one.rate for one in self.limit]
         return (max(rates) - min(rates)) / statistics.median(rates)
+
+
+def _ratio(mine: Sequence[Sample], others: Sequence[Sample]) -> float:
+    return statistics.median(one.rate / other.rate for one, other in zip(mine, others, strict=True))
 
 
 def middle(samples: Sequence[Sample]) -> Sample:
@@ -117,37 +139,52 @@ async def rounds(
     count: int,
     limit: Callable[[], Awaitable[Sample]],
     product: Callable[[], Awaitable[Sample]],
+    practice: Callable[[], Awaitable[Sample]] | None = None,
     *,
     warm: bool = True,
 ) -> Pairs:
-    """Limit and product in turn, `count` times after one round that is thrown away."""
-    limits, products = [], []
+    """Every side in turn, `count` times after one round that is thrown away."""
+    sides = [side for side in (limit, product, practice) if side is not None]
+    found: list[list[Sample]] = [[] for _ in sides]
     for n in range(count + warm):
-        one, other = await limit(), await product()
-        if n or not warm:
-            limits.append(one)
-            products.append(other)
-    return Pairs(limits, products)
+        for side, samples in zip(sides, found, strict=True):
+            sample = await side()
+            if n or not warm:
+                samples.append(sample)
+    return Pairs(*found)
 
 
-def rate_line(path: str, pairs: Pairs, target: Target, unit: str = "次/秒") -> Line:
-    """The line of a rate against its limit."""
-    mine, other = middle(pairs.product), middle(pairs.limit)
+def rate_line(
+    path: str, pairs: Pairs, target: Target, unit: str = "次/秒", *, lead: Target | None = None
+) -> Line:
+    """The line of a rate against its limit and, where it was measured, usual practice."""
     return Line(
         path,
-        f"{mine.rate:,.0f} {unit}，p50 {mine.p50:.1f} / p99 {mine.p99:.1f} ms"
-        if mine.p50
-        else f"{mine.rate:,.0f} {unit}",
-        f"{other.rate:,.0f} {unit}"
-        + (f"，p50 {other.p50:.1f} / p99 {other.p99:.1f} ms" if other.p50 else ""),
+        _told(pairs.product, unit),
+        _told(pairs.limit, unit),
         pairs.ratio(),
         target,
         f"极限自身各轮相差 {pairs.spread():.0%}",
+        practice=_told(pairs.practice, unit) if pairs.practice else "",
+        lead=pairs.lead(),
+        lead_target=lead,
     )
+
+
+def _told(samples: Sequence[Sample], unit: str) -> str:
+    one = middle(samples)
+    times = f"，p50 {one.p50:.1f} / p99 {one.p99:.1f} ms" if one.p50 else ""
+    return f"{one.rate:,.0f} {unit}{times}"
 
 
 def tail_line(path: str, pairs: Pairs, target: Target) -> Line:
     """The line of p99/p50."""
-    other = middle(pairs.limit)
-    theirs = f"{other.p99 / other.p50:.1f}" if other.p50 else ""
-    return Line(path, f"p99/p50 = {pairs.tail():.2f}", theirs, pairs.tail(), target)
+    return Line(
+        path, f"p99/p50 = {pairs.tail():.2f}", _tail(pairs.limit), pairs.tail(), target,
+        practice=_tail(pairs.practice),
+    )  # fmt: skip
+
+
+def _tail(samples: Sequence[Sample]) -> str:
+    one = middle(samples) if samples else Sample(0)
+    return f"{one.p99 / one.p50:.1f}" if one.p50 else ""

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bench import limits
 from bench.load import Client, Refused, request
+from bench.practice import app as practice
 from deploy.demo.processes import start
 from services.__main__ import load
 from shared.crypto import keyring
@@ -55,7 +56,8 @@ class Rig:
     clients: list[Client] = field(default_factory=list)
     processes: list[ForkServerProcess] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
-    roles: set[str] = field(default_factory=set)
+    migrated: set[str] = field(default_factory=set)
+    """Services with a database that the others of the service are copies of."""
     broker: LocalKafka | None = None
 
     def size(self, full: int, quick: int) -> int:
@@ -95,14 +97,14 @@ class Rig:
 
     async def database(self, name: str, service: str) -> str:
         """A fresh database with the tables of a service; the owner's URL."""
-        spec = load(service)
         await self.drop(name)
-        if service not in self.roles:
+        template = f"bench_new_{service}"
+        if service not in self.migrated:
             await self.postgres.create_roles(service)
-            self.roles.add(service)
-        url = await self.postgres.create_database(name)
+            await upgrade(load(service), async_url(await self.postgres.create_database(template)))
+            self.migrated.add(service)
+        url = await self.postgres.create_database(name, template)
         self.databases.add(name)
-        await upgrade(spec, async_url(url))
         return url
 
     async def drop(self, name: str) -> None:
@@ -188,18 +190,33 @@ class Rig:
 
     async def limit(self, url: str, plain: str, queries: object = None) -> Client:
         """The process of the limits, and a client for it."""
+        return await self._beside(
+            "limits",
+            limits.main,
+            BENCH_URL=url,
+            BENCH_PLAIN_URL=plain,
+            BENCH_QUERIES=json.dumps(queries or {}),
+        )
+
+    async def practice(self, service: str, url: str) -> Client:
+        """The process of usual practice on a service's database, and a client for it."""
+        mine = async_url(EmbeddedPostgres.as_role(url, api_role(service)))
+        return await self._beside(
+            "practice",
+            practice.main,
+            BENCH_URL=mine.render_as_string(hide_password=False),
+            BENCH_POOL=str(2 * self.settings(service, url).pool_size),  # the product's two pools
+            BENCH_JWKS=str(self.folder / "jwks.json"),
+            BENCH_KEY_FILE=str(self.folder / "keys.json"),
+        )
+
+    async def _beside(self, name: str, work: Callable[[], int], **more: str) -> Client:
+        """A process that the product is measured beside."""
         port = free_port()
-        environment = {
-            **os.environ,
-            "BENCH_URL": url,
-            "BENCH_PLAIN_URL": plain,
-            "BENCH_PORT": str(port),
-            "BENCH_QUERIES": json.dumps(queries or {}),
-        }
-        log = self.log("limits")
-        process = forked.start("limits", limits.main, environment=environment, log=log)
-        self.processes.append(process)
-        return await self._ready(port, "/openapi.json", "limits")
+        environment = {**os.environ, "BENCH_PORT": str(port), **more}
+        log = self.log(name)
+        self.processes.append(forked.start(name, work, environment=environment, log=log))
+        return await self._ready(port, "/openapi.json", name)
 
     def log(self, name: str) -> Path:
         """What the processes of one kind have written."""

@@ -3,6 +3,9 @@
     python -m deploy.secrets JWKS_FILE
 
 JWKS_FILE is the public key set of the province's identity system. Existing files are kept.
+
+The folder is the owner's alone, so that nobody else on this machine reaches what is in it. The
+files are for everybody: each is bound into containers by itself, whose user is not the owner.
 """
 
 import secrets
@@ -16,19 +19,22 @@ SERVICES = ("applications", "subsidy", "projects", "expropriation", "supervision
 FOLDER = Path(__file__).resolve().parents[1] / "secrets"
 
 
-def main(jwks: Path) -> int:
+def main(jwks: Path, folder: Path = FOLDER) -> int:
     """Make what is missing; never overwrite a key that data may depend on."""
-    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)  # before anything is opened to everybody, also where it was there already
     roles = [f"{service}{role}" for service in SERVICES for role in ("", "_api", "_worker")]
     for name in ("postgres_password", *(f"{role}_db_password" for role in roles)):
-        target = FOLDER / name
+        target = folder / name
         if not target.exists():
             target.write_text(secrets.token_urlsafe(32), encoding="ascii")
-    if not (FOLDER / "data_keys.json").exists():
-        new_key_file(FOLDER / "data_keys.json")
-    if not (FOLDER / "jwks.json").exists():
-        shutil.copyfile(jwks, FOLDER / "jwks.json")
-    sys.stdout.write(f"已写入 {FOLDER}\n")
+    if not (folder / "data_keys.json").exists():
+        new_key_file(folder / "data_keys.json")
+    if not (folder / "jwks.json").exists():
+        shutil.copyfile(jwks, folder / "jwks.json")
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    sys.stdout.write(f"已写入 {folder}\n")
     return 0
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 import uvicorn
-from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.loops.auto import auto_loop_factory
 
 from shared.commands.spec import ServiceSpec
 from shared.db.engine import url_for
+from shared.db.errors import ERRORS
 from shared.environment import logs, traces
 from shared.environment.settings import Settings
 from shared.runtime import startup
@@ -62,7 +62,7 @@ async def serve(spec: ServiceSpec, settings: Settings, *, api: bool, worker: boo
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    progress = Progress() if worker else None
+    progress = Progress(settings.stalled_after) if worker else None
     shown = spec if api else replace(spec, routers=())
     app = create_app(shown, settings, progress=progress)
     server = Server(
@@ -151,7 +151,7 @@ def run(spec: ServiceSpec, settings: Settings, chosen: argparse.Namespace) -> in
             asyncio.run(upgrade(spec, url_for(settings.as_owner())))
         else:
             return asyncio.run(command(spec, settings, chosen))
-    except (OSError, SQLAlchemyError) as error:
+    except ERRORS as error:
         if line := startup.unreachable(error):
             raise startup.WrongSettings(line) from None
         raise

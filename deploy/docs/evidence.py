@@ -71,7 +71,7 @@ def _marked(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> list
     return [
         argument.value
         for decorator in node.decorator_list
-        if isinstance(decorator, ast.CommandContext) and ast.unparse(decorator.func) == "pytest.mark.clause"
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.clause"
         for argument in decorator.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]

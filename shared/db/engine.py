@@ -10,7 +10,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -19,7 +19,9 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared.db.errors import ERRORS, is_lost
 from shared.environment.settings import Settings
 
 T = TypeVar("T")
@@ -85,13 +87,26 @@ def engine_for(settings: Settings, patience: float = PATIENCE, *, reach: str = "
         connect_args=options,
     )
     event.listen(engine.sync_engine, "checkout", _still_open)
+    event.listen(engine.sync_engine, "handle_error", _let_go)
     return engine
 
 
-def _still_open(connection: DBAPIConnection, *_: object) -> None:
-    """Take no connection that the server has closed: seen without asking it (no ping)."""
-    if connection.driver_connection.is_closed():
+def _still_open(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """Take no connection that the server has closed: seen without asking it (no ping).
+
+    One that is closed as soon as it is made is left to its first statement: after two refusals
+    SQLAlchemy would raise what says nothing of a connection.
+    """
+    if "used" in record.info and connection.driver_connection.is_closed():
         raise InvalidatePoolError
+    record.info["used"] = True
+
+
+def _let_go(context: ExceptionContext) -> None:
+    """Tell the pool of a lost connection that SQLAlchemy itself does not know as one."""
+    connection = context.connection
+    if connection is not None and not connection.closed and is_lost(context.original_exception):
+        context.is_disconnect = True
 
 
 async def dispose(engine: AsyncEngine) -> None:
@@ -147,4 +162,8 @@ class Late:
     async def close(self) -> None:
         """Give the connection back, also that of a cancelled request."""
         if self.made is not None and self.made.in_transaction():
-            await asyncio.shield(self.made.close())
+            try:
+                await asyncio.shield(self.made.close())
+            except ERRORS as error:
+                if not is_lost(error):  # a lost connection has taken its transaction with it
+                    raise

@@ -11,11 +11,11 @@ import os
 from types import TracebackType
 
 from sqlalchemy import URL, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.db.engine import dispose
+from shared.db.errors import ERRORS
 
 LEASE = 10
 """Seconds without a word after which the lead is free."""
@@ -66,7 +66,7 @@ class Leadership:
                     await self._connection.execute(text("SELECT 1"))
                     return True
                 return await self._take()
-        except (SQLAlchemyError, OSError, TimeoutError):
+        except ERRORS:
             await self.release()
         return False
 
@@ -84,7 +84,7 @@ class Leadership:
         """Give up the lead."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
+            with contextlib.suppress(*ERRORS):
                 async with asyncio.timeout(2):
                     await connection.invalidate()
                     await connection.close()

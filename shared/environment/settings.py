@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.environment.kafka_security import Security, security
 
 PREFIX = "HOUSING_"
+STALLED_AFTER = 60.0
+"""Seconds without a sign of life after which a loop counts as stalled; see `Settings`."""
 
 
 class Settings(BaseSettings):
@@ -137,6 +139,13 @@ class Settings(BaseSettings):
         le=600,
         allow_inf_nan=False,
         description="一条语句最多执行的秒数；超过视为连接已断",
+    )
+    stalled_after: float = Field(
+        default=STALLED_AFTER,
+        ge=3,
+        le=3600,
+        allow_inf_nan=False,
+        description="工作进程的循环多少秒没有动静，`/healthz/live` 答 503",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="监听地址")
     port: int = Field(default=8100, ge=0, le=65535, description="监听端口")

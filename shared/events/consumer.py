@@ -10,18 +10,17 @@ event has taken a position already, the source is not the one that it was: its i
 from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import asyncpg
 from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands.actor import SYSTEM
-from shared.commands.context import CommandContext, Overtaken
+from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.contracts.received import Received
 from shared.db.engine import Sessions
-from shared.db.errors import as_problem
+from shared.db.errors import ERRORS, as_problem
 from shared.db.model import among
 from shared.domain.problems import Problem, Refused, Unavailable
 from shared.environment.clock import Clock
@@ -115,17 +114,14 @@ async def positions(session: AsyncSession) -> dict[str, int]:
 
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again later can succeed."""
-    if isinstance(error, Overtaken):
-        return True
-    if isinstance(error, OSError | asyncpg.InterfaceError):
-        return not isinstance(error, ValueError)  # an argument that the driver cannot send
-    if isinstance(error, SQLAlchemyError | asyncpg.PostgresError):
+    if isinstance(error, ERRORS):
         try:
-            problem = as_problem(error)
-        except (SQLAlchemyError, asyncpg.PostgresError):
+            error = as_problem(error)
+        except ERRORS:
             return False
-        return isinstance(problem, Unavailable) or problem.code == "in-progress"
-    return False
+    return isinstance(error, Problem) and (
+        isinstance(error, Unavailable) or error.code == "in-progress"
+    )
 
 
 async def take_in(

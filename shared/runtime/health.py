@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
+from shared.db.errors import ERRORS
 from shared.events.consumer import sources
 from shared.runtime.progress import Progress
 from shared.runtime.status import figures
@@ -34,7 +34,7 @@ async def ready(request: Request) -> Response:
         async with state.sessions() as session:
             await session.execute(text("SELECT 1"))
             current = await is_current(state.spec, session)
-    except (SQLAlchemyError, OSError):
+    except ERRORS:
         return JSONResponse({"status": "database-unavailable"}, 503)
     if not current:
         return JSONResponse({"status": "migration-missing"}, 503)
@@ -51,7 +51,7 @@ async def metrics(request: Request) -> Response:
     try:
         async with state.sessions() as session:
             now = await figures(session, state.spec, state.clock)
-    except (SQLAlchemyError, OSError):
+    except ERRORS:
         pass
     else:
         kept = state.metrics

@@ -25,7 +25,7 @@ MOST = 2000
 _STEP = 100
 """Records that are read without a pause."""
 _WAIT = 20
-"""Seconds that a source may hold an empty answer back."""
+"""The longest that a source may hold an empty answer back, in seconds."""
 
 
 Asked = asyncio.Task[list[Received | Broken]]
@@ -54,9 +54,9 @@ async def from_feed(loop: Loop, source: str) -> None:
             try:
                 if asked is None:
                     after, last = await loop.steadily(source, lambda: _position(loop, source))
-                    asked = asyncio.create_task(_ask(client, source, after, last))
+                    asked = asyncio.create_task(_ask(client, source, after, last, _wait(loop)))
                 batch = await loop.unless_stopped(asked) or []
-                asked = _next(client, source, batch)
+                asked = _next(loop, client, source, batch)
                 await _take(loop, source, batch)
                 loop.progress.halted.discard(source)
             except HistoryDiffers as differs:
@@ -84,12 +84,12 @@ async def _dropped(asked: Asked | None) -> None:
 
 
 def _next(
-    client: httpx.AsyncClient, source: str, batch: Sequence[Received | Broken]
+    loop: Loop, client: httpx.AsyncClient, source: str, batch: Sequence[Received | Broken]
 ) -> Asked | None:
     """Ask for what comes behind a full batch while that is taken in; else look where we stand."""
     if len(batch) < MOST or isinstance(batch[-1], Broken):
         return None
-    return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id))
+    return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id, _wait(loop)))
 
 
 def _halt(loop: Loop, differs: HistoryDiffers) -> None:
@@ -120,10 +120,15 @@ async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
     return (row.position, row.event_id) if row else (0, None)
 
 
+def _wait(loop: Loop) -> int:
+    """Seconds that a source may hold an empty answer back: the loop has to beat in between."""
+    return min(_WAIT, int(loop.settings.stalled_after / 3))
+
+
 async def _ask(
-    client: httpx.AsyncClient, source: str, after: int, last: UUID | None
+    client: httpx.AsyncClient, source: str, after: int, last: UUID | None, wait: int = _WAIT
 ) -> list[Received | Broken]:
-    query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": _WAIT}
+    query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": wait}
     if last:
         query["last"] = str(last)
     answer = await client.get("/v1/events", params=query)

@@ -40,8 +40,14 @@ class Loop:
     lead: asyncio.Event = field(default_factory=asyncio.Event)
     numbered: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def steadily(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
-        """Do one thing, however often the database is away meanwhile; other errors are raised."""
+    async def steadily(
+        self, name: str, work: Callable[[], Awaitable[T]], *, once: bool = False
+    ) -> T:
+        """Do one thing, however often the database is away meanwhile; other errors are raised.
+
+        It is a round of the loop `name`, which beats by it, also when the database was away; or,
+        with `once`, no loop at all: what beats once and never again would count as stalled.
+        """
 
         def again(error: Exception) -> bool:
             return is_transient(error) and not self.stop.is_set()
@@ -56,9 +62,12 @@ class Loop:
                 on=again, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0
             ):
                 with attempt:
+                    if not once:
+                        self.progress.beat(name)
                     log().warning("again", loop=name, attempt=attempt.num + 1)
                     result = await work()
-        self.progress.beat(name)
+        if not once:
+            self.progress.beat(name)
         return result
 
     async def unless_stopped(self, doing: asyncio.Task[T], grace: float = 0) -> T | None:

@@ -16,14 +16,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from shared.commands.spec import ServiceSpec
 from shared.crypto import keyring
-from shared.db.errors import sqlstate
+from shared.db.errors import is_lost, sqlstate
 from shared.environment.settings import PREFIX, Settings
 from shared.events.consumer import sources
 from shared.http.problem_response import DETAILS
 
 _SERVER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
-_NO_DATABASE = ("08", "28", "3D")
-"""Classes of SQL states that tell of the way to the database, not of what is in it."""
+_NO_DATABASE = ("28", "3D")
+"""Classes of SQL states that tell of a wrong name or password, not of what is in the database."""
 
 
 class WrongSettings(Exception):
@@ -173,6 +173,6 @@ def take_keys(settings: Settings) -> None:
 def unreachable(error: BaseException) -> str:
     """What to tell an operator whose command found no database; empty for any other error."""
     state = sqlstate(error) if isinstance(error, DBAPIError) else ""
-    if isinstance(error, OSError) or (state or "").startswith(_NO_DATABASE):
+    if is_lost(error) or state.startswith(_NO_DATABASE):
         return f"{env('database_url')}：连不上数据库（{state or type(error).__name__}）"
     return ""

@@ -63,11 +63,11 @@ async def run_worker(
         Connections(settings, engine),
         clock_for(settings),
         stop,
-        progress or Progress(),
+        progress or Progress(settings.stalled_after),
     )
     try:
-        await loop.steadily("start", lambda: watch_sources(spec, loop.sessions))
-        await loop.steadily("start", lambda: _whole(loop))
+        await loop.steadily("start", lambda: watch_sources(spec, loop.sessions), once=True)
+        await loop.steadily("start", lambda: _whole(loop), once=True)
         own = [leading(loop), numbering(loop), working_days(loop), checkpointing(loop)]
         await _together(loop, [*own, *_edges(loop)])
     except Exception as error:

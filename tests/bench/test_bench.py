@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from bench.__main__ import ROWS, row
+from bench.measure import Line, Target
 from bench.places import PLACES
 from bench.rig import ROOT
 
@@ -18,8 +19,10 @@ findings, _ = asyncio.run(measure(sys.argv[1:], quick=True, loads=[]))
 for name, found in findings.items():
     for line in found.lines:
         print("figure", name, line.figure)
+        print("lead", name, line.lead)
 """
 _OVER_KAFKA = ("relay", "consume", "latency")
+_BESIDE_PRACTICE = {"submit", "transition", "bulk", "reads", "consume"}
 _OVER_HTTP = tuple(name for name in ROWS if name not in _OVER_KAFKA)
 
 
@@ -35,11 +38,27 @@ def test_the_rows_run_and_give_finite_figures(names: tuple[str, ...]) -> None:
         timeout=240,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    told = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("figure ")]
-    assert {name for name, _ in told} == set(names)
-    assert all(figure == "None" or math.isfinite(float(figure)) for _, figure in told)
+    lines = done.stdout.splitlines()
+    told = [line.split() for line in lines if line.startswith(("figure ", "lead "))]
+    figures = {name: figure for kind, name, figure in told if kind == "figure"}
+    leads = {name for kind, name, figure in told if kind == "lead" and figure != "None"}
+    assert set(figures) == set(names)
+    assert leads == _BESIDE_PRACTICE & set(names)
+    assert all(figure == "None" or math.isfinite(float(figure)) for _, _, figure in told)
 
 
 def test_every_row_says_where_its_time_goes() -> None:
     assert set(PLACES) == set(ROWS)
     assert all(row(name).__doc__ for name in ROWS)
+
+
+def test_a_line_is_reached_when_both_its_targets_are() -> None:
+    def line(figure: float, lead: float | None) -> Line:
+        return Line("", "", "", figure, Target("least", 0.5), lead=lead, lead_target=ahead)
+
+    ahead = Target("least", 3, unit=" 倍")
+    assert line(0.5, 3.0).reached
+    assert not line(0.49, 3.0).reached
+    assert not line(0.5, 2.9).reached
+    assert line(0.5, None).reached
+    assert line(0.5, 3.0).wanted() == "≥ 0.5；领先 ≥ 3 倍"

@@ -66,7 +66,7 @@ class Journal:
         self.statuses["replayed"] += "idempotency-replayed" in answer.headers
         if answer.status_code < 300:
             command.outcome = OK
-            command.letter = UUID(answer.json()["id"])
+            command.letter = command.letter or UUID(answer.json()["id"])
         elif answer.status_code < 500:
             twin = answer.json()["code"] == "in-progress" and len(command.heard) > 1
             command.outcome = UNKNOWN if twin else FAIL
@@ -130,11 +130,22 @@ class Load:
         while not self._stop.is_set():
             command = receive(street, region, dice)
             letter = await self._steps(command)
+            await self._look(street, letter)
             if letter is not None and dice.random() < 0.7:
                 letter = await self._steps(move(street, letter, "answer", command, dice))
                 if letter is not None and dice.random() < 0.5:
                     await self._steps(move(city, letter, "file", command, dice))
             await asyncio.sleep(dice.random() * self.pause)
+
+    async def _look(self, client: httpx.AsyncClient, letter: UUID | None) -> None:
+        """Read the list, or the letter; what comes back is counted, whatever it is."""
+        address = "/v1/letters" if letter is None else f"/v1/letters/{letter}"
+        try:
+            answer = await client.get(address)
+        except httpx.HTTPError as error:
+            self.journal.statuses[type(error).__name__] += 1
+        else:
+            self.journal.statuses[str(answer.status_code)] += 1
 
     async def _steps(self, command: Command) -> UUID | None:
         self.journal.commands.append(command)
@@ -149,25 +160,33 @@ def _key(dice: random.Random) -> str:
     return f"{dice.getrandbits(96):024x}"
 
 
-def receive(client: httpx.AsyncClient, region: str, dice: random.Random) -> Command:
+def receive(client: httpx.AsyncClient, region: str, dice: random.Random, url: str = "") -> Command:
     """A new letter; its text is the key, so that it can be found without an answer."""
     key, fen = _key(dice), dice.randint(1, 10**6)
     body: dict[str, Any] = {
         "region": region, "text": key, "amount": f"{fen // 100}.{fen % 100:02d}", "pages": 1,
     }  # fmt: skip
     headers = {"Idempotency-Key": key}
-    return Command(
-        key, 1, fen, region, lambda: client.post("/v1/letters", json=body, headers=headers)
-    )
+    url = url or dice.choice(("/v1/letters", "/v1/swift-letters"))
+    return Command(key, 1, fen, region, lambda: client.post(url, json=body, headers=headers))
 
 
 def move(
     client: httpx.AsyncClient, letter: UUID, action: str, before: Command, dice: random.Random
 ) -> Command:
-    """Answer or file a letter."""
+    """Answer or file a letter, by itself or in a list, the ordinary way or the swift one."""
     key, version = _key(dice), 2 if action == "answer" else 3
-    headers = {"Idempotency-Key": key, "If-Match": f'"{version - 1}"'}
-    url = f"/v1/letters/{letter}/{action}"
-    return Command(
-        key, version, 0, before.region, lambda: client.post(url, headers=headers), letter
-    )
+    headers = {"Idempotency-Key": key}
+    ways = [f"/v1/letters/{letter}/{action}"]
+    if action == "answer":
+        ways += [f"/v1/swift-letters/{letter}/answer", "/v1/letters-answers", "/v1/swift-answers"]
+    url, body = dice.choice(ways), None
+    if url.endswith("-answers"):
+        body = {"items": [{"id": str(letter), "version": version - 1}]}
+    else:
+        headers["If-Match"] = f'"{version - 1}"'
+
+    async def send() -> httpx.Response:
+        return await client.post(url, json=body, headers=headers)
+
+    return Command(key, version, 0, before.region, send, letter)

@@ -88,8 +88,9 @@ async def one_transition_many_hands(stage: Stage, scale: Scale, dice: Random) ->
 
 async def one_key_many_times(stage: Stage, scale: Scale, dice: Random) -> None:
     """F19: the same command many times at once: one effect, one answer."""
-    for _ in range(scale.rounds * 2):
-        command = receive(stage.client(), "220102", dice)
+    for n in range(scale.rounds * 2):
+        url = ("/v1/letters", "/v1/swift-letters")[n % 2]
+        command = receive(stage.client(), "220102", dice, url)
         stage.journal.commands.append(command)
         answers = await asyncio.gather(*(command.send() for _ in range(scale.parallel)))
         statuses = Counter(one.status_code for one in answers)
@@ -100,7 +101,7 @@ async def one_key_many_times(stage: Stage, scale: Scale, dice: Random) -> None:
         assert command.outcome == OK
         other = {"region": "220102", "text": "另一封", "amount": "1.00", "pages": 1}
         headers = {"Idempotency-Key": command.key}
-        reused = await stage.client().post("/v1/letters", json=other, headers=headers)
+        reused = await stage.client().post(url, json=other, headers=headers)
         assert (reused.status_code, reused.json()["code"]) == (422, "key-reused")
 
 

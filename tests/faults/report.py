@@ -10,6 +10,7 @@ from shared.environment.clock import SHANGHAI
 
 ELSEWHERE = (
     ("F27", "跨区划访问：tests/scope/ 的越权矩阵，两层各自单独验证"),
+    ("F33", "每个角色的存活探针，空闲和忙时：tests/faults/test_soak.py"),
     ("F31", "密钥更换、密钥服务不可用：tests/privacy/test_rekey.py 和 test_key_provider.py"),
 )
 
@@ -68,7 +69,8 @@ class Report:
             f"编号事件 {self.events} 个",
             f"- 命令：成功 {total['ok']}，拒绝 {total['fail']}，"
             f"一度未知 {total['unknown']}（全部查明）；进程启动 {total['start']} 次，"
-            f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次",
+            f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次，"
+            f"重启库 {total['database restart']} 次，切断连接 {total['cut']} 次",
             f"- 结论：{'**没有通过**' if failures else '全部通过，没有丢失、重复或颠倒'}",
             "",
             "| 编号 | 故障 | 次数 | 成功 | 拒绝 | 一度未知 | 按键重放 | 启动 | 打击 "

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults import commands, crashes, events, restore, upgrade
+from tests.faults import commands, crashes, cuts, events, restore, upgrade
 from tests.faults.scale import Scale
 from tests.faults.stage import Stage
 
@@ -24,6 +24,9 @@ ROWS = (
     Row("F1 F20", "接口进程反复 kill -9，按幂等键重问", crashes.api_killed),
     Row("F3", "数据库 immediate 停止再启动", crashes.database_crashed),
     Row("F4", "数据库连接黑洞、切断后恢复", crashes.database_silent),
+    Row("F4", "数据库连接在每个阶段被切断", cuts.in_every_phase),
+    Row("F3 F4", "数据库反复普通重启，其间反复切断连接", cuts.restarted_and_cut),
+    Row("F4", "办理结果未知时不自行重做", cuts.in_doubt),
     Row("F9", "有毒事件搁置，后续排队，其余照常，重新处理", events.poison),
     Row("F10", "未知类型放过，更高版本搁置", events.foreign_events),
     Row("F11", "整批重复投递，两个接收进程", events.delivered_twice),

@@ -118,6 +118,13 @@ class Server:
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(30)
 
+    async def restart(self) -> None:
+        """An ordinary fast restart: everybody is cut off with a word, then it starts again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        await asyncio.to_thread(self._process.wait, 60)
+        await self.start()
+
     def running(self) -> bool:
         """Whether there is a process."""
         return self._process is not None and self._process.poll() is None

@@ -22,6 +22,7 @@ from shared.crypto import keyring
 from shared.db.engine import Sessions, async_url, sessions_for
 from shared.db.scope import EVERYTHING
 from shared.domain.roles import Role
+from shared.environment.settings import STALLED_AFTER
 from shared.local import forked, tokens
 from shared.schema.access import api_role, worker_role
 from shared.schema.migrate import upgrade
@@ -87,6 +88,8 @@ class Stage:
     """Brokers that carry the events; empty: the feed does."""
     pause: float = 0.02
     """The longest pause of a client between two letters, in seconds."""
+    stalled: float = STALLED_AFTER
+    """Seconds after which a loop of a process counts as stalled."""
     members: dict[str, Member] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     events: Counter[str] = field(default_factory=Counter)
@@ -150,14 +153,14 @@ class Stage:
     ) -> dict[str, str]:
         service, mode = member.name.split("-")[:2]
         role = api_role(service) if mode == "api" else worker_role(service)
-        port = self.database.port if service == "desk" else self.server.port
         return {
             **{k: v for k, v in os.environ.items() if not k.startswith("HOUSING_")},
             "HOUSING_ENVIRONMENT": "test",
             "HOUSING_SERVICE": service,
-            "HOUSING_DATABASE_URL": self.server.url(database or service, role, port),
+            "HOUSING_DATABASE_URL": self.server.url(database or service, role, self.database.port),
             "HOUSING_DATABASE_TIMEOUT": str(DATABASE_TIMEOUT),
             "HOUSING_POOL_SIZE": str(POOL),
+            "HOUSING_STALLED_AFTER": str(self.stalled),
             "HOUSING_REQUESTS_PER_SECOND": "0",
             "HOUSING_JWKS": str(self.folder / "jwks.json"),
             "HOUSING_KEY_FILE": str(self.folder / "keys.json"),
@@ -277,6 +280,13 @@ class Stage:
         """The one value of a query."""
         rows = await self.sql(database, query)
         return rows[0][0] if rows else None
+
+    async def answer(self, name: str, address: str) -> tuple[int, str]:
+        """What a probe of a process gets: the status, and what the answer says of it."""
+        url = f"http://127.0.0.1:{self.members[name].port}{address}"
+        async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+            answer = await client.get(url)
+            return answer.status_code, str(answer.json()["status"])
 
     def faults(self) -> list[str]:
         """What the processes logged as a fault of ours, or died of."""

@@ -60,6 +60,7 @@ BAD: dict[str, tuple[str | None, ...]] = {
     "queue": (*NUMBERS, "7", "2001"),
     "requests_per_second": ("", "-1", "100001", "inf", "nan", "x"),
     "unmaskings_per_minute": (*NUMBERS, "10001"),
+    "stalled_after": ("", "-1", "2.9", "3601", "inf", "nan", "x"),
     "database_timeout": ("", "-1", "0.5", "601", "inf", "nan", "x"),
     "host": ("", "256.1.1.1", "no such host", "::zz"),
     "port": (*NUMBERS, "65536", "http"),

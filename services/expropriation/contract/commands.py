@@ -67,7 +67,9 @@ async def sign(call: CommandContext, items: Sequence[SigningIn]) -> list[Contrac
     return rows
 
 
-def _sign(call: CommandContext, programme: Programme, row: Contract, item: SigningIn) -> tuple[Reason, ...]:
+def _sign(
+    call: CommandContext, programme: Programme, row: Contract, item: SigningIn
+) -> tuple[Reason, ...]:
     """Write the signing into the row with the programme's next number, or say why not."""
     assert programme.last_signed_at is not None
     signed_on = programme.last_signed_at.astimezone(SHANGHAI).date()

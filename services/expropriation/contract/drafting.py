@@ -52,7 +52,9 @@ def _read(read: Callable[[str], str], text: str, pointer: str, reasons: list[Rea
         return ""
 
 
-async def _known_properties(call: CommandContext, programme: Programme, items: Sequence[DraftIn]) -> set[str]:
+async def _known_properties(
+    call: CommandContext, programme: Programme, items: Sequence[DraftIn]
+) -> set[str]:
     numbers = select(Contract.property_no).where(
         Contract.programme_id == programme.id,
         among(Contract.property_no, [item.property_no for item in items]),
@@ -60,7 +62,9 @@ async def _known_properties(call: CommandContext, programme: Programme, items: S
     return set(await call.session.scalars(numbers))
 
 
-async def draft(call: CommandContext, programme_id: UUID, items: Sequence[DraftIn]) -> list[Contract]:
+async def draft(
+    call: CommandContext, programme_id: UUID, items: Sequence[DraftIn]
+) -> list[Contract]:
     """Draft one contract for each property. All of the list, or nothing with every reason."""
     programme = await _signing_programme(call, programme_id)
     known = await _known_properties(call, programme, items)

@@ -30,7 +30,9 @@ CHUNK = 500
 
 
 @cites("S8.3")
-async def open_programmes(call: CommandContext, planned: Sequence[ProjectPlanned]) -> list[Programme]:
+async def open_programmes(
+    call: CommandContext, planned: Sequence[ProjectPlanned]
+) -> list[Programme]:
     """One programme for each planned project that needs clearing and has none yet."""
     wanted = {event.project_id: event for event in planned if event.needs_clearing}
     known = select(Programme.project_id).where(among(Programme.project_id, list(wanted)))

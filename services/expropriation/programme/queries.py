@@ -79,7 +79,9 @@ async def show_programme(call: CommandContext, id: UUID) -> ProgrammeDetail:
 
 
 @cites("S8.7")
-async def signing_order(call: CommandContext, id: UUID, mode: str | None, paging: Page) -> PageOut[PlaceOut]:
+async def signing_order(
+    call: CommandContext, id: UUID, mode: str | None, paging: Page
+) -> PageOut[PlaceOut]:
     """Who signed when, in the server's order: resettlement homes are chosen by it."""
     programme = await find_programme(call, id)
     statement = select(Contract).where(

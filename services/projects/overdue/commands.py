@@ -178,7 +178,9 @@ def _resettlement(call: CommandContext, case: OverdueCase, item: ResettlementIte
     )
 
 
-def _resettled(call: CommandContext, case: OverdueCase, households: int) -> OverdueHouseholdsResettled:
+def _resettled(
+    call: CommandContext, case: OverdueCase, households: int
+) -> OverdueHouseholdsResettled:
     return OverdueHouseholdsResettled(
         region=case.region,
         case_id=case.id,

@@ -64,7 +64,9 @@ def _flows(item: PlanItem) -> list[rules.Flow]:
     return [rules.Flow(flow.year, flow.in_yuan, flow.out_yuan) for flow in item.cash_flow]
 
 
-def _planned(call: CommandContext, row: Project, item: PlanItem, year: int, number: str) -> ProjectPlanned:
+def _planned(
+    call: CommandContext, row: Project, item: PlanItem, year: int, number: str
+) -> ProjectPlanned:
     return ProjectPlanned(
         region=row.region,
         project_id=row.id,

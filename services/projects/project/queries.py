@@ -40,7 +40,9 @@ _SAME_NAME = (
 )  # fmt: skip
 
 
-async def list_projects(call: CommandContext, state: str, region: str, paging: Page) -> PageOut[ProjectOut]:
+async def list_projects(
+    call: CommandContext, state: str, region: str, paging: Page
+) -> PageOut[ProjectOut]:
     """Projects in the caller's reach, by office, in the order in which they were surveyed."""
     statement = select(Project)
     if state:

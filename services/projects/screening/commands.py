@@ -35,7 +35,10 @@ async def screen(call: CommandContext, body: ScreeningList) -> list[Project]:
 
 
 async def pass_or_keep(
-    call: CommandContext, rows: Sequence[Project], evidence: Sequence[EvidenceGiven], occasion: Occasion
+    call: CommandContext,
+    rows: Sequence[Project],
+    evidence: Sequence[EvidenceGiven],
+    occasion: Occasion,
 ) -> None:
     """Screen surveyed projects; those that do not pass get an audit row and nothing else."""
     answers = await check(call, rows, occasion, evidence)

@@ -49,7 +49,9 @@ COLUMNS = (
 
 
 @cites("S2.9")
-async def take_return(call: CommandContext, batch_id: UUID, filename: str, content: bytes) -> ImportReport:
+async def take_return(
+    call: CommandContext, batch_id: UUID, filename: str, content: bytes
+) -> ImportReport:
     """Take a return file. Good lines count, bad ones come back; the same file counts once.
 
     When every line of the batch has its result, the batch is reconciled.

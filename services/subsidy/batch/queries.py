@@ -64,7 +64,11 @@ async def find(call: CommandContext, batch_id: UUID, *, lock: bool = False) -> B
 
 
 async def list_batches(
-    call: CommandContext, state: BatchState | None, month: str | None, region: str | None, paging: Page
+    call: CommandContext,
+    state: BatchState | None,
+    month: str | None,
+    region: str | None,
+    paging: Page,
 ) -> PageOut[BatchOut]:
     """Batches in the caller's reach, by unit, oldest first."""
     query = select(Batch)

@@ -65,7 +65,11 @@ async def one(call: CommandContext, grant_id: UUID) -> tuple[Grant, Account | No
 
 
 async def list_grants(
-    call: CommandContext, state: GrantState | None, tier: str | None, region: str | None, paging: Page
+    call: CommandContext,
+    state: GrantState | None,
+    tier: str | None,
+    region: str | None,
+    paging: Page,
 ) -> PageOut[GrantOut]:
     """Grants in the caller's reach, by office, oldest first."""
     query = _with_account(Account.id.label("account_id"), Account.number_sealed)

@@ -69,7 +69,9 @@ async def _paid(call: CommandContext, year: int) -> dict[str, Counter[str]]:
     return found
 
 
-async def _grants(call: CommandContext, states: tuple[str, ...], tiers: tuple[str, ...]) -> Counter[str]:
+async def _grants(
+    call: CommandContext, states: tuple[str, ...], tiers: tuple[str, ...]
+) -> Counter[str]:
     query = within(select(Grant.region, func.count()), call, Grant.region)
     query = query.where(Grant.state.in_(states))
     if tiers:

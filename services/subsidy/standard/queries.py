@@ -49,7 +49,9 @@ def show(standard: Standard) -> StandardOut:
     )
 
 
-async def list_standards(call: CommandContext, region: str | None, paging: Page) -> PageOut[StandardOut]:
+async def list_standards(
+    call: CommandContext, region: str | None, paging: Page
+) -> PageOut[StandardOut]:
     """Standards in the caller's reach and of the unit that his office works for."""
     actor = call.actor
     own = Standard.region == unit_of(actor.region, call.today)

@@ -33,7 +33,9 @@ def _told(call: CommandContext, report: Report, state: str) -> ReportMoved:
     )
 
 
-async def _move(call: CommandContext, reports: Sequence[Report], action: str, state: str = "") -> None:
+async def _move(
+    call: CommandContext, reports: Sequence[Report], action: str, state: str = ""
+) -> None:
     """Move all reports and tell the state that they come into (their own when none is given)."""
     if reports:
         events = [_told(call, report, state or report.state) for report in reports]
@@ -109,7 +111,9 @@ async def prefill(call: CommandContext, month: str) -> int:
     return len(changed)
 
 
-async def _locked(call: CommandContext, month: str, asked: Sequence[tuple[str, int]]) -> list[Report]:
+async def _locked(
+    call: CommandContext, month: str, asked: Sequence[tuple[str, int]]
+) -> list[Report]:
     """The reports of the units asked for, locked, in that order."""
     units = [unit for unit, _ in asked]
     query = select(Report.region, Report.id).where(

@@ -68,7 +68,9 @@ async def get_report(call: CommandContext, id: UUID) -> ReportOut:
     return show(call, report)
 
 
-async def list_reports(call: CommandContext, month: str, state: str, paging: Page) -> PageOut[ReportOut]:
+async def list_reports(
+    call: CommandContext, month: str, state: str, paging: Page
+) -> PageOut[ReportOut]:
     """The reports of a month in the caller's reach, by unit."""
     query = select(Report).where(Report.month == month)
     if state:

@@ -24,7 +24,9 @@ COLUMNS = (
 )
 
 
-def _told(call: CommandContext, unit: str, year: int, indicator: str, value: Decimal) -> AnnualTargetSet:
+def _told(
+    call: CommandContext, unit: str, year: int, indicator: str, value: Decimal
+) -> AnnualTargetSet:
     return AnnualTargetSet(region=unit, on=call.today, year=year, indicator=indicator, value=value)
 
 

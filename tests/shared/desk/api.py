@@ -1,9 +1,11 @@
 """The desk's routes: one of each kind."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import File, Query, UploadFile
+from fastapi import File, Query, Response, UploadFile
 from sqlalchemy import select
 
 from shared.commands import changes
@@ -26,7 +28,9 @@ from shared.domain.money import fen
 from shared.domain.problems import NotFound
 from shared.domain.roles import Role
 from shared.files.imports import ColumnSpec, ImportReport, import_file
+from shared.http import hot
 from shared.http.deps import PUBLIC, Reading, Writing, allow, requires_key
+from shared.http.hot import Command, Swift
 from shared.http.paging import PageOut, Paging, page
 from shared.http.route import router
 from tests.shared.desk.events import LetterMoved, LetterReceived
@@ -138,6 +142,47 @@ async def fault(id: UUID, call: Writing) -> LetterOut:
     row = await changes.lock(call, Letter, id)
     await changes.move(call, LETTER, row, "answer", _moved(row, "answered"))
     raise RuntimeError("the text of a fault 220102199001011234")
+
+
+swift = router("/swift-letters", "swift-letters", "来信（快）")
+swift_answers = router("/swift-answers", "swift-answers", "批量答复（快）")
+
+
+@swift.post(
+    "",
+    status_code=201,
+    dependencies=[allow(Role.STREET), requires_key],
+    response_model=LetterOut,
+)
+async def create_swiftly(body: LetterIn, command: Swift) -> Response | LetterOut:
+    async def work(command: Command) -> Response | None:
+        row = Letter(id=new_id(), region=body.region, text=body.text, fen=body.amount)
+        show = partial(_out, command.call, row)
+        return await hot.create(command, LETTER, row, _received(row), show)
+
+    return await command.swiftly(work) or await create(body, await command.ordinary())
+
+
+@swift.post("/{id}/answer", dependencies=[allow(Role.STREET)], response_model=LetterOut)
+async def answer_swiftly(id: UUID, command: Swift) -> Response | LetterOut:
+    async def work(command: Command) -> Response | None:
+        row = await hot.find(command, Letter, id)
+        if row is None:
+            return None
+        show = partial(_out, command.call, row)
+        return await hot.move(command, LETTER, row, "answer", _moved(row, "answered"), show)
+
+    return await command.swiftly(work) or await answer(id, await command.ordinary())
+
+
+@swift_answers.post("", dependencies=[allow(Role.STREET)], response_model=MovedList)
+async def answer_all_swiftly(body: AnswerList, command: Swift) -> Response | MovedList:
+    async def work(call: CommandContext) -> Sequence[Letter]:
+        rows = await changes.lock_all(call, Letter, body.items)
+        await changes.move_all(call, LETTER, rows, "answer", [_moved(r, "answered") for r in rows])
+        return rows
+
+    return await command.at_once(moved, work)
 
 
 public = router("/notice-board", "notice-board", "公告栏")

@@ -16,6 +16,7 @@ from shared.db.engine import url_for
 from shared.db.leader import Leadership
 from shared.environment.settings import Settings
 from shared.events.inbox import job_runs
+from shared.runtime.loop import Loop
 from shared.runtime.progress import Progress
 from shared.runtime.worker import STOP_WITHIN, run_worker
 from tests.conftest import OpenOffice
@@ -188,6 +189,33 @@ async def test_it_does_not_wait_for_a_source_that_holds_its_answer_back(
     assert time.monotonic() - began < STOP_WITHIN
     server.close()
     await server.wait_closed()
+
+
+async def test_a_loop_gets_on_while_the_database_is_away_and_a_single_deed_is_no_loop(
+    office: Office,
+) -> None:
+    progress = Progress(stalled_after=0.2)
+    clock, stop = office.clock, asyncio.Event()
+    loop = Loop(DESK, office.settings, office.sessions, office.connections, clock, stop, progress)
+    tries = 0
+
+    async def back_at_the_third_try() -> int:
+        nonlocal tries
+        tries += 1
+        assert "numbering" not in progress.stalled()
+        await asyncio.sleep(0.3)
+        if tries < 3:
+            raise ConnectionResetError
+        return tries
+
+    async def back_at_once() -> int:
+        return 0
+
+    progress.beat("numbering")
+    assert await loop.steadily("numbering", back_at_the_third_try) == 3
+    assert await loop.steadily("start", back_at_once, once=True) == 0
+    await asyncio.sleep(0.3)
+    assert progress.stalled() == ["numbering"]
 
 
 async def test_a_loop_that_breaks_ends_the_worker_loudly(open_office: OpenOffice) -> None:
