@@ -50,13 +50,6 @@ class Numbers:
     """Row -> its place among those that draw, 1 being the first."""
 
 
-class _Given(NamedTuple):
-    """How the values of a column are given: one value for all rows, or a list."""
-
-    name: str
-    single: bool
-
-
 class Composition:
     """Parts of the statement with their values, which are `$2` and on; `$1` is the reach."""
 
@@ -119,20 +112,24 @@ class Composition:
 
     def _rows(
         self, table: Table, rows: Sequence[Mapping[str, Any]]
-    ) -> tuple[Table, tuple[_Given, ...], Fill | None]:
+    ) -> tuple[Table, tuple[str, ...], tuple[bool, ...], Fill | None]:
         """Keep the values, column by column: one value for all rows as that value."""
-        found = []
-        for name in rows[0]:
-            column = [row[name] for row in rows]
-            if isinstance(table.c[name].type, JSONB):
-                column = [None if one is None else as_json(one) for one in column]
-            single = column.count(column[0]) == len(column)
-            found.append(_Given(name, single))
-            self.values.append(column[0] if single else column)
+        names = tuple(rows[0])
+        columns = [[row[name] for row in rows] for name in names]
+        for n in _json(table, names):
+            columns[n] = [None if one is None else as_json(one) for one in columns[n]]
+        single = tuple([column.count(column[0]) == len(rows) for column in columns])
+        self.values += [c[0] if one else c for c, one in zip(columns, single, strict=True)]
         fill = self._fills.get(table)
         if fill is not None and self._numbers is not None:
             self.values.append([self._numbers.places.get(row[fill.key], 0) for row in rows])
-        return table, tuple(found), fill
+        return table, names, single, fill
+
+
+@cache
+def _json(table: Table, names: tuple[str, ...]) -> list[int]:
+    """Which of these columns hold JSON."""
+    return [n for n, name in enumerate(names) if isinstance(table.c[name].type, JSONB)]
 
 
 @cache
@@ -181,39 +178,51 @@ def _number(places: Iterator[int], prefix: str, year: int, digits: int) -> str:
 
 
 def _insert(
-    places: Iterator[int], table: Table, columns: Sequence[_Given], fill: Fill | None
+    places: Iterator[int],
+    table: Table,
+    names: Sequence[str],
+    single: Sequence[bool],
+    fill: Fill | None,
 ) -> str:
-    values, source = _source(places, table, columns, fill)
-    names = ", ".join(f'"{name}"' for name in values)
+    values, source = _source(places, table, names, single, fill)
+    into = ", ".join(f'"{name}"' for name in values)
     return (
-        f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(values.values())}'
+        f'INSERT INTO "{table.name}" ({into}) SELECT {", ".join(values.values())}'
         f" FROM {source} WHERE {_RIGHT}"
     )
 
 
 def _update(
-    places: Iterator[int], table: Table, columns: Sequence[_Given], fill: Fill | None
+    places: Iterator[int],
+    table: Table,
+    names: Sequence[str],
+    single: Sequence[bool],
+    fill: Fill | None,
 ) -> str:
-    values, source = _source(places, table, columns, fill)
-    one = values.pop("id")
+    values, source = _source(places, table, names, single, fill)
+    id = values.pop("id")
     sets = ", ".join(f'"{name}" = {value}' for name, value in values.items())
     return (
         f'UPDATE "{table.name}" t SET {sets} FROM {source}'
-        f" WHERE {SCOPED} AND {_RIGHT} AND t.id = {one}"
+        f" WHERE {SCOPED} AND {_RIGHT} AND t.id = {id}"
     )
 
 
 def _source(
-    places: Iterator[int], table: Table, columns: Sequence[_Given], fill: Fill | None
+    places: Iterator[int],
+    table: Table,
+    names: Sequence[str],
+    single: Sequence[bool],
+    fill: Fill | None,
 ) -> tuple[dict[str, str], str]:
     """The value of each column, and where the rows come from."""
     values, lists = {}, {}
-    for name, single in columns:
+    for name, one in zip(names, single, strict=True):
         column = table.c[name]
         json = isinstance(column.type, JSONB)
         kind = "text" if json else _cast(column)
         place = f"${next(places)}::{kind}"
-        if not single:
+        if not one:
             lists[name], place = f"{place}[]", f'n."{name}"'
         values[name] = f"{place}::jsonb" if json else place
     if fill is not None:
@@ -223,8 +232,8 @@ def _source(
         values[fill.column] = fill.sql.format(value=value, number=drawn)
     source = "(SELECT 1) n"
     if lists:
-        names = ", ".join(f'"{name}"' for name in lists)
-        source = f"unnest({', '.join(lists.values())}) AS n({names})"
+        given = ", ".join(f'"{name}"' for name in lists)
+        source = f"unnest({', '.join(lists.values())}) AS n({given})"
     return values, source + (" LEFT JOIN number USING (place)" if fill else "")
 
 

@@ -107,13 +107,8 @@ PUBLIC: Any = Depends(_public)
 """`dependencies=[PUBLIC]`: the route answers without a token. Every other route needs one."""
 
 
-async def _key_required(
-    key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", description="幂等键（必填）：同一个键重复提交只办理一次"),
-    ] = None,
-) -> None:
-    if not key:
+async def _key_required(request: Request) -> None:
+    if not request.headers.get("idempotency-key"):
         raise Problem("key-required", "这项操作必须携带 Idempotency-Key 请求头，避免重复办理。")
 
 
