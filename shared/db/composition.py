@@ -22,10 +22,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.db.engine import as_json
 from shared.db.numbering import draw
 from shared.db.records import Record
-from shared.db.statement import SCOPE, SCOPED, Statement
+from shared.db.statement import RIGHT, SCOPE, SCOPED, Statement
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-_RIGHT = "EXISTS (SELECT FROM state)"
 
 
 class Fill(NamedTuple):
@@ -154,7 +153,7 @@ def _state(places: Iterator[int], tables: int, guards: Sequence[Statement]) -> s
 
 
 def _placed(places: Iterator[int], statement: Statement) -> str:
-    return statement.text([next(places) for _ in range(statement.size)])
+    return statement.placed([next(places) for _ in range(statement.size)])
 
 
 def _further(places: Iterator[int], statement: Statement) -> str:
@@ -163,7 +162,7 @@ def _further(places: Iterator[int], statement: Statement) -> str:
 
 def _drawn(places: Iterator[int]) -> str:
     series, year, regions, steps = (f"${next(places)}" for _ in range(4))
-    return draw(series, year, regions, steps, f" WHERE {_RIGHT}")
+    return draw(series, year, regions, steps, f" WHERE {RIGHT}")
 
 
 def _number(places: Iterator[int], prefix: str, year: int, digits: int) -> str:
@@ -188,7 +187,7 @@ def _insert(
     into = ", ".join(f'"{name}"' for name in values)
     return (
         f'INSERT INTO "{table.name}" ({into}) SELECT {", ".join(values.values())}'
-        f" FROM {source} WHERE {_RIGHT}"
+        f" FROM {source} WHERE {RIGHT}"
     )
 
 
@@ -204,7 +203,7 @@ def _update(
     sets = ", ".join(f'"{name}" = {value}' for name, value in values.items())
     return (
         f'UPDATE "{table.name}" t SET {sets} FROM {source}'
-        f" WHERE {SCOPED} AND {_RIGHT} AND t.id = {id}"
+        f" WHERE {SCOPED} AND {RIGHT} AND t.id = {id}"
     )
 
 

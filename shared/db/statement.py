@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update
+from sqlalchemy import Delete, Select, Update, text
 from sqlalchemy.dialects import postgresql
 
 from shared.db.records import records_of
@@ -19,6 +19,8 @@ SCOPE = "scope AS MATERIALIZED (SELECT set_config('app.reach', $1, true) AS reac
 """Tells the database whose the statement is, before any row is looked at; it ends with it."""
 SCOPED = "(SELECT reach FROM scope) IS NOT NULL"
 """A condition without columns: PostgreSQL asks it once, before it looks at any row."""
+RIGHT = "EXISTS (SELECT FROM state)"
+"""Whether a command may write, see `shared.db.composition`: every UPDATE and DELETE waits for it."""
 
 
 class Statement:
@@ -39,7 +41,7 @@ class Statement:
         self._make()
         return len(self._params)
 
-    def text(self, places: Sequence[int]) -> str:
+    def placed(self, places: Sequence[int]) -> str:
         """The statement, its parameters (in the order of `values`) written as these `$n`."""
         self._make()
         return self._text % {n: f"${k}" for n, k in zip(self._params, places, strict=True)}
@@ -47,7 +49,7 @@ class Statement:
     def scoped(self, first: int) -> str:
         """A SELECT that tells the database its reach (`$1`); its parameters are `$first` and on."""
         places = range(first, first + self.size)
-        return f"WITH {SCOPE} SELECT q.* FROM ({self.text(places)}) q WHERE {SCOPED}"
+        return f"WITH {SCOPE} SELECT q.* FROM ({self.placed(places)}) q WHERE {SCOPED}"
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The values of the parameters, in order. Raises `KeyError` for one that is missing."""
@@ -76,7 +78,9 @@ class Statement:
     def _make(self) -> None:
         if self._text:
             return
-        compiled: Any = self.clause.compile(dialect=_DIALECT)
+        writes = not isinstance(self.clause, Select)
+        clause = self.clause.where(text(RIGHT)) if writes else self.clause
+        compiled: Any = clause.compile(dialect=_DIALECT)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise TypeError("a list of values is one parameter: column == any_(bindparam(...))")
         self._params = dict(compiled.params)
