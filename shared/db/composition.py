@@ -187,7 +187,7 @@ def _insert(
     names = ", ".join(f'"{name}"' for name in values)
     return (
         f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(values.values())}'
-        f" FROM {source} WHERE {_RIGHT}"
+        f" FROM {source} WHERE {_RIGHT}" + (" ORDER BY n.nth" if fill else "")
     )
 
 
@@ -224,8 +224,12 @@ def _source(
     source = "(SELECT 1) n"
     if lists:
         names = ", ".join(f'"{name}"' for name in lists)
-        source = f"unnest({', '.join(lists.values())}) AS n({names})"
-    return values, source + (" LEFT JOIN number USING (place)" if fill else "")
+        source = f"unnest({', '.join(lists.values())})"
+        if fill is not None:  # the join loses the order, in which events are told
+            source += f" WITH ORDINALITY AS n({names}, nth) LEFT JOIN number USING (place)"
+        else:
+            source += f" AS n({names})"
+    return values, source
 
 
 def _cast(column: Column[Any]) -> str:
