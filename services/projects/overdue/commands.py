@@ -24,7 +24,7 @@ from shared.commands.context import CommandContext
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
-    OverdueCaseVerified,
+    OverdueCaseStruckOff,
     OverdueHouseholdsResettled,
 )
 from shared.db.model import among, new_id
@@ -206,7 +206,7 @@ async def verify(call: CommandContext, body: VerificationList) -> list[OverdueCa
     for case in cases:
         case.verified_on = call.today
     events = [
-        OverdueCaseVerified(region=case.region, case_id=case.id, on=call.today) for case in cases
+        OverdueCaseStruckOff(region=case.region, case_id=case.id, on=call.today) for case in cases
     ]
     await changes.move_all(call, CASE, cases, "verify", events, reason=body.opinion)
     return cases
