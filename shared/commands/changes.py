@@ -161,13 +161,23 @@ def move_all(
         _advance(call, machine, row, one, state, event, why)
 
 
-def number(call: CommandContext, row: Any, column: str, series: str, *, digits: int = 7) -> None:
+def number(
+    call: CommandContext,
+    row: Any,
+    column: str,
+    series: str,
+    *,
+    year: int | None = None,
+    digits: int = 7,
+) -> None:
     """Give a row the next number of its region and year, such as "ZB-220102-2021-0000001".
 
     The database draws it as the change is written, also for the field of the same name in the
     row's event, which is empty until then. For every row that the command changes, or for none.
+    The year is that of the day, unless another is given.
     """
-    call.writes.number(row, column, series, call.today.year, digits=digits, told=outbox.outbox)
+    drawn = call.today.year if year is None else year
+    call.writes.number(row, column, series, drawn, digits=digits, told=outbox.outbox)
 
 
 def require_all(

@@ -239,11 +239,11 @@ class OverdueHouseholdsResettled(Event):
     remaining: int
 
 
-class OverdueCaseVerified(Event):
+class OverdueCaseStruckOff(Event):
     """The supervisor struck a case off the ledger (销号)."""
 
     service: ClassVar[str] = "projects"
-    fact: ClassVar[str] = "overdue-case-verified"
+    fact: ClassVar[str] = "overdue-case-struck-off"
     sample: ClassVar = {"region": "220102", "on": "2021-04-28", "case_id": _ID}
     case_id: UUID
     on: date

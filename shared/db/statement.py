@@ -20,7 +20,7 @@ SCOPE = "scope AS MATERIALIZED (SELECT set_config('app.reach', $1, true) AS reac
 SCOPED = "(SELECT reach FROM scope) IS NOT NULL"
 """A condition without columns: PostgreSQL asks it once, before it looks at any row."""
 RIGHT = "EXISTS (SELECT FROM state)"
-"""Whether a command may write, see `shared.db.composition`: every UPDATE and DELETE waits for it."""
+"""Whether a command may write (`shared.db.composition`): UPDATE and DELETE wait for it."""
 
 
 class Statement:
@@ -29,7 +29,7 @@ class Statement:
     A list of values is one parameter: `column == any_(bindparam("ids"))`, not `in_`.
     """
 
-    def __init__(self, clause: Select[Any] | Update | Delete) -> None:
+    def __init__(self, clause: Select[*tuple[Any, ...]] | Update | Delete) -> None:
         self.clause: Any = clause
         self._text = ""
         self._params: dict[str, Any] = {}

@@ -25,6 +25,7 @@ class Writes:
         self._records: list[Record] = []
         self._rows: list[tuple[Table, Row]] = []
         self._changed: dict[Table, dict[UUID, Record]] = {}
+        self._held: dict[Table, list[Record]] = {}
         self._further: list[tuple[Statement, list[Any]]] = []
         self._guards: list[tuple[Statement, list[Any]]] = []
         self._numbers: Numbers | None = None
@@ -44,6 +45,10 @@ class Writes:
     def change(self, row: Any) -> None:
         """A row that was read: the columns that differ when the command ends are written."""
         self._changed.setdefault(row.table, {})[row.id] = row
+
+    def hold(self, row: Any) -> None:
+        """A row that was read and does not change: all is written only if nobody changes it."""
+        self._held.setdefault(row.table, []).append(row)
 
     def also(self, statement: Statement, **values: Any) -> None:
         """An UPDATE or DELETE by condition. It sees no row that this command adds."""
@@ -80,9 +85,13 @@ class Writes:
         changed = {table: _differing(rows) for table, rows in self._changed.items()}
         changed = {table: rows for table, rows in changed.items() if rows}
         made = Composition(self._numbers, self._fills)
-        made.state(changed, self._guards)
-        for table, rows in changed.items():
-            made.update(table, rows)
+        one = next(iter(changed.items())) if len(changed) == 1 else None
+        if one and len(one[1]) == 1 and not (self._held or self._guards or self._numbers):
+            made.state_of_one(one[0], one[1][0])
+        else:
+            made.state([*changed.items(), *self._held.items()], self._guards)
+            for table, rows in changed.items():
+                made.update(table, rows)
         new: dict[tuple[Table, tuple[str, ...]], list[Row]] = {}
         told = [(one.table, values_of(one)) for one in self._records]
         for table, row in (*told, *self._rows):

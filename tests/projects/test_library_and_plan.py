@@ -85,6 +85,15 @@ async def test_planned_projects_get_their_numbers(open_office: OpenOffice) -> No
     )
 
 
+async def test_next_years_plan_is_numbered_with_its_year(open_office: OpenOffice) -> None:
+    """S7.2: a plan may be made the year before."""
+    office = await open_office("projects")
+    (item,) = await listed(office, site(1), year=2022)
+    body = {"year": 2022, "items": [plan_of(item, planned_start_on="2022-04-28")]}
+    await done(province(office), "/v1/annual-plans", body)
+    assert (await read(office, item))["project_no"] == "PG-220102-2022-00001"
+
+
 async def test_a_plan_that_does_not_pay_is_refused_as_a_whole(open_office: OpenOffice) -> None:
     """S7.2: every year and the whole life; a number that was not given is not used up."""
     office = await open_office("projects")

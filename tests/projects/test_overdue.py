@@ -10,7 +10,7 @@ from deploy.demo.world import units
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
-    OverdueCaseVerified,
+    OverdueCaseStruckOff,
     OverdueHouseholdsResettled,
 )
 from shared.domain.roles import Role
@@ -158,7 +158,7 @@ async def test_a_case_is_resettled_step_by_step_and_struck_off(open_office: Open
     assert after["state"] == "verified"
     events = [one.event for one in (await office.events())[-3:]]
     assert [type(event) for event in events] == [
-        OverdueHouseholdsResettled, OverdueHouseholdsResettled, OverdueCaseVerified,
+        OverdueHouseholdsResettled, OverdueHouseholdsResettled, OverdueCaseStruckOff,
     ]  # fmt: skip
     assert [e.model_dump()["remaining"] for e in events[:2]] == [8, 0]
 

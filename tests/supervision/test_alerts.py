@@ -6,7 +6,7 @@ import httpx
 
 from shared.contracts.projects import (
     OverdueCaseJudged,
-    OverdueCaseVerified,
+    OverdueCaseStruckOff,
     OverdueHouseholdsResettled,
     ProjectProhibited,
     ProjectStarted,
@@ -124,7 +124,7 @@ async def test_an_overdue_case_is_named_until_it_is_struck_off(open_office: Open
     assert {a["code"] for a in found.values()} == {"CASE_OVERDUE"}
     assert (found["220100"]["clause"], found["220182"]["clause"]) == ("S9.1b", "S9.1c")
     part = said(OverdueHouseholdsResettled, case_id=str(first), households=10, remaining=30)
-    gone = said(OverdueCaseVerified, region="220182", case_id=str(second), on="2021-07-02")
+    gone = said(OverdueCaseStruckOff, region="220182", case_id=str(second), on="2021-07-02")
     await office.deliver([(part, first, 2), (gone, second, 2)])
     assert await day(office, date(2021, 7, 2)) == 1
     assert [a["region"] for a in await alerts(office, state="open")] == ["220100"]

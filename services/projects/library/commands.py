@@ -6,9 +6,10 @@ from services.projects.library import rules
 from services.projects.library.schemas import LibraryEntries
 from services.projects.project.kinds import LocationKind, SiteKind
 from services.projects.project.models import Project
+from services.projects.project.queries import BUILDINGS
 from services.projects.project.states import PROJECT
 from services.projects.screening.checks import Occasion, check, reasons_against
-from shared.commands import changes
+from shared.commands.changes import load_all, move_all, require_all
 from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectEnteredLibrary
 from shared.domain.problems import refuse
@@ -18,8 +19,8 @@ from shared.law.citing import cites
 @cites("S5.2", "S4.2", "S4.4")
 async def enter(call: CommandContext, body: LibraryEntries) -> list[Project]:
     """Enter projects with parcel and year; the eight prohibitions are checked once more."""
-    rows = await changes.lock_all(call, Project, body.items)
-    changes.require_all(call, PROJECT, rows, "enter")
+    rows = await load_all(call, Project, body.items, buildings=BUILDINGS)
+    require_all(call, PROJECT, rows, "enter")
     reasons = rules.year_refusals(body.renovation_year, call.today)
     for n, row in enumerate(rows):
         reasons += rules.parcel_refusals(row.parcel_no, f"/items/{n}/id")
@@ -39,7 +40,7 @@ async def enter(call: CommandContext, body: LibraryEntries) -> list[Project]:
         )
         for row in rows
     ]
-    await changes.move_all(call, PROJECT, rows, "enter", events)
+    move_all(call, PROJECT, rows, "enter", events)
     return rows
 
 

@@ -20,7 +20,7 @@ from shared.commands.shown import moved
 from shared.domain.fields import Day, MovedList, Region
 from shared.domain.roles import Role
 from shared.files.imports import ImportReport
-from shared.http.deps import Reading, Writing, allow
+from shared.http.deps import Changing, Reading, Running, allow
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -45,7 +45,7 @@ cases = router("", "overdue-cases", "逾期未安置")
     dependencies=[allow(Role.CITY, Role.PROVINCE)],
 )
 async def import_ledger(
-    call: Writing,
+    call: Running,
     file: Annotated[UploadFile, File(description="台账（XLSX 或 CSV），七栏内容均为必填")],
     partial: Annotated[bool, Query(description="只导入正确的行")] = False,
 ) -> ImportReport:
@@ -64,7 +64,7 @@ async def list_cases(
     due_by: Annotated[Day | None, Query(description="时限不晚于该日")] = None,
 ) -> PageOut[OverdueCaseOut]:
     """本辖区的台账：七栏内容、类别、时限、已安置和剩余户数。"""
-    return await queries.list_cases(call, state or "", region or "", category or "", due_by, paging)
+    return await queries.list_cases(call, state, region, category, due_by, paging)
 
 
 @cases.get("/overdue-cases/{id}", summary="查看逾期未安置项目", dependencies=[allow(*READERS)])
@@ -89,24 +89,24 @@ async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> UnmaskedOut:
     summary="登记判决",
     dependencies=[allow(Role.CITY, Role.PROVINCE)],
 )
-async def judge(id: UUID, body: JudgmentIn, call: Writing) -> OverdueCaseOut:
+async def judge(id: UUID, body: JudgmentIn, call: Changing) -> OverdueCaseOut:
     """在审项目（S9.1b）判决后登记判决日期，安置时限取年底和判决后六个月中较早的一天。"""
     return queries.show(call, await commands.judge(call, id, body))
 
 
 @cases.post("/overdue-resettlements", summary="登记逾期户安置", dependencies=[allow(Role.CITY)])
-async def resettle(body: ResettlementList, call: Writing) -> MovedList:
+async def resettle(body: ResettlementList, call: Changing) -> MovedList:
     """登记安置户数和凭证；货币化或异地安置须有居民同意书。剩余户数为零时转为“已全部安置”，等待销号。"""
     return moved(await commands.resettle(call, body))
 
 
 @cases.post("/overdue-verifications", summary="销号", dependencies=[allow(Role.SUPERVISOR)])
-async def verify(body: VerificationList, call: Writing) -> MovedList:
+async def verify(body: VerificationList, call: Changing) -> MovedList:
     """督导人员核实后销号。责任单位和登记安置的人员不能为自己的项目销号。"""
     return moved(await commands.verify(call, body))
 
 
 @cases.post("/overdue-cases/{id}/return", summary="退回整改", dependencies=[allow(Role.SUPERVISOR)])
-async def give_back(id: UUID, body: ReturnIn, call: Writing) -> OverdueCaseOut:
+async def give_back(id: UUID, body: ReturnIn, call: Changing) -> OverdueCaseOut:
     """核实发现安置不属实的，写明意见退回，不予认可的户数重新计入剩余。"""
     return queries.show(call, await commands.give_back(call, id, body))

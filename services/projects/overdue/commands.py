@@ -1,11 +1,11 @@
 """The ledger's commands: import, judgment, resettlement, striking off."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from services.projects.overdue import rules
 from services.projects.overdue.models import PERSON, OverdueCase, Resettlement
@@ -19,16 +19,18 @@ from services.projects.overdue.schemas import (
 )
 from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
-from shared.commands import changes
+from shared.commands.changes import create_all, load, load_all, move, move_all, require_all, target
 from shared.commands.context import CommandContext
+from shared.commands.reads import Part
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
-    OverdueCaseVerified,
+    OverdueCaseStruckOff,
     OverdueHouseholdsResettled,
 )
 from shared.db.model import among, new_id
 from shared.db.numbering import next_numbers, number_text
+from shared.db.records import record
 from shared.domain.problems import refuse
 from shared.files.imports import ImportReport, RowError, import_file
 from shared.files.imports.run import ROW
@@ -56,9 +58,9 @@ async def _sift(
     call: CommandContext, rows: Sequence[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[RowError]]:
     """Rows that can be registered, and what is wrong with the others as a whole."""
-    names = {(row["region"], row["situation"]) for row in rows}
     known = select(OverdueCase.region, OverdueCase.situation).where(
-        tuple_(OverdueCase.region, OverdueCase.situation).in_(names)
+        among(OverdueCase.region, {row["region"] for row in rows}),
+        among(OverdueCase.situation, {row["situation"] for row in rows}),
     )
     taken = {(region, name) for region, name in await call.session.execute(known)}
     good: list[dict[str, Any]] = []
@@ -96,7 +98,8 @@ async def _register(call: CommandContext, rows: Sequence[dict[str, Any]]) -> Non
             key: value for key, value in row.items() if key not in (ROW, "responsible_person")
         }
         cases.append(
-            OverdueCase(
+            record(
+                OverdueCase,
                 id=case_id,
                 case_no=number_text("YQ", row["region"], year, next(left[row["region"]]), digits=5),
                 responsible_person=PERSON.seal(case_id, row["responsible_person"]),
@@ -104,9 +107,7 @@ async def _register(call: CommandContext, rows: Sequence[dict[str, Any]]) -> Non
                 **values,
             )
         )
-    await changes.create_all(
-        call, CASE, cases, [_registered(call, case) for case in cases], action="register"
-    )
+    create_all(call, CASE, cases, [_registered(call, case) for case in cases], action="register")
 
 
 def _registered(call: CommandContext, case: OverdueCase) -> OverdueCaseRegistered:
@@ -124,8 +125,8 @@ def _registered(call: CommandContext, case: OverdueCase) -> OverdueCaseRegistere
 @cites("S9.1b")
 async def judge(call: CommandContext, id: UUID, body: JudgmentIn) -> OverdueCase:
     """Enter the judgment of a case; its deadline comes nearer when six months end earlier."""
-    case = await changes.lock(call, OverdueCase, id)
-    CASE.allow(case.state, "judge", call.actor.roles)
+    case = await load(call, OverdueCase, id)
+    target(call, CASE, case, "judge")
     reasons = rules.judgment_refusals(case.category, case.judged_on, body.judged_on, call.today)
     refuse("judgment-refused", "不能登记判决。", reasons)
     case.judged_on = body.judged_on
@@ -137,15 +138,15 @@ async def judge(call: CommandContext, id: UUID, body: JudgmentIn) -> OverdueCase
         judged_on=body.judged_on,
         due_on=case.due_on,
     )
-    await changes.move(call, CASE, case, "judge", event, reason=body.document_no)
+    move(call, CASE, case, "judge", event, reason=body.document_no)
     return case
 
 
 @cites("S9.1d", "S9.3c")
 async def resettle(call: CommandContext, body: ResettlementList) -> list[OverdueCase]:
     """Record households that were resettled; the last ones close the case for verification."""
-    cases = await changes.lock_all(call, OverdueCase, body.items)
-    changes.require_all(call, CASE, cases, "resettle")
+    cases = await load_all(call, OverdueCase, body.items)
+    require_all(call, CASE, cases, "resettle")
     reasons = []
     for n, (item, case) in enumerate(zip(body.items, cases, strict=True)):
         left = case.households - case.resettled
@@ -155,18 +156,19 @@ async def resettle(call: CommandContext, body: ResettlementList) -> list[Overdue
     refuse("resettlement-refused", "有安置情况不能登记。", reasons)
     for item, case in zip(body.items, cases, strict=True):
         case.resettled += item.households
-        call.session.add(_resettlement(call, case, item))
+        call.writes.add(_resettlement(call, case, item))
     actions = ["finish" if c.resettled == c.households else "resettle" for c in cases]
     events = [
         _resettled(call, case, item.households)
         for item, case in zip(body.items, cases, strict=True)
     ]
-    await changes.move_all(call, CASE, cases, actions, events)
+    move_all(call, CASE, cases, actions, events)
     return cases
 
 
 def _resettlement(call: CommandContext, case: OverdueCase, item: ResettlementItem) -> Resettlement:
-    return Resettlement(
+    return record(
+        Resettlement,
         case_id=case.id,
         on=call.today,
         households=item.households,
@@ -190,48 +192,42 @@ def _resettled(
     )
 
 
+_RECORDS = Part(Resettlement, "p.case_id = t.id AND p.households > 0", "p.id")
+"""What was recorded as resettled, also what was not accepted later."""
+
+
 @cites("S9.3c", "S9.0")
 async def verify(call: CommandContext, body: VerificationList) -> list[OverdueCase]:
     """Strike finished cases off. Never by the unit that answers for the case."""
-    cases = await changes.lock_all(call, OverdueCase, body.items)
-    changes.require_all(call, CASE, cases, "verify")
-    recorders = await _recorders(call, [case.id for case in cases])
+    cases: list[Any] = await load_all(call, OverdueCase, body.items, records=_RECORDS)
+    require_all(call, CASE, cases, "verify")
     verifier = Verifier(call.actor.subject, call.actor.organisation)
     reasons = []
     for n, case in enumerate(cases):
+        recorders = {Verifier(one.recorder, one.organisation) for one in case.records}
         reasons += rules.verification_refusals(
-            verifier, case.responsible_unit, recorders[case.id], f"/items/{n}/id"
+            verifier, case.responsible_unit, recorders, f"/items/{n}/id"
         )
     refuse("verification-refused", "有项目不能由您销号。", reasons)
     for case in cases:
         case.verified_on = call.today
     events = [
-        OverdueCaseVerified(region=case.region, case_id=case.id, on=call.today) for case in cases
+        OverdueCaseStruckOff(region=case.region, case_id=case.id, on=call.today) for case in cases
     ]
-    await changes.move_all(call, CASE, cases, "verify", events, reason=body.opinion)
+    move_all(call, CASE, cases, "verify", events, reason=body.opinion)
     return cases
-
-
-async def _recorders(call: CommandContext, ids: Sequence[UUID]) -> dict[UUID, set[Verifier]]:
-    """Who recorded resettlement, by case."""
-    statement = select(
-        Resettlement.case_id, Resettlement.recorder, Resettlement.organisation
-    ).where(among(Resettlement.case_id, ids), Resettlement.households > 0)
-    found: dict[UUID, set[Verifier]] = defaultdict(set)
-    for case_id, subject, organisation in await call.session.execute(statement):
-        found[case_id].add(Verifier(subject, organisation))
-    return found
 
 
 @cites("S9.3c")
 async def give_back(call: CommandContext, id: UUID, body: ReturnIn) -> OverdueCase:
     """The supervisor does not accept part of a resettlement: the case goes back to its unit."""
-    case = await changes.lock(call, OverdueCase, id)
-    CASE.allow(case.state, "return", call.actor.roles)
+    case = await load(call, OverdueCase, id)
+    target(call, CASE, case, "return")
     refuse("return-refused", "不能退回。", rules.return_refusals(body.households, case.resettled))
     case.resettled -= body.households
-    call.session.add(
-        Resettlement(
+    call.writes.add(
+        record(
+            Resettlement,
             case_id=case.id,
             on=call.today,
             households=-body.households,
@@ -241,5 +237,5 @@ async def give_back(call: CommandContext, id: UUID, body: ReturnIn) -> OverdueCa
         )
     )
     event = _resettled(call, case, -body.households)
-    await changes.move(call, CASE, case, "return", event, reason=body.opinion)
+    move(call, CASE, case, "return", event, reason=body.opinion)
     return case

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.projects.overdue import rules
 from services.projects.overdue.models import PERSON, OverdueCase
@@ -11,38 +11,47 @@ from services.projects.overdue.schemas import OverdueCaseOut, UnmaskedOut
 from services.projects.overdue.states import CASE
 from shared.commands import audit
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
 from shared.domain.masking import mask_name
-from shared.domain.problems import NotFound
 from shared.domain.regions import name_of
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
+
+CASES = Listing(
+    select(OverdueCase),
+    OverdueCase.region,
+    OverdueCase.id,
+    scope=OverdueCase.region,
+    state=OverdueCase.state,
+    category=OverdueCase.category,
+    due_by=OverdueCase.due_on <= bindparam("due_by"),
+)
 
 
 async def list_cases(
-    call: CommandContext, state: str, region: str, category: str, due_by: date | None, paging: Page
+    call: CommandContext,
+    state: str | None,
+    region: str | None,
+    category: str | None,
+    due_by: date | None,
+    paging: Page,
 ) -> PageOut[OverdueCaseOut]:
     """Cases in the caller's reach, by office, in the order in which they were registered."""
-    statement = select(OverdueCase)
-    for column, value in ((OverdueCase.state, state), (OverdueCase.category, category)):
-        if value:
-            statement = statement.where(column == value)
-    if due_by is not None:
-        statement = statement.where(OverdueCase.due_on <= due_by)
     return await page(
-        call, statement, OverdueCase.region, OverdueCase.id,
-        scope=OverdueCase.region, only=region,
-        paging=paging, make=lambda case: show(call, case),
-    )  # fmt: skip
+        call,
+        CASES,
+        paging=paging,
+        make=lambda case: show(call, case),
+        only=region,
+        state=state,
+        category=category,
+        due_by=due_by,
+    )
 
 
 async def read(call: CommandContext, id: UUID) -> OverdueCase:
     """One case; 404 outside the caller's reach."""
-    statement = within(select(OverdueCase), call, OverdueCase.region).where(OverdueCase.id == id)
-    case = (await call.session.execute(statement)).scalar_one_or_none()
-    if case is None:
-        raise NotFound("not-found", "没有找到这个项目，或者它不在您的辖区。")
-    return case
+    return await find(call, OverdueCase, id, "没有找到这个项目，或者它不在您的辖区。")
 
 
 async def unmask(call: CommandContext, id: UUID, purpose: str) -> UnmaskedOut:

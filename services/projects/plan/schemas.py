@@ -1,10 +1,10 @@
-"""What the plan route takes."""
+"""What the plan route takes, and what is shown of a cash flow."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from shared.domain.fields import Day, Input, Item, PositiveInt, Yuan
+from shared.domain.fields import Day, Input, Item, Output, PositiveInt, Yuan
 
 Year = Annotated[int, Field(ge=1900, le=2199, description="年度", examples=[2021])]
 Money = Annotated[Yuan, Field(ge=0, le=10**13)]
@@ -39,3 +39,12 @@ class PlanList(Input):
 
     year: Year
     items: Annotated[list[PlanItem], Field(min_length=1, max_length=1000)]
+
+
+class CashFlowOut(Output):
+    """One year of the plan's money."""
+
+    year: int
+    in_yuan: Yuan
+    out_yuan: Yuan
+    left_yuan: Yuan = Field(description="年末累计结余")

@@ -1,25 +1,20 @@
 """Starting projects, and taking in their monthly progress."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.projects.progress import rules
 from services.projects.progress.models import ProgressMonth
+from services.projects.progress.queries import NEAR
 from services.projects.progress.rules import MonthFigures, Stage, Standing
 from services.projects.progress.schemas import ProgressItem, ProgressTable, StartList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
-from shared.commands import changes
+from shared.commands.changes import load_all, move_all, require_all
 from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
-from shared.db import bulk
-from shared.db.model import among
+from shared.db.records import record
 from shared.domain.problems import refuse
 from shared.law.citing import cites
 
@@ -27,8 +22,8 @@ from shared.law.citing import cites
 @cites("S6.3", "S6.1")
 async def start(call: CommandContext, body: StartList) -> list[Project]:
     """Record starts. Foundation structure works count, fences or a pit do not."""
-    rows = await changes.lock_all(call, Project, body.items)
-    changes.require_all(call, PROJECT, rows, "start")
+    rows = await load_all(call, Project, body.items)
+    require_all(call, PROJECT, rows, "start")
     reasons = []
     for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
         told = rules.Start(
@@ -52,7 +47,7 @@ async def start(call: CommandContext, body: StartList) -> list[Project]:
                 units=row.units,
             )
         )
-    await changes.move_all(call, PROJECT, rows, "start", events)
+    move_all(call, PROJECT, rows, "start", events)
     return rows
 
 
@@ -63,47 +58,31 @@ async def report(call: CommandContext, body: ProgressTable) -> list[Project]:
     There is one row per project and month. The event of a correction carries the difference to
     what was reported before, so that whoever adds up events always has the right sum.
     """
-    rows = await changes.lock_all(call, Project, body.items)
-    changes.require_all(call, PROJECT, rows, "report")
-    reported, earlier = await _months(call, [row.id for row in rows], body.month)
+    near = NEAR.given(body.month, body.month)
+    rows: list[Any] = await load_all(call, Project, body.items, near=near)
+    require_all(call, PROJECT, rows, "report")
     reasons, standings = [], []
     for n, (item, row) in enumerate(zip(body.items, rows, strict=True)):
-        before = _standing(row, reported.get(row.id), earlier.get(row.id))
+        kept = next((one for one in row.near if one.month == body.month), None)
+        last = next((one for one in row.near if one.month < body.month), None)
+        before = _standing(row, kept, last)
         told = _figures(item)
         reasons += rules.progress_refusals(body.month, told, before, call.today, f"/items/{n}")
-        standings.append((told, before))
+        standings.append((told, before, kept))
     refuse("progress-refused", "形象进度表有不合理的数字。", reasons)
-    actions, events, fresh = [], [], []
-    for row, (told, before) in zip(rows, standings, strict=True):
-        kept = reported.get(row.id)
+    actions, events = [], []
+    for row, (told, before, kept) in zip(rows, standings, strict=True):
         events.append(_progressed(call, row, body.month, told, kept))
         actions.append(_action(row, told))
         _sum_up(call, row, body.month, told, before, kept)
         values = _values(call, told, before)
         if kept is None:
-            fresh.append(ProgressMonth(project_id=row.id, month=body.month, **values))
+            call.writes.add(record(ProgressMonth, project_id=row.id, month=body.month, **values))
         else:
             _correct(kept, values)
-    changes.add_all(call, fresh)
-    if reported:
-        await bulk.update(call.session, list(reported.values()))
-    await changes.move_all(call, PROJECT, rows, actions, events)
+            call.writes.change(kept)
+    move_all(call, PROJECT, rows, actions, events)
     return rows
-
-
-async def _months(
-    call: CommandContext, ids: Sequence[UUID], month: str
-) -> tuple[dict[UUID, ProgressMonth], dict[UUID, ProgressMonth]]:
-    """What was reported of `month` itself, and of the last month before it, by project."""
-    rows = select(ProgressMonth).where(among(ProgressMonth.project_id, ids))
-    same = await changes.read(call, rows.where(ProgressMonth.month == month))
-    last = await changes.read(
-        call,
-        rows.where(ProgressMonth.month < month)
-        .ext(distinct_on(ProgressMonth.project_id))
-        .order_by(ProgressMonth.project_id, ProgressMonth.month.desc()),
-    )
-    return {one.project_id: one for one in same}, {one.project_id: one for one in last}
 
 
 def _standing(row: Project, kept: ProgressMonth | None, last: ProgressMonth | None) -> Standing:

@@ -1,5 +1,6 @@
-"""What the routes of starts and progress take."""
+"""What the routes of starts and progress take and answer."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from services.projects.progress.rules import (
     StartEvidence,
 )
 from shared.contracts.base import Month
-from shared.domain.fields import Day, Digest, Input, Item, Line, Rate, Whole, Yuan
+from shared.domain.fields import Day, Digest, Input, Item, Line, Output, Rate, Whole, Yuan
 
 Number = Annotated[Line, Field(max_length=64)]
 Money = Annotated[Yuan, Field(ge=0, le=10**13)]
@@ -55,3 +56,19 @@ class ProgressTable(Input):
 
     month: Annotated[Month, Field(examples=["2021-04"])]
     items: Annotated[list[ProgressItem], Field(min_length=1, max_length=1000)]
+
+
+class ProgressOut(Output):
+    """One reported month; money is of that month alone."""
+
+    month: str
+    reported_on: date
+    corrections: int = Field(description="更正次数")
+    stage: str
+    stage_label: str
+    progress_rate: Rate
+    invested_yuan: Yuan
+    funds_received_yuan: Yuan
+    funds_paid_yuan: Yuan
+    completed_units: int
+    payment_pace: str = Field(description="拨付与工程进度：in-step 相符、ahead 超前、behind 滞后")

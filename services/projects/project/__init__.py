@@ -1,1 +1,1 @@
-"""The project itself: one aggregate from survey to completion."""
+"""The project itself: one aggregate from survey to completion, at the bottom of all rooms."""

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import any_, bindparam, select
 
 from services.projects.project.kinds import BuildingKind, Cause, LocationKind, Nature, SiteKind
 from services.projects.project.models import Building, Project
 from services.projects.screening import rules
 from services.projects.screening.models import ScreeningVerdict
 from shared.commands.context import CommandContext
-from shared.db.model import among, new_id
-from shared.db.scope import within
+from shared.db.records import record
+from shared.db.statement import Statement
 from shared.domain.problems import Reason
 from shared.law.citing import cites
 
@@ -43,28 +42,25 @@ OCCASIONS = {
 @cites("S4.4")
 async def check(
     call: CommandContext,
-    projects: Sequence[Project],
+    projects: Sequence[Any],
     occasion: Occasion,
     evidence: Sequence[EvidenceGiven] | None = None,
 ) -> list[Verdicts]:
     """Check projects as they stand now and keep the verdicts; the answer is in their order.
 
-    Without `evidence` the evidence that each project was last accepted on counts again. The
-    verdict rows are a record beside the project: they do not change its version.
+    Each project comes with its `buildings`, and has the rows of its `verdicts` afterwards. Without
+    `evidence` the evidence that each was last accepted on counts again. The verdicts are a record
+    beside the project: they do not change its version.
     """
     given = list(evidence) if evidence is not None else [p.evidence for p in projects]
-    houses = await _houses(call, [project.id for project in projects])
     known = await _planned(call, [e["link"]["project_no"] for e in given if "link" in e])
-    answers = [
-        rules.screen(_site(project, houses.get(project.id, ())), _evidence(one, known), call.today)
-        for project, one in zip(projects, given, strict=True)
-    ]
-    rows = [
-        _row(call, project, occasion, verdict)
-        for project, verdicts in zip(projects, answers, strict=True)
-        for verdict in verdicts
-    ]
-    await call.session.execute(insert(ScreeningVerdict), rows)
+    answers = []
+    for project, one in zip(projects, given, strict=True):
+        verdicts = rules.screen(_site(project), _evidence(one, known), call.today)
+        project.verdicts = [_row(call, project, occasion, verdict) for verdict in verdicts]
+        for row in project.verdicts:
+            call.writes.add(row)
+        answers.append(verdicts)
     return answers
 
 
@@ -77,39 +73,50 @@ def reasons_against(answers: Sequence[Verdicts]) -> list[Reason]:
     ]
 
 
-async def _houses(call: CommandContext, ids: Sequence[UUID]) -> dict[UUID, tuple[rules.House, ...]]:
-    statement = select(Building).where(among(Building.project_id, ids)).order_by(Building.id)
-    found: dict[UUID, tuple[rules.House, ...]] = {}
-    for building in await call.session.scalars(statement):
-        appraisal = f"{building.appraisal_agency} {building.appraised_on}"
-        house = rules.House(
-            building.name,
-            BuildingKind(building.kind),
-            building.built_year,
-            building.appraisal_level,
-            appraisal if building.appraisal_level else "",
-        )
-        found[building.project_id] = (*found.get(building.project_id, ()), house)
-    return found
+_PLANNED = Statement(
+    select(Project.region, Project.project_no).where(
+        Project.project_no == any_(bindparam("numbers")), Project.state != "prohibited"
+    )
+)
+_REFUSED = Statement(
+    select(Project.id).where(
+        Project.project_no == any_(bindparam("numbers")), Project.state == "prohibited"
+    )
+)
 
 
 async def _planned(call: CommandContext, numbers: Sequence[str]) -> set[str]:
-    """Which of these numbers belong to a planned project that the caller can see."""
+    """Which of these numbers belong to a planned project that the caller can see.
+
+    Nothing is written when one of them is refused meanwhile.
+    """
     if not numbers:
         return set()
-    statement = within(select(Project.project_no), call, Project.region).where(
-        Project.project_no.in_(numbers), Project.state != "prohibited"
-    )
-    return {number for number in await call.session.scalars(statement) if number}
+    found = await call.read(_PLANNED, numbers=list(numbers))
+    known = {one.project_no for one in found if call.reach.contains(one.region)}
+    if known:
+        call.writes.unless(_REFUSED, numbers=sorted(known))
+    return known
 
 
-def _site(project: Project, houses: tuple[rules.House, ...]) -> rules.Site:
+def _site(project: Any) -> rules.Site:
     return rules.Site(
         SiteKind(project.site_kind),
         Nature(project.nature),
         LocationKind(project.location_kind),
         Cause(project.cause) if project.cause else None,
-        houses,
+        tuple(_house(building) for building in project.buildings),
+    )
+
+
+def _house(building: Building) -> rules.House:
+    appraisal = f"{building.appraisal_agency} {building.appraised_on}"
+    return rules.House(
+        building.name,
+        BuildingKind(building.kind),
+        building.built_year,
+        building.appraisal_level,
+        appraisal if building.appraisal_level else "",
     )
 
 
@@ -126,15 +133,15 @@ def _evidence(given: EvidenceGiven, known: set[str]) -> rules.Evidence:
 
 def _row(
     call: CommandContext, project: Project, occasion: Occasion, verdict: rules.Verdict
-) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "project_id": project.id,
-        "occasion": str(occasion),
-        "clause": verdict.clause,
-        "outcome": str(verdict.outcome),
-        "basis": verdict.basis,
-        "evidence": verdict.evidence,
-        "checker": call.actor.subject,
-        "at": call.now,
-    }
+) -> ScreeningVerdict:
+    return record(
+        ScreeningVerdict,
+        project_id=project.id,
+        occasion=str(occasion),
+        clause=verdict.clause,
+        outcome=str(verdict.outcome),
+        basis=verdict.basis,
+        evidence=verdict.evidence,
+        checker=call.actor.subject,
+        at=call.now,
+    )

@@ -1,15 +1,16 @@
 """Screening projects, and signing the refusal of those that a prohibition keeps out."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from typing import Any
 
 from services.projects.project.models import Project
+from services.projects.project.queries import BUILDINGS
 from services.projects.project.states import PROJECT
 from services.projects.screening import rules
 from services.projects.screening.checks import EvidenceGiven, Occasion, Verdicts, check
 from services.projects.screening.schemas import EvidenceIn, ScreeningList
-from shared.commands import audit, changes
-from shared.commands.changes import require_all
+from shared.commands import audit
+from shared.commands.changes import load_all, move, move_all, require_all, target
 from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
 from shared.domain.problems import Refused
@@ -27,7 +28,7 @@ async def screen(call: CommandContext, body: ScreeningList) -> list[Project]:
 
     A prohibition that stands is not a refusal yet: a person signs that, see `refuse`.
     """
-    rows = await changes.lock_all(call, Project, body.items)
+    rows = await load_all(call, Project, body.items, buildings=BUILDINGS)
     require_all(call, PROJECT, rows, "screen")
     evidence = [given(item.evidence) for item in body.items]
     await pass_or_keep(call, rows, evidence, Occasion.SCREENING)
@@ -36,14 +37,13 @@ async def screen(call: CommandContext, body: ScreeningList) -> list[Project]:
 
 async def pass_or_keep(
     call: CommandContext,
-    rows: Sequence[Project],
+    rows: Sequence[Any],
     evidence: Sequence[EvidenceGiven],
     occasion: Occasion,
 ) -> None:
-    """Screen surveyed projects; those that do not pass get an audit row and nothing else."""
+    """Screen surveyed projects; those that do not pass get an audit row and keep their state."""
     answers = await check(call, rows, occasion, evidence)
-    passed: list[tuple[Project, Verdicts]] = []
-    kept = []
+    passed: list[tuple[Any, Verdicts]] = []
     for row, verdicts, shown in zip(rows, answers, evidence, strict=True):
         barred = rules.in_the_way(verdicts)
         if not barred:
@@ -51,24 +51,28 @@ async def pass_or_keep(
             row.screened_on = call.today
             passed.append((row, verdicts))
             continue
-        kept.append(
-            audit.entry(
-                call,
-                action="screen",
-                object_type=PROJECT.name,
-                object_id=row.id,
-                region=row.region,
-                version=row.version,
-                before=row.state,
-                after=row.state,
-                reason="；".join(f"{v.clause} {v.basis}" for v in barred),
-            )
+        # The verdicts are of the facts as they were read: without a touch nothing would see
+        # to it that these still hold when the verdicts are written.
+        row.updated_at = call.now
+        call.writes.change(row)
+        audit.note(
+            call,
+            action="screen",
+            object_type=PROJECT.name,
+            object_id=row.id,
+            region=row.region,
+            version=row.version,
+            before=row.state,
+            after=row.state,
+            reason="；".join(f"{v.clause} {v.basis}" for v in barred),
         )
-    await audit.write_all(call, kept)
-    await changes.move_all(
-        call, PROJECT, [row for row, _ in passed], "screen",
+    move_all(
+        call,
+        PROJECT,
+        [row for row, _ in passed],
+        "screen",
         [_screened(call, row, verdicts) for row, verdicts in passed],
-    )  # fmt: skip
+    )
 
 
 def _screened(call: CommandContext, row: Project, verdicts: Verdicts) -> ProjectScreened:
@@ -81,10 +85,12 @@ def _screened(call: CommandContext, row: Project, verdicts: Verdicts) -> Project
 
 
 @cites("S4.4")
-async def refuse(call: CommandContext, id: UUID, opinion: str) -> Project:
-    """A person signs that a project stays out. Only what the check keeps out can be refused."""
-    row = await changes.lock(call, Project, id)
-    PROJECT.allow(row.state, "refuse", call.actor.roles)
+async def refuse(call: CommandContext, row: Any, opinion: str) -> None:
+    """A person signs that a project stays out. Only what the check keeps out can be refused.
+
+    The project comes with its buildings.
+    """
+    target(call, PROJECT, row, "refuse")
     (verdicts,) = await check(call, [row], Occasion.REFUSAL)
     barred = rules.in_the_way(verdicts)
     if not barred:
@@ -99,5 +105,4 @@ async def refuse(call: CommandContext, id: UUID, opinion: str) -> Project:
         on=call.today,
         clauses=tuple(verdict.clause for verdict in barred),
     )
-    await changes.move(call, PROJECT, row, "refuse", event, reason=opinion)
-    return row
+    move(call, PROJECT, row, "refuse", event, reason=opinion)

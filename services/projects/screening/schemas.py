@@ -1,10 +1,11 @@
-"""What the screening routes take."""
+"""What the screening routes take and answer."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
-from shared.domain.fields import Code, Input, Item, Line, Text
+from shared.domain.fields import Code, Input, Item, Line, Output, Text
 
 
 class CriteriaEvidence(Input):
@@ -59,9 +60,15 @@ class ScreeningList(Input):
     items: Annotated[list[ScreeningItem], Field(min_length=1, max_length=1000)]
 
 
-class RefusalIn(Input):
-    """The signature under a refusal."""
+class VerdictOut(Output):
+    """One prohibition in the latest check."""
 
-    opinion: Annotated[
-        Text, Field(description="签署意见", examples=["属于一般建制镇，不予纳入棚户区改造。"])
-    ]
+    clause: str
+    clause_text: str
+    outcome: str
+    basis: str
+    evidence: str
+    occasion: str
+    occasion_label: str
+    checker: str
+    at: datetime

@@ -61,16 +61,18 @@ def survey_refusals(site: Surveyed, on: date, pointer: str) -> list[Reason]:
 
 @cites("S4.2")
 def parcel_refusals(
-    parcels: Sequence[tuple[str, str | None]], taken: Collection[tuple[str, str]]
+    parcels: Sequence[tuple[str, str | None]],
+    taken: Collection[tuple[str, str]],
+    pointers: Sequence[str],
 ) -> list[Reason]:
     """A parcel of a region belongs to one project. `taken`: (region, parcel) already surveyed."""
     seen: set[tuple[str, str]] = set()
     found: list[Reason] = []
-    for n, (region, parcel) in enumerate(parcels):
+    for (region, parcel), pointer in zip(parcels, pointers, strict=True):
         if parcel is None:
             continue
         if (region, parcel) in seen or (region, parcel) in taken:
             detail = "该地块已有项目，同一地块不能重复登记。"
-            found.append(Reason("parcel-taken", detail, f"/items/{n}/parcel_no", "S4.2"))
+            found.append(Reason("parcel-taken", detail, pointer, "S4.2"))
         seen.add((region, parcel))
     return found

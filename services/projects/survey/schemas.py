@@ -1,4 +1,4 @@
-"""What the survey routes take."""
+"""What the survey route takes."""
 
 from typing import Annotated, Literal
 
@@ -13,8 +13,7 @@ from services.projects.project.kinds import (
     Trait,
     choices,
 )
-from services.projects.screening.schemas import EvidenceIn
-from shared.domain.fields import Area, Code, Day, Input, Line, Name, PositiveInt, Region, Text
+from shared.domain.fields import Area, Code, Day, Input, Line, Name, PositiveInt, Region
 
 Households = Annotated[PositiveInt, Field(le=100_000, description="户数", examples=[120])]
 BuiltArea = Annotated[Area, Field(le=10**7, description="建筑面积（平方米）", examples=["8200.00"])]
@@ -71,22 +70,3 @@ class SurveyList(Input):
     """一批调查摸底结果。"""
 
     items: Annotated[list[SiteIn], Field(min_length=1, max_length=1000)]
-
-
-class CorrectionIn(Input):
-    """What of a survey was wrong. A field that is not sent stays as it is."""
-
-    name: Line | None = None
-    address: Line | None = None
-    parcel_no: Parcel | None = None
-    site_kind: Kind | None = None
-    nature: Works | None = None
-    location_kind: Location | None = None
-    cause: Demolished = None
-    households: Households | None = None
-    area_sqm: BuiltArea | None = None
-    contiguous: Contiguous | None = None
-    traits: Traits | None = None
-    buildings: Buildings | None = None
-    evidence: EvidenceIn = Field(EvidenceIn(), description="更正后重新核查所依据的材料")
-    reason: Text = Field(description="更正原因", examples=["复核发现该地块位于一般建制镇"])

@@ -43,7 +43,7 @@ FOLLOWED_EVENTS: tuple[type[Event], ...] = (
     projects.OverdueCaseRegistered,
     projects.OverdueCaseJudged,
     projects.OverdueHouseholdsResettled,
-    projects.OverdueCaseVerified,
+    projects.OverdueCaseStruckOff,
 )
 
 
@@ -74,7 +74,7 @@ def _seen(event: Event) -> dict[str, Any] | None:
         case projects.OverdueHouseholdsResettled():
             done = event.on if event.remaining == 0 else None
             return {"object_id": event.case_id, "remaining": event.remaining, "done_on": done}
-        case projects.OverdueCaseVerified():
+        case projects.OverdueCaseStruckOff():
             return {"object_id": event.case_id, "done_on": event.on}
     return None
 

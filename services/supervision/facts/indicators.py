@@ -198,7 +198,7 @@ _TABLE: dict[type[Event], tuple[_Says, ...]] = {
     projects.OverdueHouseholdsResettled: (
         _Says("overdue-resettled-households", _field("households")),
     ),
-    projects.OverdueCaseVerified: (_Says("overdue-verified-cases"),),
+    projects.OverdueCaseStruckOff: (_Says("overdue-verified-cases"),),
     expropriation.ProgrammeOpened: (
         _Says("programmes-opened"),
         _Says("programme-households", _field("households")),
