@@ -16,7 +16,7 @@ from services.subsidy.payment.states import PaymentState
 from services.subsidy.standard.queries import all_standards, in_force
 from shared.commands.changes import create, lock, move, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.subsidy import BatchGenerated, BatchMoved
+from shared.contracts.subsidy import BatchGenerated, BatchStateChanged
 from shared.db.model import among, new_id
 from shared.db.numbering import next_number, number_text
 from shared.domain.problems import Conflict, Forbidden, Reason, Refused, refuse
@@ -118,7 +118,7 @@ async def _locked(call: CommandContext, batch_id: UUID, action: str) -> Batch:
 
 async def step(call: CommandContext, batch: Batch, action: str, *, reason: str = "") -> Batch:
     """Carry out an action and tell of the state that it leads to."""
-    told = BatchMoved(
+    told = BatchStateChanged(
         region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
         state=MACHINE.after(batch.state, action), lines=batch.lines, total_fen=batch.total_fen,
     )  # fmt: skip

@@ -6,12 +6,12 @@ from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE
 from shared.commands.changes import lock, move
 from shared.commands.context import CommandContext
-from shared.contracts.subsidy import PaymentMoved
+from shared.contracts.subsidy import PaymentStateChanged
 
 
-def moved(call: CommandContext, payment: Payment, state: str) -> PaymentMoved:
+def moved(call: CommandContext, payment: Payment, state: str) -> PaymentStateChanged:
     """The event of a payment that comes into `state` without money going out."""
-    return PaymentMoved(
+    return PaymentStateChanged(
         region=payment.region, on=call.today, payment_id=payment.id, grant_id=payment.grant_id,
         batch_id=payment.batch_id, month=payment.month, amount_fen=payment.amount_fen, state=state,
     )  # fmt: skip
