@@ -11,6 +11,7 @@ from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationApproved
 from shared.contracts.received import Received
 from shared.db.model import among, new_id
+from shared.db.records import record
 from shared.domain.regions import successor
 from shared.law.citing import cites
 
@@ -26,7 +27,8 @@ async def open_approved(call: CommandContext, received: Sequence[Received]) -> N
     for application_id in await call.session.scalars(known):
         del approved[application_id]
     grants = [
-        Grant(
+        record(
+            Grant,
             id=new_id(),
             region=successor(event.region, event.on),
             application_id=event.application_id,

@@ -113,10 +113,10 @@ class BatchGenerated(_SubsidyEvent):
     total_fen: Fen
 
 
-class BatchMoved(_SubsidyEvent):
+class BatchStateChanged(_SubsidyEvent):
     """A batch was checked, approved, sent, reconciled, closed or voided (`state` says which)."""
 
-    fact: ClassVar[str] = "batch-moved"
+    fact: ClassVar[str] = "batch-state-changed"
     sample: ClassVar = {
         "region": "220100",
         "on": "2021-04-26",
@@ -197,10 +197,10 @@ class PaymentReissued(_SubsidyEvent):
     replaces: UUID
 
 
-class PaymentMoved(_SubsidyEvent):
+class PaymentStateChanged(_SubsidyEvent):
     """A payment that was not paid came into `state`: replaced, failed again, or cancelled."""
 
-    fact: ClassVar[str] = "payment-moved"
+    fact: ClassVar[str] = "payment-state-changed"
     sample: ClassVar = {
         "region": "220102",
         "on": "2021-04-29",

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from shared.commands.audit import audit_log
-from shared.contracts.subsidy import PaymentFailed, PaymentMoved
+from shared.contracts.subsidy import PaymentFailed, PaymentStateChanged
 from shared.domain.identity import make_card_no
 from shared.domain.roles import Role
 from tests.conftest import OpenOffice
@@ -199,7 +199,9 @@ async def test_a_voided_reissue_gives_its_payments_back(open_office: OpenOffice)
     fresh = await done(city(office), f"{path}/reissues", {"items": [second]})
     checked = await done(checker(office), f"/v1/batches/{fresh['id']}/check", {}, 1)
     assert checked["number"] == "PC-220100-2021-0000003"
-    moved = [e.event.state for e in await office.events() if isinstance(e.event, PaymentMoved)]
+    moved = [
+        e.event.state for e in await office.events() if isinstance(e.event, PaymentStateChanged)
+    ]
     assert moved == ["replaced", "cancelled", "failed", "replaced"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from shared.contracts.subsidy import BatchMoved
+from shared.contracts.subsidy import BatchStateChanged
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     agreements,
@@ -131,7 +131,9 @@ async def test_maker_checker_and_approver_are_three_persons(open_office: OpenOff
     assert (approved["approved_by"], approved["actions"]) == ("treasurer", ["dispatch", "void"])
     dispatched = await done(finance(office), f"{path}/dispatch", {}, 3)
     assert (dispatched["state"], dispatched["sent_by"]) == ("sent", "treasurer")
-    states = [e.event.state for e in await office.events() if isinstance(e.event, BatchMoved)]
+    states = [
+        e.event.state for e in await office.events() if isinstance(e.event, BatchStateChanged)
+    ]
     assert states == ["checked", "approved", "sent"]
     async with office.sessions() as session:
         with pytest.raises(IntegrityError):

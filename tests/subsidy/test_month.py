@@ -5,9 +5,9 @@ from shared.contracts.subsidy import (
     GrantOpened,
     GrantSigned,
     PaymentFailed,
-    PaymentMoved,
     PaymentPaid,
     PaymentReissued,
+    PaymentStateChanged,
 )
 from shared.domain.identity import make_card_no
 from tests.conftest import OpenOffice
@@ -85,7 +85,7 @@ async def test_the_events_of_the_month(open_office: OpenOffice) -> None:
     told = [type(one.event) for one in events]
     for kind, count in (
         (GrantOpened, 4), (GrantSigned, 4), (BatchGenerated, 2), (PaymentPaid, 4),
-        (PaymentFailed, 1), (PaymentMoved, 1), (PaymentReissued, 1),
+        (PaymentFailed, 1), (PaymentStateChanged, 1), (PaymentReissued, 1),
     ):  # fmt: skip
         assert told.count(kind) == count, kind
     paid = [one.event for one in events if isinstance(one.event, PaymentPaid)]

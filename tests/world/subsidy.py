@@ -55,11 +55,11 @@ def _before_the_move() -> tuple[ApplicationApproved, Any, int]:
 
 
 async def _agree(world: World, region: str) -> None:
-    found = await world.listed(Role.PROVINCE, "/v1/grants", region=region)
+    found = await world.listed(Role.PROVINCE, "/v1/grants")
     items = [
         {"id": g["id"], "version": g["version"], "account_name": "户主本人",
          "account_no": make_card_no(f"6222022{region}{n:05d}")}
-        for n, g in enumerate(found[1:])
+        for n, g in enumerate([g for g in found if g["region"] == region][1:])
     ]  # fmt: skip
     await world.post(Role.CITY, unit_of(region), "/v1/agreements", {"items": items})
 

@@ -7,8 +7,7 @@ from services.projects.project.models import Project
 from services.projects.project.queries import BUILDINGS
 from services.projects.project.states import PROJECT
 from services.projects.screening.checks import Occasion, check, reasons_against
-from shared.commands import outbox
-from shared.commands.changes import load_all, move_all, require_all
+from shared.commands.changes import load_all, move_all, number, require_all
 from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectPlanned
 from shared.db.records import record

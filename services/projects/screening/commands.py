@@ -51,10 +51,7 @@ async def pass_or_keep(
             row.screened_on = call.today
             passed.append((row, verdicts))
             continue
-        # The verdicts are of the facts as they were read: without a touch nothing would see
-        # to it that these still hold when the verdicts are written.
-        row.updated_at = call.now
-        call.writes.change(row)
+        call.writes.hold(row)  # the verdicts are of the facts as they were read
         audit.note(
             call,
             action="screen",

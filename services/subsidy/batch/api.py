@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import File, Query, Response, UploadFile
 
-from services.subsidy.batch import bank_return, commands, queries, reissue
+from services.subsidy.batch import bank_return, commands, making, queries, reissue
 from services.subsidy.batch.payment_file import payment_file
 from services.subsidy.batch.schemas import BatchIn, BatchOut, Check, Confirmation, Reissue, Voiding
 from services.subsidy.batch.states import BatchState
 from shared.domain.fields import Month, Region
 from shared.domain.roles import Role
 from shared.files.imports import ImportReport
-from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.deps import Changing, Reading, Running, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -28,9 +28,9 @@ READERS = (Role.CITY, Role.FINANCE, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR
     dependencies=[allow(Role.CITY), requires_key],
     responses={200: {"description": "该月批次此前已生成", "model": BatchOut}},
 )
-async def generate_batch(body: BatchIn, call: Writing, response: Response) -> BatchOut:
+async def generate_batch(body: BatchIn, call: Running, response: Response) -> BatchOut:
     """为一个单位的一个月生成发放明细：已签协议、当月应发、尚未发放的家庭各一笔。重复生成得到同一批次。"""
-    batch, fresh = await commands.generate(call, body.region, body.month)
+    batch, fresh = await making.generate(call, body.region, body.month)
     if not fresh:
         response.status_code = 200
     return queries.show(call, batch)
@@ -51,17 +51,17 @@ async def list_batches(
 @batches.get("/{id}", summary="查看发放批次", dependencies=[allow(*READERS)])
 async def show_batch(id: UUID, call: Reading) -> BatchOut:
     """一个批次的笔数、金额、回单情况和各步经办人。"""
-    return queries.show(call, await queries.find(call, id))
+    return queries.show(call, await queries.one(call, id))
 
 
 @batches.post("/{id}/check", summary="复核批次", dependencies=[allow(Role.CITY)])
-async def check_batch(id: UUID, body: Check, call: Writing) -> BatchOut:
+async def check_batch(id: UUID, body: Check, call: Changing) -> BatchOut:
     """由生成人以外的人复核。同一账户收多笔的须写明核实情况；有家庭已停发的须作废重做。"""
     return queries.show(call, await commands.check(call, id, body.explanation))
 
 
 @batches.post("/{id}/approval", summary="审批批次", dependencies=[allow(Role.FINANCE)])
-async def approve_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut:
+async def approve_batch(id: UUID, body: Confirmation, call: Changing) -> BatchOut:
     """财政部门审批，不得是生成人或复核人；明细须与复核时一致。"""
     return queries.show(call, await commands.approve(call, id))
 
@@ -71,13 +71,13 @@ async def approve_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut
     summary="送达银行",
     dependencies=[allow(Role.FINANCE), requires_key],
 )
-async def dispatch_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut:
+async def dispatch_batch(id: UUID, body: Confirmation, call: Changing) -> BatchOut:
     """把已审批的批次送银行发放。"""
     return queries.show(call, await commands.dispatch(call, id))
 
 
 @batches.post("/{id}/voiding", summary="作废批次", dependencies=[allow(Role.CITY, Role.FINANCE)])
-async def void_batch(id: UUID, body: Voiding, call: Writing) -> BatchOut:
+async def void_batch(id: UUID, body: Voiding, call: Running) -> BatchOut:
     """送达银行之前写明原因作废；该月可以重新生成。"""
     return queries.show(call, await commands.void(call, id, body.reason))
 
@@ -99,7 +99,7 @@ async def export_payment_file(id: UUID, call: Reading) -> Response:
 @batches.post("/{id}/bank-return", summary="登记银行回单", dependencies=[allow(Role.FINANCE)])
 async def take_bank_return(
     id: UUID,
-    call: Writing,
+    call: Running,
     file: Annotated[UploadFile, File(description="银行回盘文件（CSV 或 XLSX）")],
 ) -> ImportReport:
     """列：支付编号、金额(元)、结果、失败原因。金额不符、编号不明的行退回；同一文件再次上传不起作用。"""
@@ -112,12 +112,12 @@ async def take_bank_return(
     summary="补发失败支付",
     dependencies=[allow(Role.CITY), requires_key],
 )
-async def reissue_payments(id: UUID, body: Reissue, call: Writing) -> BatchOut:
+async def reissue_payments(id: UUID, body: Reissue, call: Running) -> BatchOut:
     """更正账号后补发：失败的支付由新编号的支付替换，归入一个新批次，照常复核、审批、送达。"""
     return queries.show(call, await reissue.reissue(call, id, body.items))
 
 
 @batches.post("/{id}/closing", summary="关闭批次", dependencies=[allow(Role.FINANCE)])
-async def close_batch(id: UUID, body: Confirmation, call: Writing) -> BatchOut:
+async def close_batch(id: UUID, body: Confirmation, call: Changing) -> BatchOut:
     """每笔都已发放、补发或了结，合计与总数一致，才能关闭；关闭后明细不再变动。"""
     return queries.show(call, await commands.close(call, id))

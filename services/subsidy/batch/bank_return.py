@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.subsidy.batch.commands import step
 from services.subsidy.batch.models import Batch
-from services.subsidy.batch.queries import find
+from services.subsidy.batch.queries import one
 from services.subsidy.batch.rules import (
     VERDICTS,
     KnownPayment,
@@ -54,9 +54,9 @@ async def take_return(
 ) -> ImportReport:
     """Take a return file. Good lines count, bad ones come back; the same file counts once.
 
-    When every line of the batch has its result, the batch is reconciled.
+    When every line of the batch has its result, the batch is reconciled. A run: many lines.
     """
-    batch = await find(call, batch_id, lock=True)
+    batch = await one(call, batch_id)
 
     async def apply(rows: list[Row]) -> list[RowError]:
         MACHINE.after(batch.state, "reconcile")
@@ -74,12 +74,13 @@ async def _apply(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> lis
     for start in range(0, len(single), CHUNK):
         chunk = single[start : start + CHUNK]
         payments = await _payments(call, batch, chunk)
-        count, refused = await _settle(call, batch, chunk, payments)
+        count, refused = _settle(call, batch, chunk, payments)
         moved += count
         rejected += refused
+        await call.write()
     if moved:
         whole = batch.paid_lines + batch.failed_lines == batch.lines
-        await step(call, batch, "reconcile" if whole else "return")
+        step(call, batch, "reconcile" if whole else "return")
     return rejected
 
 
@@ -87,11 +88,10 @@ async def _payments(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> 
     query = select(Payment).where(
         Payment.batch_id == batch.id, among(Payment.number, [row["number"] for row in rows])
     )
-    found = await call.session.scalars(query.order_by(Payment.id).with_for_update())
-    return {payment.number: payment for payment in found}
+    return {payment.number: payment for payment in await call.locked(query.order_by(Payment.id))}
 
 
-async def _settle(
+def _settle(
     call: CommandContext, batch: Batch, rows: Sequence[Row], payments: dict[str, Payment]
 ) -> tuple[int, list[RowError]]:
     """Move the payments that these lines speak of; how many, and the lines not taken."""
@@ -111,7 +111,7 @@ async def _settle(
             settled.append(payment)
             actions.append(verdict)
     events = [_told(call, p, paid=a == "pay") for p, a in zip(settled, actions, strict=True)]
-    await move_all(call, PAYMENT, settled, actions, events)
+    move_all(call, PAYMENT, settled, actions, events)
     return len(settled), rejected
 
 

@@ -1,6 +1,7 @@
 """The lines of a batch as sets: making them, summing them up, looking for what is wrong."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -10,23 +11,26 @@ from sqlalchemy import (
     String,
     Uuid,
     and_,
+    any_,
+    bindparam,
     cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.subsidy.batch.models import Batch
-from services.subsidy.batch.rules import Sums
 from services.subsidy.grant.models import Account, Grant, GrantAmount
 from services.subsidy.grant.states import GrantState
 from services.subsidy.payment.models import IS_EFFECTIVE, Payment
 from services.subsidy.payment.states import PaymentState
 from shared.commands.context import CommandContext
+from shared.db.model import among
+from shared.db.statement import Statement
 from shared.law.citing import cites
 
 SHOWN = 100
@@ -36,7 +40,8 @@ SHOWN = 100
 async def make_lines(call: CommandContext, batch: Batch, regions: Sequence[str]) -> None:
     """One line for every grant payable in the month that has no effective payment yet.
 
-    The amount is that of the month; the account is the current one.
+    The amount is that of the month; the account is the current one. The batch itself may be
+    written after them.
     """
     amount = (
         select(GrantAmount.id, GrantAmount.monthly_fen)
@@ -72,8 +77,8 @@ async def make_lines(call: CommandContext, batch: Batch, regions: Sequence[str])
         .join(amount, amount.c.monthly_fen > 0)
         .join(Account, and_(Account.grant_id == Grant.id, Account.current))
         .where(
-            Grant.region.in_(regions),
-            Grant.state.in_([GrantState.SIGNED, GrantState.STOPPED]),
+            among(Grant.region, regions),
+            among(Grant.state, [GrantState.SIGNED, GrantState.STOPPED]),
             Grant.first_month <= batch.month,
             or_(Grant.stop_month.is_(None), Grant.stop_month > batch.month),
             ~paid.exists(),
@@ -90,56 +95,93 @@ async def make_lines(call: CommandContext, batch: Batch, regions: Sequence[str])
     )
 
 
-async def sums(session: AsyncSession, batch: Batch) -> Sums:
-    """The batch's lines and fen by the state of its payments."""
-    query = select(Payment.state, func.count(), func.sum(Payment.amount_fen))
-    query = query.where(Payment.batch_id == batch.id).group_by(Payment.state)
-    found = {state: (count, int(fen)) for state, count, fen in await session.execute(query)}
-    return Sums(batch.lines, batch.total_fen, found)
+_IN_BATCH = Payment.batch_id == bindparam("batch")
+_BY_STATE: Any = select(
+    Payment.state, func.count().label("lines"), func.sum(Payment.amount_fen).label("total_fen")
+)
+_SUMS = Statement(_BY_STATE.where(_IN_BATCH).group_by(Payment.state))
 
 
-async def digest(session: AsyncSession, batch_id: UUID) -> str:
+async def sums(call: CommandContext, batch_id: UUID) -> dict[str, tuple[int, int]]:
+    """State -> number and fen of the batch's payments that are in it."""
+    found = await call.read(_SUMS, batch=batch_id)
+    return {one.state: (one.lines, int(one.total_fen)) for one in found}
+
+
+OPEN = Statement(
+    select(Payment.id).where(_IN_BATCH, Payment.state == any_(bindparam("open_states")))
+)
+"""Payments of a batch that are in one of these states."""
+_LINE = func.concat_ws(
+    literal_column("'|'", String),
+    Payment.number,
+    Payment.grant_id,
+    Payment.month,
+    Payment.amount_fen,
+    Payment.account_id,
+)
+_EVERYTHING = func.string_agg(
+    _LINE, aggregate_order_by(literal_column(r"E'\n'", String), Payment.number)
+)
+_HASHED = func.sha256(func.convert_to(_EVERYTHING, literal_column("'UTF8'", String)))
+_DIGEST = Statement(
+    select(func.encode(_HASHED, literal_column("'hex'", String)).label("digest")).where(_IN_BATCH)
+)
+
+
+async def digest(call: CommandContext, batch_id: UUID) -> str:
     """SHA-256 over number, grant, month, fen and account of every line, in order of number."""
-    line = func.concat_ws(
-        "|", Payment.number, Payment.grant_id, Payment.month, Payment.amount_fen, Payment.account_id
-    )
-    everything = func.string_agg(line, aggregate_order_by(literal("\n"), Payment.number))
-    hashed = func.encode(func.sha256(func.convert_to(everything, "UTF8")), "hex")
-    return str(await session.scalar(select(hashed).where(Payment.batch_id == batch_id)))
+    (found,) = await call.read(_DIGEST, batch=batch_id)
+    return str(found.digest)
 
 
-async def off_standard(session: AsyncSession, batch_id: UUID, standard_id: UUID | None) -> int:
+_OFF_STANDARD = Statement(
+    select(func.count().label("lines"))
+    .select_from(Payment)
+    .join(GrantAmount, GrantAmount.id == Payment.amount_id)
+    .where(_IN_BATCH, GrantAmount.standard_id.is_distinct_from(bindparam("standard")))
+)
+
+
+async def off_standard(call: CommandContext, batch_id: UUID, standard_id: UUID | None) -> int:
     """How many lines were worked out by another standard than the one of their month."""
-    query = select(func.count()).select_from(Payment)
-    query = query.join(GrantAmount, GrantAmount.id == Payment.amount_id)
-    query = query.where(
-        Payment.batch_id == batch_id, GrantAmount.standard_id.is_distinct_from(standard_id)
+    (found,) = await call.read(_OFF_STANDARD, batch=batch_id, standard=standard_id)
+    return int(found.lines)
+
+
+STOPPED = Statement(
+    select(Payment.number)
+    .join(Grant, Grant.id == Payment.grant_id)
+    .where(
+        _IN_BATCH, Payment.state == PaymentState.PENDING.value, Grant.stop_month <= Payment.month
     )
-    return int(await session.scalar(query) or 0)
+    .order_by(Payment.number)
+    .limit(SHOWN)
+)
+"""Numbers of lines whose grant was stopped since for their month."""
+
+_NUMBERS = func.array_agg(aggregate_order_by(Payment.number, Payment.number))
+_SAME_ACCOUNT = Statement(
+    select(_NUMBERS.label("numbers"))
+    .join(Account, Account.id == Payment.account_id)
+    .where(_IN_BATCH)
+    .group_by(Account.number_index)
+    .having(func.count() > 1)
+    .order_by(func.min(Payment.number))
+    .limit(SHOWN)
+)
 
 
-async def no_longer_entitled(session: AsyncSession, batch_id: UUID) -> list[str]:
-    """Numbers of lines whose grant was stopped since for their month."""
-    query = select(Payment.number).join(Grant, Grant.id == Payment.grant_id)
-    query = query.where(
-        Payment.batch_id == batch_id,
-        Payment.state == PaymentState.PENDING,
-        Grant.stop_month <= Payment.month,
-    )
-    return list(await session.scalars(query.order_by(Payment.number).limit(SHOWN)))
-
-
-async def same_account(session: AsyncSession, batch_id: UUID) -> list[list[str]]:
+async def same_account(call: CommandContext, batch_id: UUID) -> list[list[str]]:
     """Groups of lines that go to one account."""
-    numbers = func.array_agg(aggregate_order_by(Payment.number, Payment.number))
-    query = select(numbers).join(Account, Account.id == Payment.account_id)
-    query = query.where(Payment.batch_id == batch_id).group_by(Account.number_index)
-    query = query.having(func.count() > 1).order_by(func.min(Payment.number)).limit(SHOWN)
-    return [list(group) for group in await session.scalars(query)]
+    return [list(one.numbers) for one in await call.read(_SAME_ACCOUNT, batch=batch_id)]
 
 
 async def cancel_lines(call: CommandContext, batch_id: UUID) -> None:
-    """Cancel the lines of a regular batch. They told nothing yet; the batch's event tells."""
+    """In a run: cancel the lines of a regular batch.
+
+    They told nothing yet; the batch's event tells.
+    """
     await call.session.execute(
         update(Payment)
         .where(Payment.batch_id == batch_id, Payment.state == PaymentState.PENDING)

@@ -5,23 +5,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.subsidy.grant.models import MonthColumn
+from services.subsidy.month.models import MonthColumn
 from services.subsidy.tables import Base
-from shared.db.model import Aggregate, RegionColumn
+from shared.db.model import Aggregate
 
 PersonColumn = String(200)
-
-
-class BatchedMonth(Base):
-    """The newest month that a unit has made a batch for.
-
-    Not scoped by region: the offices of a unit's districts need it when they sign agreements.
-    """
-
-    __tablename__ = "batched_month"
-
-    unit: Mapped[str] = mapped_column(RegionColumn, primary_key=True)
-    month: Mapped[str] = mapped_column(MonthColumn)
 
 
 class Batch(Aggregate, Base):

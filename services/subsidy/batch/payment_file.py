@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from services.subsidy.batch.queries import find
+from services.subsidy.batch.queries import one
 from services.subsidy.batch.states import MACHINE, BatchState
 from services.subsidy.grant.models import HOLDER, NUMBER, Account
 from services.subsidy.payment.models import Payment
@@ -24,7 +24,7 @@ COLUMNS = ("支付编号", "区划", "月份", "收款账号", "户名", "金额
 
 async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes]:
     """Name and content (CSV, UTF-8 with BOM). That it was read is committed before it leaves."""
-    batch = await find(call, batch_id)
+    batch = await one(call, batch_id)
     if batch.state not in (BatchState.APPROVED, BatchState.SENT):
         raise Conflict(
             "wrong-state",
@@ -49,7 +49,6 @@ async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes
         region=batch.region,
         purpose=f"导出支付文件 {batch.number}，{batch.lines} 笔",
     )
-    await call.session.commit()
     return f"{batch.number}.csv", await asyncio.to_thread(_render, rows)
 
 

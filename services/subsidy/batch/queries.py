@@ -1,31 +1,17 @@
 """Reading batches."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.subsidy.batch.models import Batch, BatchedMonth
+from services.subsidy.batch.models import Batch
 from services.subsidy.batch.schemas import BatchOut
 from services.subsidy.batch.states import MACHINE, BatchState
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
-from shared.domain.problems import NotFound
 from shared.domain.regions import name_of
-from shared.http.paging import Page, PageOut, page
-
-
-async def last_months(session: AsyncSession, units: Iterable[str]) -> dict[str, str]:
-    """Unit -> the newest month that it has made a batch for."""
-    query = select(BatchedMonth).where(BatchedMonth.unit.in_(list(units)))
-    return {row.unit: row.month for row in await session.scalars(query)}
-
-
-async def last_month(session: AsyncSession, unit: str) -> str | None:
-    """The newest month that a unit has made a batch for."""
-    return (await last_months(session, [unit])).get(unit)
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def show(call: CommandContext, batch: Batch) -> BatchOut:
@@ -52,15 +38,19 @@ def show(call: CommandContext, batch: Batch) -> BatchOut:
     )
 
 
-async def find(call: CommandContext, batch_id: UUID, *, lock: bool = False) -> Batch:
-    """A batch, for update if wanted. 404 outside the reach."""
-    query = within(select(Batch), call, Batch.region).where(Batch.id == batch_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    batch = (await call.session.execute(query)).scalar_one_or_none()
-    if batch is None:
-        raise NotFound("not-found", "没有找到这个批次，或者它不在您的辖区。")
-    return batch
+async def one(call: CommandContext, batch_id: UUID) -> Batch:
+    """A batch, locked in a run. 404 outside the reach."""
+    return await find(call, Batch, batch_id, "没有找到这个批次，或者它不在您的辖区。")
+
+
+BATCHES = Listing(
+    select(Batch),
+    Batch.region,
+    Batch.id,
+    scope=Batch.region,
+    state=Batch.state,
+    month=Batch.month,
+)
 
 
 async def list_batches(
@@ -71,12 +61,12 @@ async def list_batches(
     paging: Page,
 ) -> PageOut[BatchOut]:
     """Batches in the caller's reach, by unit, oldest first."""
-    query = select(Batch)
-    if state is not None:
-        query = query.where(Batch.state == state)
-    if month is not None:
-        query = query.where(Batch.month == month)
     return await page(
-        call, query, Batch.region, Batch.id, scope=Batch.region, only=region,
-        paging=paging, make=lambda row: show(call, row),
-    )  # fmt: skip
+        call,
+        BATCHES,
+        paging=paging,
+        make=lambda row: show(call, row),
+        only=region,
+        state=state,
+        month=month,
+    )

@@ -19,7 +19,7 @@ from services.subsidy.grant.states import GrantState
 from shared.commands.shown import moved
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.deps import Changing, Reading, Running, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -47,14 +47,13 @@ async def list_grants(
 @grants.get("/{id}", summary="查看补贴资格", dependencies=[allow(*READERS)])
 async def show_grant(id: UUID, call: Reading) -> GrantDetail:
     """补贴额的历次核定：每一项数值、依据文号，以及按留存步骤重新计算的结果。"""
-    return await queries.detail(call, id)
+    return queries.detail(call, await queries.one(call, id))
 
 
 @grants.post("/{id}/stop", summary="停发补贴", dependencies=[allow(Role.CITY)])
-async def stop_grant(id: UUID, body: Stop, call: Writing) -> GrantDetail:
+async def stop_grant(id: UUID, body: Stop, call: Changing) -> GrantDetail:
     """家庭死亡、迁离、取得住房、收入超标或已实物配租的，写明意见，自变化次月起停发。"""
-    await commands.stop(call, id, body)
-    return await queries.detail(call, id)
+    return queries.detail(call, await commands.stop(call, id, body))
 
 
 @grants.post(
@@ -68,6 +67,6 @@ async def unmask_account(id: UUID, body: Unmasking, call: Reading) -> AccountOut
 
 
 @agreements.post("", summary="签订补贴协议", dependencies=[allow(Role.CITY), requires_key])
-async def sign_agreements(body: Agreements, call: Writing) -> MovedList:
+async def sign_agreements(body: Agreements, call: Running) -> MovedList:
     """登记协议和收款账号，给出协议编号和首发月份。一户不符合，整批不办。"""
     return moved(await commands.sign_agreements(call, body.items))

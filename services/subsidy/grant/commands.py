@@ -2,21 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from services.subsidy.batch.queries import last_months
 from services.subsidy.grant import queries, rules
 from services.subsidy.grant.models import HOLDER, NUMBER, Grant, new_account
 from services.subsidy.grant.pricing import next_amount, price_under
 from services.subsidy.grant.schemas import AccountOut, AgreementItem, Stop
 from services.subsidy.grant.states import MACHINE
-from services.subsidy.locks import share_units
+from services.subsidy.month.locks import share_units
+from services.subsidy.month.queries import last_months
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import all_standards
 from shared.commands import audit
-from shared.commands.changes import lock, lock_all, move, move_all
+from shared.commands.changes import load, load_all, move, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.subsidy import GrantSigned, GrantStopped
 from shared.db.model import among
@@ -27,17 +28,21 @@ from shared.domain.regions import unit_of
 
 
 async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) -> list[Grant]:
-    """Sign the agreements of a list of grants: account, first payable month, agreement number."""
+    """Sign the agreements of a list of grants: account, first payable month, agreement number.
+
+    A run that shares the units: a batch that is being made at the same moment shows to nobody, and
+    a month of it that was promised here would never be paid (see `month.locks`).
+    """
     chosen = within(select(Grant.region).distinct(), call, Grant.region)
     regions = await call.session.scalars(chosen.where(among(Grant.id, [item.id for item in items])))
     units = {unit_of(region, call.today) for region in regions}
     await share_units(call.session, units)
-    grants = await lock_all(call, Grant, items)
-    published = await all_standards(call.session)
+    grants = await load_all(call, Grant, items)
+    published = await all_standards(call)
     known = {standard.id: standard for group in published.values() for standard in group}
     standards = [known[grant.standard_id] if grant.standard_id else None for grant in grants]
     _refuse(items, standards)
-    batched = await last_months(call.session, units)
+    batched = await last_months(call, units)
     counts = Counter(grant.region for grant in grants)
     numbers = await next_numbers(call.session, "BT", counts, call.today.year)
     left = {region: iter(taken) for region, taken in numbers.items()}
@@ -49,13 +54,10 @@ async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) 
         number = next(left[grant.region])
         grant.agreement_no = number_text("BT", grant.region, call.today.year, number)
         if standard and standard.cap_at_rent:
-            call.session.add(next_amount(grant, price_under(grant, standard)))
-    await move_all(call, MACHINE, grants, "sign", [_signed(call, grant) for grant in grants])
-    call.session.add_all(
-        new_account(grant.id, grant.region, item.account_no, item.account_name, call.now)
-        for grant, item in zip(grants, items, strict=True)
-    )
-    await call.session.flush()
+            call.writes.add(next_amount(grant, price_under(grant, standard)))
+        account = new_account(grant.id, grant.region, item.account_no, item.account_name, call.now)
+        call.writes.add(account)
+    move_all(call, MACHINE, grants, "sign", [_signed(call, grant) for grant in grants])
     return grants
 
 
@@ -75,9 +77,9 @@ def _signed(call: CommandContext, grant: Grant) -> GrantSigned:
     )
 
 
-async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Grant:
-    """End a grant from the month after the change, by a person's written decision."""
-    grant = await lock(call, Grant, grant_id)
+async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Any:
+    """End a grant from the month after the change, by a person's written decision; all of it."""
+    grant: Any = await load(call, Grant, grant_id, **queries.PARTS)
     if body.changed_on > call.today:
         raise Refused(
             "change-in-future",
@@ -91,15 +93,16 @@ async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Grant:
         region=grant.region, on=call.today, grant_id=grant.id, from_month=grant.stop_month,
         reason_code=body.reason_code,
     )  # fmt: skip
-    await move(call, MACHINE, grant, "stop", told, reason=body.reason_code)
+    move(call, MACHINE, grant, "stop", told, reason=body.reason_code)
     return grant
 
 
 async def unmask(call: CommandContext, grant_id: UUID, purpose: str) -> AccountOut:
     """The account in plain text; who saw it and why stays in the audit trail."""
-    grant, account = await queries.one(call, grant_id)
-    if account is None:
+    grant = await queries.one(call, grant_id)
+    if not grant.accounts:
         raise NotFound("account-missing", "这份补贴资格还没有登记账号。")
+    (account,) = grant.accounts
     await audit.unmasked(
         call, object_type=MACHINE.name, object_id=grant.id, region=grant.region, purpose=purpose
     )

@@ -21,12 +21,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.subsidy.grant.amount import Step
+from services.subsidy.month.models import MonthColumn
 from services.subsidy.tables import Base
 from shared.crypto.sealed import SealedColumn
 from shared.db.model import Aggregate, RegionColumn, new_id
+from shared.db.records import record
 from shared.domain.identity import account_no
-
-MonthColumn = String(7, collation="C")
 
 
 class Grant(Aggregate, Base):
@@ -123,7 +123,8 @@ HOLDER = SealedColumn("subsidy|account|holder")
 def new_account(grant_id: UUID, region: str, number: str, holder: str, now: datetime) -> Account:
     """A sealed, current account of a grant in `region`; the same number in any writing is one."""
     id, number = new_id(), account_no(number)
-    return Account(
+    return record(
+        Account,
         id=id,
         region=region,
         grant_id=grant_id,

@@ -20,7 +20,8 @@ from shared.commands.changes import create_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.base import Event
 from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened
-from shared.db.model import among, new_id
+from shared.db.model import among
+from shared.db.records import record
 from shared.domain.regions import regions_of, unit_of
 from shared.law.calendar import month_bounds, month_of
 from shared.law.citing import cites
@@ -70,11 +71,11 @@ def _price(grant: Grant, standards: Sequence[Standard], today: date) -> Priced |
 
 
 def next_amount(grant: Grant, priced: Priced) -> GrantAmount:
-    """Set the grant's newest amount; answers its row, to be added once the grant is there."""
+    """Set the grant's newest amount; answers its row, to be written with the grant."""
     grant.amounts += 1
     grant.standard_id, grant.monthly_fen = priced.standard.id, priced.worked.monthly_fen
-    return GrantAmount(
-        id=new_id(),
+    return record(
+        GrantAmount,
         grant_id=grant.id,
         number=grant.amounts,
         from_month=priced.from_month,
@@ -125,15 +126,14 @@ async def _households_with_grant(call: CommandContext, grants: Sequence[Grant]) 
 @cites("S2.5", "S1.3")
 async def open_grants(call: CommandContext, grants: Sequence[Grant]) -> None:
     """Keep new grants: calculated where that is possible, else waiting with the reason."""
-    standards = await all_standards(call.session)
+    standards = await all_standards(call)
     taken = await _households_with_grant(call, grants)
     prices = _settle(call, grants, standards, taken)
-    for grant in grants:
+    for grant, priced in zip(grants, prices, strict=True):
         grant.state = GrantState.REQUESTED if grant.hold else GrantState.CALCULATED
-    amounts = [next_amount(g, p) for g, p in zip(grants, prices, strict=True) if p]
-    await create_all(call, MACHINE, grants, [_told(call, grant) for grant in grants], action="open")
-    call.session.add_all(amounts)
-    await call.session.flush()
+        if priced:
+            call.writes.add(next_amount(grant, priced))
+    create_all(call, MACHINE, grants, [_told(call, grant) for grant in grants], action="open")
 
 
 def _resolvable(standards: Standards, today: date) -> ColumnElement[bool]:
@@ -153,12 +153,11 @@ def _resolvable(standards: Standards, today: date) -> ColumnElement[bool]:
 @cites("S2.5")
 async def calculate_waiting(call: CommandContext) -> int:
     """Daily job: calculate grants whose reason to wait is gone; answers how many moved."""
-    standards = await all_standards(call.session)
+    standards = await all_standards(call)
     query = select(Grant).where(
         Grant.state == GrantState.REQUESTED, _resolvable(standards, call.today)
     )
-    query = query.order_by(Grant.approved_on, Grant.id).limit(CHUNK).with_for_update()
-    grants = list(await call.session.scalars(query))
+    grants = await call.locked(query.order_by(Grant.approved_on, Grant.id).limit(CHUNK))
     if not grants:
         return 0
     before = [grant.hold for grant in grants]
@@ -171,8 +170,8 @@ async def calculate_waiting(call: CommandContext) -> int:
     ]
     for grant, priced in moved:
         if priced:
-            call.session.add(next_amount(grant, priced))
-    await move_all(
+            call.writes.add(next_amount(grant, priced))
+    move_all(
         call,
         MACHINE,
         [grant for grant, _ in moved],
@@ -189,7 +188,7 @@ async def adjust_grants(call: CommandContext) -> int:
     One standard after the other, so that no month between them lacks its amount. A grant that
     waits because its amount was nought is calculated when it no longer is.
     """
-    standards = await all_standards(call.session)
+    standards = await all_standards(call)
     superseded = [
         older.id
         for known in standards.values()
@@ -199,8 +198,7 @@ async def adjust_grants(call: CommandContext) -> int:
     query = select(Grant).where(
         among(Grant.state, [GrantState.REQUESTED, *LIVE]), among(Grant.standard_id, superseded)
     )
-    query = query.order_by(Grant.id).limit(CHUNK).with_for_update()
-    grants = list(await call.session.scalars(query))
+    grants = await call.locked(query.order_by(Grant.id).limit(CHUNK))
     following: dict[UUID | None, Standard] = {
         older.id: newer for known in standards.values() for older, newer in pairwise(known)
     }
@@ -208,7 +206,8 @@ async def adjust_grants(call: CommandContext) -> int:
     moved: list[tuple[Grant, str, Event]] = []
     for grant in grants:
         priced = price_under(grant, following[grant.standard_id])
-        call.session.add(next_amount(grant, priced))
+        call.writes.add(next_amount(grant, priced))
+        call.writes.change(grant)
         if grant.state != GrantState.REQUESTED:
             told = GrantAdjusted(
                 region=grant.region, on=call.today, grant_id=grant.id,
@@ -219,7 +218,5 @@ async def adjust_grants(call: CommandContext) -> int:
             grant.hold = "household-has-grant" if grant.household_key in taken else ""
             taken.add(grant.household_key)
             moved.append((grant, "hold" if grant.hold else "calculate", _told(call, grant)))
-    await move_all(
-        call, MACHINE, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved]
-    )
+    move_all(call, MACHINE, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved])
     return len(grants)

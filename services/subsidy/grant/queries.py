@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import and_, select
 
 from services.subsidy.grant.amount import rework
 from services.subsidy.grant.models import NUMBER, Account, Grant, GrantAmount
@@ -17,18 +17,11 @@ from services.subsidy.grant.schemas import (
 from services.subsidy.grant.states import HOLDS, MACHINE, STOPS, GrantState
 from services.subsidy.standard.models import Standard
 from shared.commands.context import CommandContext
+from shared.commands.reads import Part, find
 from shared.commands.shown import head
-from shared.db.scope import within
 from shared.domain.masking import mask_account
-from shared.domain.problems import NotFound
 from shared.domain.regions import name_of
-from shared.http.paging import Page, PageOut, page
-
-
-def _with_account(*account: Any) -> Select[Any]:
-    current = and_(Account.grant_id == Grant.id, Account.current)
-    statement: Select[Any] = select(Grant, *account).outerjoin(Account, current)
-    return statement
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def _fields(call: CommandContext, grant: Any, number: str) -> dict[str, Any]:
@@ -55,13 +48,33 @@ def _fields(call: CommandContext, grant: Any, number: str) -> dict[str, Any]:
     }
 
 
-async def one(call: CommandContext, grant_id: UUID) -> tuple[Grant, Account | None]:
-    """A grant and its current account. 404 outside the reach."""
-    query = within(_with_account(Account), call, Grant.region).where(Grant.id == grant_id)
-    row = (await call.session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("not-found", "没有找到这份补贴资格，或者它不在您的辖区。")
-    return row[0], row[1]
+PARTS = {
+    "accounts": Part(Account, "p.grant_id = t.id AND p.current", "p.id"),
+    "worked": Part(GrantAmount, "p.grant_id = t.id", "p.number"),
+    "documents": Part(
+        Standard,
+        "p.id IN (SELECT w.standard_id FROM grant_amount w WHERE w.grant_id = t.id)",
+        "p.id",
+    ),
+}
+"""With a grant: its current account, if any, its amounts in order, and their standards."""
+
+
+async def one(call: CommandContext, grant_id: UUID) -> Any:
+    """A grant with its parts. 404 outside the reach."""
+    detail = "没有找到这份补贴资格，或者它不在您的辖区。"
+    return await find(call, Grant, grant_id, detail, PARTS)
+
+
+_WITH_ACCOUNT: Any = select(Grant, Account.id.label("account_id"), Account.number_sealed)
+GRANTS = Listing(
+    _WITH_ACCOUNT.outerjoin(Account, and_(Account.grant_id == Grant.id, Account.current)),
+    Grant.region,
+    Grant.id,
+    scope=Grant.region,
+    state=Grant.state,
+    tier=Grant.tier,
+)
 
 
 async def list_grants(
@@ -72,43 +85,29 @@ async def list_grants(
     paging: Page,
 ) -> PageOut[GrantOut]:
     """Grants in the caller's reach, by office, oldest first."""
-    query = _with_account(Account.id.label("account_id"), Account.number_sealed)
-    if state is not None:
-        query = query.where(Grant.state == state)
-    if tier is not None:
-        query = query.where(Grant.tier == tier)
 
     def make(row: Any) -> GrantOut:
         number = NUMBER.open(row.account_id, row.number_sealed) if row.account_id else ""
         return GrantOut(**_fields(call, row, number))
 
-    return await page(
-        call, query, Grant.region, Grant.id,
-        scope=Grant.region, only=region, paging=paging, make=make,
-    )  # fmt: skip
+    return await page(call, GRANTS, paging=paging, make=make, only=region, state=state, tier=tier)
 
 
-async def detail(call: CommandContext, grant_id: UUID) -> GrantDetail:
-    """A grant with its amounts, each worked out again from its stored steps."""
-    grant, account = await one(call, grant_id)
-    query = select(GrantAmount, Standard.document_no).join(
-        Standard, Standard.id == GrantAmount.standard_id
-    )
-    rows = await call.session.execute(
-        query.where(GrantAmount.grant_id == grant.id).order_by(GrantAmount.number)
-    )
+def detail(call: CommandContext, grant: Any) -> GrantDetail:
+    """A grant and its parts, with its amounts, each worked out again from its stored steps."""
+    documents = {standard.id: standard.document_no for standard in grant.documents}
     amounts = [
         AmountOut(
             number=amount.number,
             from_month=amount.from_month,
             monthly_yuan=amount.monthly_fen,
             reworked_yuan=rework(amount.steps).monthly_fen,
-            document_no=document_no,
+            document_no=documents[amount.standard_id],
             steps=[StepOut(**step) for step in amount.steps],
         )
-        for amount, document_no in rows
+        for amount in grant.worked
     ]
-    number = NUMBER.open(account.id, account.number_sealed) if account else ""
+    numbers = [NUMBER.open(account.id, account.number_sealed) for account in grant.accounts]
     return GrantDetail(
-        **_fields(call, grant, number), stop_reason=grant.stop_reason, amounts=amounts
+        **_fields(call, grant, "".join(numbers)), stop_reason=grant.stop_reason, amounts=amounts
     )

@@ -10,7 +10,7 @@ from services.subsidy.payment.schemas import PaymentOut, WriteOff
 from services.subsidy.payment.states import PaymentState
 from shared.domain.fields import Month
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow
+from shared.http.deps import Changing, Reading, allow
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -35,10 +35,10 @@ async def list_payments(
 @payments.get("/{id}", summary="查看支付", dependencies=[allow(*READERS)])
 async def show_payment(id: UUID, call: Reading) -> PaymentOut:
     """一笔支付。"""
-    return await queries.one(call, id)
+    return queries.show(call, await queries.one(call, id))
 
 
 @payments.post("/{id}/write-off", summary="不再发放", dependencies=[allow(Role.FINANCE)])
-async def write_off_payment(id: UUID, body: WriteOff, call: Writing) -> PaymentOut:
+async def write_off_payment(id: UUID, body: WriteOff, call: Changing) -> PaymentOut:
     """发放失败且不再补发的，写明原因了结；否则批次不能关闭。"""
     return queries.show(call, await commands.write_off(call, id, body.reason))

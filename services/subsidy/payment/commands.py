@@ -4,14 +4,14 @@ from uuid import UUID
 
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import MACHINE
-from shared.commands.changes import lock, move
+from shared.commands.changes import load, move
 from shared.commands.context import CommandContext
-from shared.contracts.subsidy import PaymentMoved
+from shared.contracts.subsidy import PaymentStateChanged
 
 
-def moved(call: CommandContext, payment: Payment, state: str) -> PaymentMoved:
+def moved(call: CommandContext, payment: Payment, state: str) -> PaymentStateChanged:
     """The event of a payment that comes into `state` without money going out."""
-    return PaymentMoved(
+    return PaymentStateChanged(
         region=payment.region, on=call.today, payment_id=payment.id, grant_id=payment.grant_id,
         batch_id=payment.batch_id, month=payment.month, amount_fen=payment.amount_fen, state=state,
     )  # fmt: skip
@@ -19,8 +19,8 @@ def moved(call: CommandContext, payment: Payment, state: str) -> PaymentMoved:
 
 async def write_off(call: CommandContext, payment_id: UUID, reason: str) -> Payment:
     """Give up a failed payment by a written decision, so that its batch can be closed."""
-    payment = await lock(call, Payment, payment_id)
+    payment = await load(call, Payment, payment_id)
     target = MACHINE.after(payment.state, "write-off")
     told = moved(call, payment, target)
-    await move(call, MACHINE, payment, "write-off", told, reason=reason)
+    move(call, MACHINE, payment, "write-off", told, reason=reason)
     return payment

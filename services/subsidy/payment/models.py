@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.subsidy.grant.models import MonthColumn
+from services.subsidy.month.models import MonthColumn
 from services.subsidy.tables import Base
 from shared.db.model import Aggregate
 
@@ -40,7 +40,10 @@ class Payment(Aggregate, Base):
     )
 
     number: Mapped[str] = mapped_column(String(48, collation="C"), unique=True)
-    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    batch_id: Mapped[UUID] = mapped_column(
+        ForeignKey("batch.id", deferrable=True, initially="DEFERRED")
+    )
+    """A batch is written behind its lines, with their number and sum."""
     grant_id: Mapped[UUID] = mapped_column(ForeignKey("subsidy_grant.id"))
     household_key: Mapped[str] = mapped_column(String(128, collation="C"))
     month: Mapped[str] = mapped_column(MonthColumn)

@@ -8,10 +8,9 @@ from services.subsidy.payment.models import Payment
 from services.subsidy.payment.schemas import PaymentOut
 from services.subsidy.payment.states import FAILURES, MACHINE, PaymentState
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
-from shared.domain.problems import NotFound
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def show(call: CommandContext, payment: Payment) -> PaymentOut:
@@ -30,13 +29,29 @@ def show(call: CommandContext, payment: Payment) -> PaymentOut:
     )
 
 
-async def one(call: CommandContext, payment_id: UUID) -> PaymentOut:
+async def one(call: CommandContext, payment_id: UUID) -> Payment:
     """A payment. 404 outside the reach."""
-    query = within(select(Payment), call, Payment.region).where(Payment.id == payment_id)
-    payment = (await call.session.execute(query)).scalar_one_or_none()
-    if payment is None:
-        raise NotFound("not-found", "没有找到这笔支付，或者它不在您的辖区。")
-    return show(call, payment)
+    return await find(call, Payment, payment_id, "没有找到这笔支付，或者它不在您的辖区。")
+
+
+PAYMENTS = Listing(
+    select(Payment),
+    Payment.region,
+    Payment.id,
+    scope=Payment.region,
+    state=Payment.state,
+    month=Payment.month,
+    grant_id=Payment.grant_id,
+)
+LINES = Listing(
+    select(Payment),
+    Payment.number,
+    scope=Payment.region,
+    state=Payment.state,
+    month=Payment.month,
+    grant_id=Payment.grant_id,
+    batch_id=Payment.batch_id,
+)
 
 
 async def list_payments(
@@ -48,17 +63,13 @@ async def list_payments(
     paging: Page,
 ) -> PageOut[PaymentOut]:
     """Payments in the caller's reach, by office, oldest first; those of one batch by number."""
-    query = select(Payment)
-    if state is not None:
-        query = query.where(Payment.state == state)
-    if month is not None:
-        query = query.where(Payment.month == month)
-    if batch_id is not None:
-        query = query.where(Payment.batch_id == batch_id)
-    if grant_id is not None:
-        query = query.where(Payment.grant_id == grant_id)
-    keys = (Payment.region, Payment.id) if batch_id is None else (Payment.number,)
     return await page(
-        call, query, *keys, scope=Payment.region,
-        paging=paging, make=lambda row: show(call, row),
-    )  # fmt: skip
+        call,
+        PAYMENTS if batch_id is None else LINES,
+        paging=paging,
+        make=lambda row: show(call, row),
+        state=state,
+        month=month,
+        grant_id=grant_id,
+        batch_id=batch_id,
+    )

@@ -14,6 +14,9 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNFINISHED = (PaymentState.PENDING, PaymentState.FAILED)
+"""States in which a payment waits for the bank or for an officer."""
+
 MACHINE = Machine(
     "subsidy.payment",
     "支付",

@@ -8,7 +8,7 @@ from services.subsidy.standard import commands, queries
 from services.subsidy.standard.schemas import StandardIn, StandardOut
 from shared.domain.fields import Region
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.deps import Reading, Running, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -21,7 +21,7 @@ standards = router("/standards", "standards", "补贴标准")
     summary="公布补贴标准",
     dependencies=[allow(Role.CITY), requires_key],
 )
-async def publish_standard(body: StandardIn, call: Writing) -> StandardOut:
+async def publish_standard(body: StandardIn, call: Running) -> StandardOut:
     """市县按文件公布补贴标准，自某月1日起执行。标准只增不改；已生成批次的月份不得追溯。"""
     return queries.show(await commands.publish(call, body))
 

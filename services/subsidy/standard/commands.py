@@ -1,24 +1,35 @@
 """Publishing a local standard."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from services.subsidy.batch.queries import last_month
-from services.subsidy.locks import share_units
+from services.subsidy.month.locks import own_unit
+from services.subsidy.month.queries import last_months
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.rules import Proposal, refusals
 from services.subsidy.standard.schemas import StandardIn
 from shared.commands import audit
+from shared.commands.changes import within_reach
 from shared.commands.context import CommandContext
-from shared.db.model import new_id
-from shared.domain.problems import Forbidden, refuse
+from shared.db.records import record
+from shared.db.statement import Statement
+from shared.domain.problems import refuse
+
+_NEWEST = Statement(
+    select(func.max(Standard.effective_from).label("day")).where(
+        Standard.region == bindparam("unit")
+    )
+)
 
 
 async def publish(call: CommandContext, body: StandardIn) -> Standard:
-    """Keep a standard. Grants follow it by the daily job from its month on."""
-    if not call.actor.reach.contains(body.region):
-        raise Forbidden("region-outside", "只能办理本辖区的业务。")
-    await share_units(call.session, [body.region])
-    newest = select(func.max(Standard.effective_from)).where(Standard.region == body.region)
+    """Keep a standard. Grants follow it by the daily job from its month on.
+
+    A run that owns the unit: a batch that is being made at the same moment shows to nobody, and
+    its month would lose the standard that it was worked out by (see `month.locks`).
+    """
+    within_reach(call, [body.region])
+    await own_unit(call.session, body.region)
+    (newest,) = await call.read(_NEWEST, unit=body.region)
     graded = body.coefficients
     reasons = refusals(
         Proposal(
@@ -26,13 +37,13 @@ async def publish(call: CommandContext, body: StandardIn) -> Standard:
             body.effective_from,
             body.household_cap_sqm,
             (graded.minimum, graded.low, graded.middle),
-            newest_from=await call.session.scalar(newest),
-            last_month=await last_month(call.session, body.region),
+            newest_from=newest.day,
+            last_month=(await last_months(call, [body.region])).get(body.region),
         )
     )
     refuse("standard-refused", "补贴标准不符合规定。", reasons, clause="J281")
-    standard = Standard(
-        id=new_id(),
+    standard = record(
+        Standard,
         region=body.region,
         effective_from=body.effective_from,
         document_no=body.document_no,
@@ -46,11 +57,13 @@ async def publish(call: CommandContext, body: StandardIn) -> Standard:
         pays_from=body.pays_from,
         created_at=call.now,
     )
-    call.session.add(standard)
-    await call.session.flush()
-    row = audit.entry(
-        call, action="publish", object_type="subsidy.standard", object_id=standard.id,
-        region=standard.region, reason=standard.document_no,
-    )  # fmt: skip
-    await audit.write_all(call, [row])
+    call.writes.add(standard)
+    audit.note(
+        call,
+        action="publish",
+        object_type="subsidy.standard",
+        object_id=standard.id,
+        region=standard.region,
+        reason=standard.document_no,
+    )
     return standard

@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.schemas import StandardOut
 from shared.commands.context import CommandContext
-from shared.domain.regions import name_of, unit_of
-from shared.http.paging import Page, PageOut, page
+from shared.db.scope import Reach
+from shared.db.statement import Statement
+from shared.domain.regions import name_of, next_code, unit_of
+from shared.http.paging import Listing, Page, PageOut, page
 
 Standards = dict[str, list[Standard]]
 """Unit -> its standards, oldest first."""
 
 
-async def all_standards(session: AsyncSession) -> Standards:
+_ALL = Statement(select(Standard).order_by(Standard.region, Standard.effective_from))
+
+
+async def all_standards(call: CommandContext) -> Standards:
     """Every unit's standards. They are few: one document a unit and year."""
-    query = select(Standard).order_by(Standard.region, Standard.effective_from)
     found: Standards = {}
-    for standard in await session.scalars(query):
+    for standard in await call.read(_ALL):
         found.setdefault(standard.region, []).append(standard)
     return found
 
@@ -49,15 +52,19 @@ def show(standard: Standard) -> StandardOut:
     )
 
 
+LISTED = Listing(select(Standard), Standard.region, Standard.effective_from, scope=Standard.region)
+
+
 async def list_standards(
     call: CommandContext, region: str | None, paging: Page
 ) -> PageOut[StandardOut]:
     """Standards in the caller's reach and of the unit that his office works for."""
-    actor = call.actor
-    own = Standard.region == unit_of(actor.region, call.today)
-    query = select(Standard).where(or_(actor.reach.clause(Standard.region), own))
-    if region is not None:
-        query = query.where(Standard.region == region)
-    return await page(
-        call, query, Standard.region, Standard.effective_from, paging=paging, make=show
-    )
+    return await page(call.within(_read_by(call)), LISTED, paging=paging, make=show, only=region)
+
+
+def _read_by(call: CommandContext) -> Reach:
+    """The caller's regions, and the one whose document his office works by."""
+    unit = unit_of(call.actor.region, call.today)
+    if call.reach.contains(unit):
+        return call.reach
+    return Reach((*call.reach.ranges, (unit, next_code(unit))))
