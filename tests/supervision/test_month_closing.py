@@ -19,7 +19,7 @@ from services.supervision.facts.recount import CountersDiffer
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
 from shared.contracts.received import Received
-from shared.contracts.supervision import BulletinIssued, ReportMoved
+from shared.contracts.supervision import BulletinIssued, ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.regions import UNITS
 from shared.domain.roles import Role
@@ -272,7 +272,7 @@ async def test_the_bulletin_names_who_did_not_report_who_was_late_and_who_differ
     frozen = [
         one.event.region
         for one in await office.events()
-        if isinstance(one.event, ReportMoved) and one.event.state == "frozen"
+        if isinstance(one.event, ReportStateChanged) and one.event.state == "frozen"
     ]
     assert frozen == ["220100"]
 

@@ -14,7 +14,7 @@ from services.supervision.report.rules import (
     is_late,
     may_submit,
 )
-from shared.contracts.supervision import ReportMoved
+from shared.contracts.supervision import ReportStateChanged
 from shared.domain.regions import UNITS
 from shared.domain.roles import Role
 from tests.conftest import OpenOffice
@@ -153,7 +153,7 @@ async def test_a_report_is_handed_in_returned_handed_in_again_and_accepted(
     moves = [
         (one.version, one.event.state)
         for one in await office.events()
-        if isinstance(one.event, ReportMoved) and str(one.subject) == accepted["id"]
+        if isinstance(one.event, ReportStateChanged) and str(one.subject) == accepted["id"]
     ]
     states = ["open", "draft", "submitted", "returned", "submitted", "accepted"]
     assert moves == list(enumerate(states, start=1))

@@ -16,7 +16,7 @@ from services.supervision.report.states import WITH_UNIT
 from services.supervision.target.queries import targets_of
 from shared.commands.changes import create_all, move, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.supervision import AlertMoved
+from shared.contracts.supervision import AlertStateChanged
 from shared.db.model import among, new_id
 from shared.domain.regions import UNITS
 from shared.law.calendar import month_of
@@ -28,8 +28,8 @@ Key = tuple[str, str, str]
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))")
 
 
-def _told(call: CommandContext, alert: Alert, state: str) -> AlertMoved:
-    return AlertMoved(
+def _told(call: CommandContext, alert: Alert, state: str) -> AlertStateChanged:
+    return AlertStateChanged(
         region=alert.region, alert_id=alert.id, on=call.today, code=alert.code, level=alert.level,
         state=state, clause=alert.clause,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from services.supervision.report.schemas import (
 from services.supervision.report.states import MACHINE, ReportState
 from shared.commands.changes import create_all, lock_all, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.supervision import ReportMoved
+from shared.contracts.supervision import ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.fields import Item
 from shared.domain.problems import Forbidden, NotFound, Reason, Refused, refuse
@@ -27,8 +27,8 @@ from shared.law.calendar import month_of
 from shared.law.citing import cites
 
 
-def _told(call: CommandContext, report: Report, state: str) -> ReportMoved:
-    return ReportMoved(
+def _told(call: CommandContext, report: Report, state: str) -> ReportStateChanged:
+    return ReportStateChanged(
         region=report.region, report_id=report.id, on=call.today, month=report.month, state=state
     )
 
