@@ -358,6 +358,7 @@ async def test_a_fact_that_comes_while_a_month_is_closed_waits_and_is_late(
     office = await ready(open_office)
     call = await office.call()
     await close_month(call, MonthClosing(month=APRIL, issued_on=RIGHT_DAY))
+    await call.write()
     arriving = asyncio.create_task(tell(office, started("220202", 20, "2021-04-30")))
     _, waiting = await asyncio.wait([arriving], timeout=0.5)
     assert waiting == {arriving}
