@@ -1,7 +1,7 @@
 """What the supervision service takes in: facts, deadlines to watch, and checkpoints to hold."""
 
+from services.supervision.alert.commands import hold_checkpoints
 from services.supervision.alert.watch import FOLLOWED_EVENTS, follow, forget
-from services.supervision.custody.commands import hold
 from services.supervision.facts.indicators import COUNTED_EVENTS
 from services.supervision.facts.record import record, withdraw
 from shared.commands.spec import Subscription
@@ -20,5 +20,5 @@ CHECKPOINTS = (
 SUBSCRIPTIONS = (
     Subscription(COUNTED_EVENTS, record, withdraw),
     Subscription(FOLLOWED_EVENTS, follow, forget),
-    Subscription(CHECKPOINTS, hold),
+    Subscription(CHECKPOINTS, hold_checkpoints),
 )

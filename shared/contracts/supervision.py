@@ -29,11 +29,11 @@ class AnnualTargetSet(Event):
     value: Number
 
 
-class ReportMoved(Event):
+class ReportStateChanged(Event):
     """A unit's monthly report was prefilled, submitted, returned, accepted or frozen."""
 
     service: ClassVar[str] = "supervision"
-    fact: ClassVar[str] = "report-moved"
+    fact: ClassVar[str] = "report-state-changed"
     sample: ClassVar = {
         "region": "220100",
         "on": "2021-04-30",
@@ -67,11 +67,11 @@ class BulletinIssued(Event):
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-class AlertMoved(Event):
+class AlertStateChanged(Event):
     """An alert was opened, acknowledged, escalated, resolved or waived."""
 
     service: ClassVar[str] = "supervision"
-    fact: ClassVar[str] = "alert-moved"
+    fact: ClassVar[str] = "alert-state-changed"
     sample: ClassVar = {
         "region": "220100",
         "on": "2021-04-30",

@@ -11,7 +11,7 @@ from shared.contracts.projects import (
     ProjectProhibited,
     ProjectStarted,
 )
-from shared.contracts.supervision import AlertMoved
+from shared.contracts.supervision import AlertStateChanged
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from tests.conftest import OpenOffice
@@ -88,7 +88,7 @@ async def test_a_late_start_is_opened_raised_acknowledged_and_settled_by_the_sta
     moves = [
         (one.version, one.event.state)
         for one in await office.events()
-        if isinstance(one.event, AlertMoved) and str(one.subject) == risk["id"]
+        if isinstance(one.event, AlertStateChanged) and str(one.subject) == risk["id"]
     ]
     assert moves == [(1, "open"), (2, "acknowledged"), (3, "resolved")]
 

@@ -55,3 +55,30 @@ async def test_checkpoints_are_held_as_they_were_told_and_once(open_office: Open
     assert len((await auditor.get("/v1/checkpoints", params=chosen)).json()["items"]) == 1
     city = office.client(Role.SUPERVISOR, region="220100")
     assert (await city.get("/v1/checkpoints")).json()["items"] == []
+
+
+async def test_what_contradicts_within_one_batch_is_called_at_once_and_once(
+    open_office: OpenOffice,
+) -> None:
+    """PIPL.51: each checkpoint is held against the one before, also of the same batch."""
+    office = await open_office("supervision")
+    first = said(ProjectsLogCheckpointed, log="outbox", position=7, chain=A)
+    good = said(
+        ProjectsLogCheckpointed,
+        log="outbox", position=9, chain=B, since_position=7, since_chain=A,
+    )  # fmt: skip
+    bad = said(
+        ProjectsLogCheckpointed,
+        log="outbox", position=12, chain=C, since_position=9, since_chain=C,
+    )  # fmt: skip
+    received = await tell(office, first, good, bad)
+    async with office.sessions() as session:
+        rows = list(await session.scalars(select(HeldCheckpoint).order_by(HeldCheckpoint.told)))
+    assert [row.contradiction for row in rows] == ["", "", "rewritten"]
+    await office.deliver(received)
+    assert await office.run_jobs("raise-alerts") == {"raise-alerts": 0}
+    supervisor = office.client(Role.SUPERVISOR, region="220000")
+    (alert,) = (await supervisor.get("/v1/alerts")).json()["items"]
+    assert (alert["code"], alert["level"], alert["state"]) == ("LOG_CONTRADICTED", "red", "open")
+    assert (alert["object_id"], alert["version"]) == ("projects/outbox", 1)
+    assert alert["object_label"] == "projects 的事件日志，第9条及以前"

@@ -19,7 +19,7 @@ from services.supervision.facts.recount import CountersDiffer
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
 from shared.contracts.received import Received
-from shared.contracts.supervision import BulletinIssued, ReportMoved
+from shared.contracts.supervision import BulletinIssued, ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.regions import UNITS
 from shared.domain.roles import Role
@@ -272,7 +272,7 @@ async def test_the_bulletin_names_who_did_not_report_who_was_late_and_who_differ
     frozen = [
         one.event.region
         for one in await office.events()
-        if isinstance(one.event, ReportMoved) and one.event.state == "frozen"
+        if isinstance(one.event, ReportStateChanged) and one.event.state == "frozen"
     ]
     assert frozen == ["220100"]
 
@@ -358,6 +358,7 @@ async def test_a_fact_that_comes_while_a_month_is_closed_waits_and_is_late(
     office = await ready(open_office)
     call = await office.call()
     await close_month(call, MonthClosing(month=APRIL, issued_on=RIGHT_DAY))
+    await call.write()
     arriving = asyncio.create_task(tell(office, started("220202", 20, "2021-04-30")))
     _, waiting = await asyncio.wait([arriving], timeout=0.5)
     assert waiting == {arriving}

@@ -14,7 +14,7 @@ from services.supervision.report.rules import (
     is_late,
     may_submit,
 )
-from shared.contracts.supervision import ReportMoved
+from shared.contracts.supervision import ReportStateChanged
 from shared.domain.regions import UNITS
 from shared.domain.roles import Role
 from tests.conftest import OpenOffice
@@ -153,7 +153,7 @@ async def test_a_report_is_handed_in_returned_handed_in_again_and_accepted(
     moves = [
         (one.version, one.event.state)
         for one in await office.events()
-        if isinstance(one.event, ReportMoved) and str(one.subject) == accepted["id"]
+        if isinstance(one.event, ReportStateChanged) and str(one.subject) == accepted["id"]
     ]
     states = ["open", "draft", "submitted", "returned", "submitted", "accepted"]
     assert moves == list(enumerate(states, start=1))
@@ -221,6 +221,13 @@ async def test_on_the_last_day_of_the_month_a_report_can_be_handed_in(
     report = await report_of(office, "220100")
     figures = {f["indicator"]: f for f in report["figures"]}
     assert figures["started-units"]["month"] == "150"
+    moves = [
+        (one.version, one.event.state)
+        for one in await office.events()
+        if isinstance(one.event, ReportStateChanged) and str(one.subject) == report["id"]
+    ]
+    assert moves == [(1, "open"), (2, "draft"), (3, "submitted")]
+    assert (report["state"], report["version"]) == ("submitted", 3)
 
 
 async def test_a_month_without_reports_is_named(open_office: OpenOffice) -> None:

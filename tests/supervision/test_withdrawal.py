@@ -9,7 +9,7 @@ from services.supervision.facts.figures import figures
 from shared.contracts.received import Received
 from shared.db.model import new_id
 from shared.domain.roles import Role
-from shared.events.consumer import positions
+from shared.events.consumer import call_for, positions
 from shared.events.rewind import Rewound, rewind
 from shared.runtime.operate import operator
 from tests.conftest import OpenOffice
@@ -29,7 +29,8 @@ async def back(office: Office, source: str, kept: int) -> Rewound:
 
 async def starts(office: Office, unit: str, month: str = "2021-04") -> int:
     async with office.sessions() as session:
-        return int((await figures(session, month)).of(unit, "started-units").total)
+        found = await figures(call_for(session, office.clock), month)
+        return int(found.of(unit, "started-units").total)
 
 
 async def published(office: Office, month: str) -> list[str]:

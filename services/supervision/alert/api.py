@@ -6,12 +6,10 @@ from uuid import UUID
 from fastapi import Query
 
 from services.supervision.alert import commands, queries
-from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut, Waiver
 from services.supervision.alert.states import AlertState
-from shared.commands.changes import lock
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow
+from shared.http.deps import Changing, Reading, allow
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -33,7 +31,7 @@ async def list_alerts(
     ] = None,
 ) -> PageOut[AlertOut]:
     """本辖区的预警：事项、对象、级别、时限和依据。"""
-    return await queries.list_alerts(call, state or "", code, level or "", paging)
+    return await queries.list_alerts(call, state, code or None, level, paging)
 
 
 @alerts.get("/{id}", summary="查看一条预警", dependencies=[READERS])
@@ -43,14 +41,12 @@ async def get_alert(id: UUID, call: Reading) -> AlertOut:
 
 
 @alerts.post("/{id}/acknowledgement", summary="签收预警", dependencies=[allow(Role.CITY)])
-async def acknowledge_alert(id: UUID, call: Writing) -> AlertOut:
+async def acknowledge_alert(id: UUID, call: Changing) -> AlertOut:
     """单位签收预警并负责整改。预警由事实消除，不因签收消除。"""
-    alert = await commands.acknowledge(call, await lock(call, Alert, id))
-    return queries.show(call, alert)
+    return queries.show(call, await commands.acknowledge(call, id))
 
 
 @alerts.post("/{id}/waiver", summary="豁免预警", dependencies=[allow(Role.SUPERVISOR)])
-async def waive_alert(id: UUID, call: Writing, command: Waiver) -> AlertOut:
+async def waive_alert(id: UUID, call: Changing, command: Waiver) -> AlertOut:
     """督导人员写明原因豁免一条预警；同一期间不再提示。"""
-    alert = await commands.waive(call, await lock(call, Alert, id), command.reason)
-    return queries.show(call, alert)
+    return queries.show(call, await commands.waive(call, id, command.reason))

@@ -6,9 +6,8 @@ from uuid import UUID
 from sqlalchemy import Date, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.supervision.facts.models import CODE
 from services.supervision.tables import Base
-from shared.db.model import Aggregate
+from shared.db.model import Aggregate, RegionColumn
 
 
 class Alert(Aggregate, Base):
@@ -49,7 +48,7 @@ class Watched(Base):
 
     kind: Mapped[str] = mapped_column(String(8, collation="C"), primary_key=True)
     object_id: Mapped[UUID] = mapped_column(primary_key=True)
-    unit: Mapped[str] = mapped_column(CODE)
+    unit: Mapped[str] = mapped_column(RegionColumn)
     label: Mapped[str | None] = mapped_column(String(60))
     clause: Mapped[str | None] = mapped_column(String(8, collation="C"))
     due_on: Mapped[date | None] = mapped_column(Date)

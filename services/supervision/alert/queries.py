@@ -8,11 +8,10 @@ from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut
 from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, MACHINE
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
-from shared.domain.problems import NotFound
 from shared.domain.regions import name_of
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def show(call: CommandContext, alert: Alert) -> AlertOut:
@@ -37,22 +36,30 @@ def show(call: CommandContext, alert: Alert) -> AlertOut:
 
 async def get_alert(call: CommandContext, id: UUID) -> AlertOut:
     """One alert in the caller's reach."""
-    query = within(select(Alert).where(Alert.id == id), call, Alert.region)
-    alert = (await call.session.scalars(query)).one_or_none()
-    if alert is None:
-        raise NotFound("not-found", "没有找到这条预警，或者它不在您的辖区。")
-    return show(call, alert)
+    return show(call, await find(call, Alert, id, "没有找到这条预警，或者它不在您的辖区。"))
+
+
+ALERTS = Listing(
+    select(Alert),
+    Alert.region,
+    Alert.id,
+    scope=Alert.region,
+    state=Alert.state,
+    code=Alert.code,
+    level=Alert.level,
+)
 
 
 async def list_alerts(
-    call: CommandContext, state: str, code: str, level: str, paging: Page
+    call: CommandContext, state: str | None, code: str | None, level: str | None, paging: Page
 ) -> PageOut[AlertOut]:
     """Alerts in the caller's reach, by unit, oldest first."""
-    query = select(Alert)
-    for column, value in ((Alert.state, state), (Alert.code, code), (Alert.level, level)):
-        if value:
-            query = query.where(column == value)
     return await page(
-        call, query, Alert.region, Alert.id, scope=Alert.region,
-        paging=paging, make=lambda alert: show(call, alert),
-    )  # fmt: skip
+        call,
+        ALERTS,
+        paging=paging,
+        make=lambda alert: show(call, alert),
+        state=state,
+        code=code,
+        level=level,
+    )

@@ -97,9 +97,13 @@ def barred(things: Iterable[WatchedThing]) -> list[Finding]:
     ]
 
 
+Task = tuple[str, Decimal, Decimal]
+"""Unit, its annual subsidy task, and the households paid this year."""
+
+
 @cites("S2.12", "S2.9")
-def subsidy_tasks(tasks: Iterable[tuple[str, Decimal, Decimal]], on: date) -> list[Finding]:
-    """Units behind on the annual subsidy task: (unit, task, households paid this year).
+def subsidy_tasks(tasks: Iterable[Task], on: date) -> list[Finding]:
+    """Units behind on the annual subsidy task.
 
     Even progress is one eleventh a month, counted in ended months. The task is due on 30 November.
     """

@@ -22,7 +22,7 @@ from services.supervision.bulletin.schemas import (
 )
 from services.supervision.facts.indicators import INDICATORS
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.deps import Reading, Running, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -57,7 +57,7 @@ _PRINTED: dict[int | str, dict[str, Any]] = {
     summary="月结并印发月通报",
     dependencies=[allow(Role.PROVINCE), requires_key],
 )
-async def close_month(call: Writing, command: MonthClosing) -> BulletinOut:
+async def close_month(call: Running, command: MonthClosing) -> BulletinOut:
     """固化一个月的数字和排名，生成通报。每月一次；印发后收到的事实在下一期更正，不改动已印发的通报。"""
     return queries.show(call, await commands.close_month(call, command))
 
@@ -99,7 +99,6 @@ async def get_document(
     if _same(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     document = Document.model_validate(bulletin.document)
-    await call.session.close()  # printing takes a second: the connection is for others meanwhile
     content = await printed(form, document)
     name = quote(form.file_name(month))
     shown = "inline" if form.extension in ("html", "pdf") else "attachment"

@@ -15,8 +15,8 @@ from services.supervision.report.commands import freeze
 from shared.commands.changes import create
 from shared.commands.context import CommandContext
 from shared.contracts.supervision import BulletinIssued
-from shared.db.model import new_id
 from shared.db.numbering import next_number
+from shared.db.records import record
 from shared.domain.problems import Conflict, refuse
 from shared.domain.regions import PROVINCE
 from shared.law.citing import cites
@@ -37,7 +37,10 @@ async def _in_turn(call: CommandContext, month: str) -> None:
 
 @cites("S11.1", "S11.2")
 async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
-    """Freeze a month's figures, rank the units, write the bulletin and tell that it was issued."""
+    """Freeze a month's figures, rank the units, write the bulletin and tell that it was issued.
+
+    A run: no fact may come in, and no other month be closed, from the first sum to the commit.
+    """
     month = command.month
     reasons = rules.closing_refusals(month, command.issued_on, call.today)
     refuse("closing-refused", f"{month} 不能月结。", reasons, clause="S11.1")
@@ -46,11 +49,11 @@ async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
     await verify(call.session)
     year = parts(month)[0]
     number = await next_number(call.session, "bulletin", PROVINCE, year)
-    snapshot = await gather(call.session, month, number, command.issued_on)
+    snapshot = await gather(call, month, number, command.issued_on)
     frozen = content(snapshot)
     mark = digest(frozen)
-    bulletin = Bulletin(
-        id=new_id(),
+    bulletin = record(
+        Bulletin,
         region=PROVINCE,
         month=month,
         year=year,
@@ -69,6 +72,6 @@ async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
         number=number,
         digest=mark,
     )
-    await create(call, MACHINE, bulletin, issued)
+    create(call, MACHINE, bulletin, issued)
     await freeze(call, month)
     return bulletin

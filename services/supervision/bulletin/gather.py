@@ -1,10 +1,10 @@
 """Gathering a month's state while nothing moves: figures, ranking, alerts, reports, late facts."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, func, select, text
 
 from services.supervision.alert.models import Alert
 from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, LEVELS, RUNNING
@@ -17,6 +17,9 @@ from services.supervision.months import last_day, parts, shift
 from services.supervision.report.models import Report
 from services.supervision.report.states import WITH_UNIT
 from services.supervision.target.queries import targets_of
+from shared.commands.context import CommandContext
+from shared.db.model import among
+from shared.db.statement import Statement
 from shared.domain.regions import UNITS
 from shared.events.consumer import positions
 
@@ -38,11 +41,11 @@ _LATE = text(
 """What the last bulletin's readers knew of earlier months, and what the facts say since."""
 
 
-async def restatements(session: AsyncSession, month: str) -> tuple[Restated, ...]:
+async def restatements(call: CommandContext, month: str) -> tuple[Restated, ...]:
     """Published month amounts that facts have changed since the bulletin before `month`'s."""
     derived = {i.distinct_of: i.code for i in INDICATORS.values() if i.distinct_of}
     found = []
-    rows = await session.execute(_LATE, {"previous": shift(month, -1)})
+    rows = await call.session.execute(_LATE, {"previous": shift(month, -1)})
     for at, unit, code, before, now, told_before, told_now in rows:
         if before != now:
             found.append(Restated(at, unit, code, before, now))
@@ -51,12 +54,12 @@ async def restatements(session: AsyncSession, month: str) -> tuple[Restated, ...
     return tuple(found)
 
 
-async def alert_lines(session: AsyncSession) -> tuple[AlertLine, ...]:
+async def alert_lines(call: CommandContext) -> tuple[AlertLine, ...]:
     """The units' running alerts by unit and kind, the gravest first within a unit."""
     query = (
         select(Alert.region, Alert.code, Alert.level, Alert.clause)
         .add_columns(func.count(), func.min(Alert.due_on))
-        .where(Alert.state.in_(RUNNING), Alert.region.in_(UNITS))
+        .where(among(Alert.state, RUNNING), among(Alert.region, UNITS))
         .group_by(Alert.region, Alert.code, Alert.level, Alert.clause)
     )
     found = [
@@ -70,13 +73,13 @@ async def alert_lines(session: AsyncSession) -> tuple[AlertLine, ...]:
             count=count,
             earliest_due=due,
         )
-        for unit, code, level, clause, count, due in await session.execute(query)
+        for unit, code, level, clause, count, due in await call.session.execute(query)
     ]
     found.sort(key=lambda one: (one.unit, -LEVELS.index(one.level), one.code, one.clause))
     return tuple(found)
 
 
-def changed(reports: list[Report]) -> tuple[Changed, ...]:
+def changed(reports: Sequence[Report]) -> tuple[Changed, ...]:
     """The figures that units reported otherwise than counted."""
     return tuple(
         Changed(
@@ -91,15 +94,19 @@ def changed(reports: list[Report]) -> tuple[Changed, ...]:
     )
 
 
-async def gather(session: AsyncSession, month: str, number: int, issued_on: date) -> Snapshot:
+_REPORTS = Statement(
+    select(Report).where(Report.month == bindparam("month")).order_by(Report.region)
+)
+
+
+async def gather(call: CommandContext, month: str, number: int, issued_on: date) -> Snapshot:
     """The month as it is now; equal facts, targets, reports and alerts give equal snapshots."""
-    counted = await figures(session, month)
-    targets = await targets_of(session, parts(month)[0])
-    starts = await starts_by_month(session, month)
-    query = select(Report).where(Report.month == month).order_by(Report.region)
-    reports = {report.region: report for report in await session.scalars(query)}
-    handed_in = [r for r in reports.values() if r.state not in WITH_UNIT]
-    reached = await positions(session)
+    counted = await figures(call, month)
+    targets = await targets_of(call, parts(month)[0])
+    starts = await starts_by_month(call, month)
+    reports = await call.read(_REPORTS, month=month)
+    handed_in = [report for report in reports if report.state not in WITH_UNIT]
+    reached = await positions(call.session)
     return Snapshot(
         month=month,
         number=number,
@@ -108,10 +115,10 @@ async def gather(session: AsyncSession, month: str, number: int, issued_on: date
         figures=counted,
         targets=targets,
         scores=tuple(rank(standings(UNITS, counted, targets, starts), last_day(month))),
-        alerts=await alert_lines(session),
+        alerts=await alert_lines(call),
         missing=tuple(u for u in UNITS if u not in {r.region for r in handed_in}),
         late=tuple(r.region for r in handed_in if r.late),
         changes=changed(handed_in),
-        restatements=await restatements(session, month),
+        restatements=await restatements(call, month),
         positions={source: reached.get(source, 0) for source in SOURCES},
     )

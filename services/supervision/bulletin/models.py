@@ -32,5 +32,5 @@ class Bulletin(Aggregate, Base):
     issued_on: Mapped[date] = mapped_column(Date)
     positions: Mapped[dict[str, int]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(String(64, collation="C"))
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
-    document: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -1,9 +1,9 @@
 """Reading closed months: bulletins, rankings, and the events behind a score."""
 
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy import bindparam, select
 
 from services.supervision.bulletin.document import Document
 from services.supervision.bulletin.models import Bulletin
@@ -20,12 +20,12 @@ from services.supervision.bulletin.writing import document_no, title
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
 from services.supervision.months import year_start
-from shared.commands import reads
 from shared.commands.context import CommandContext
 from shared.commands.shown import head
+from shared.db.statement import Statement
 from shared.domain.problems import NotFound, Refused
 from shared.domain.regions import UNITS
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 from shared.law.citing import cites
 
 _NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
@@ -45,26 +45,34 @@ def show(call: CommandContext, bulletin: Bulletin) -> BulletinOut:
     )
 
 
+_LONG = ("content", "document")
+BULLETINS = Listing(
+    select(*(column for column in Bulletin.__table__.c if column.key not in _LONG)),
+    Bulletin.month,
+    descending=True,
+)
+
+
 async def list_bulletins(call: CommandContext, paging: Page) -> PageOut[BulletinOut]:
     """All bulletins, the newest first. They are addressed to every unit (S0.2)."""
-    return await page(
-        call,
-        select(Bulletin),
-        Bulletin.month,
-        paging=paging,
-        make=lambda bulletin: show(call, bulletin),
-        descending=True,
-    )
+    return await page(call, BULLETINS, paging=paging, make=lambda bulletin: show(call, bulletin))
+
+
+_CLOSED = Statement(select(Bulletin).where(Bulletin.month == bindparam("month")))
 
 
 async def closed(call: CommandContext, month: str) -> Bulletin:
-    """The bulletin of a closed month with all its parts, or `NotFound`."""
-    query = select(Bulletin).where(Bulletin.month == month)
-    query = query.options(undefer(Bulletin.content), undefer(Bulletin.document))
-    found = (await call.session.scalars(query)).one_or_none()
-    if found is None:
-        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
+    """The bulletin of a closed month, or `NotFound`."""
+    found: Bulletin = await _one(call, _CLOSED, month)
     return found
+
+
+async def _one(call: CommandContext, statement: Statement, month: str) -> Any:
+    """What a statement finds of a closed month; `NotFound` when it is not closed."""
+    found = await call.read(statement, month=month)
+    if not found:
+        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
+    return found[0]
 
 
 async def text_of(call: CommandContext, month: str) -> BulletinText:
@@ -78,29 +86,28 @@ _written: dict[tuple[str, str], bytes] = {}
 """Rankings as they were answered, by month and digest: a closed month never changes."""
 
 
+_DIGEST = Statement(select(Bulletin.digest).where(Bulletin.month == bindparam("month")))
+_RANKING = Statement(
+    select(
+        Bulletin.number,
+        Bulletin.digest,
+        Bulletin.content["weights"].label("weights"),
+        Bulletin.content["ranking"].label("items"),
+        Bulletin.content["totals"].label("totals"),
+    ).where(Bulletin.month == bindparam("month"))
+)
+
+
 @cites("S6.6")
 async def ranking(call: CommandContext, month: str) -> bytes:
     """The published ranking as JSON: every unit may compute every score again."""
-    digest = select(Bulletin.digest).where(Bulletin.month == month)
-    found = await reads.rows(call, digest)
-    if not found:
-        raise NotFound("month-not-closed", _NOT_CLOSED.format(month))
-    key = (month, found[0].digest)
+    key = (month, (await _one(call, _DIGEST, month)).digest)
     if key not in _written:
-        _written[key] = (await _ranking(call, month)).model_dump_json().encode()
+        values = vars(await _one(call, _RANKING, month))
+        document = document_no(month, values.pop("number"))
+        made = Ranking.model_validate({**values, "month": month, "document_no": document})
+        _written[key] = made.model_dump_json().encode()
     return _written[key]
-
-
-async def _ranking(call: CommandContext, month: str) -> Ranking:
-    parts = {"weights": "weights", "items": "ranking", "totals": "totals"}
-    query = select(
-        Bulletin.number,
-        Bulletin.digest,
-        *(Bulletin.content[key].label(name) for name, key in parts.items()),
-    ).where(Bulletin.month == month)
-    values = vars((await reads.rows(call, query))[0])
-    document = document_no(month, values.pop("number"))
-    return Ranking.model_validate({**values, "month": month, "document_no": document})
 
 
 def _ranked(unit: str) -> None:
@@ -130,6 +137,20 @@ async def unit_ranking(call: CommandContext, month: str, unit: str) -> UnitRanki
     return UnitRanking(**row, month=month, figures=figures)
 
 
+FACTS = Listing(
+    select(FactRow).where(
+        FactRow.unit == bindparam("unit"),
+        FactRow.indicator == bindparam("indicator"),
+        FactRow.month <= bindparam("until"),
+        FactRow.after_month < bindparam("until"),
+    ),
+    FactRow.month,
+    FactRow.event_id,
+    scope=FactRow.region,
+    since=FactRow.month >= bindparam("since"),
+)
+
+
 @cites("S6.6", "S11.2")
 async def facts_behind(
     call: CommandContext, month: str, unit: str, code: str, paging: Page
@@ -143,15 +164,7 @@ async def facts_behind(
     indicator = INDICATORS.get(code)
     if indicator is None:
         raise Refused("unknown-indicator", "没有这一指标。")
-    await closed(call, month)
-    query = select(FactRow).where(
-        FactRow.unit == unit,
-        FactRow.indicator == (indicator.distinct_of or code),
-        FactRow.month <= month,
-        FactRow.after_month < month,
-    )
-    if indicator.span == "year":
-        query = query.where(FactRow.month >= year_start(month))
+    await _one(call, _DIGEST, month)
     counted = INDICATORS[indicator.distinct_of or code]
 
     def make(fact: FactRow) -> FactOut:
@@ -162,12 +175,18 @@ async def facts_behind(
             position=fact.position,
             subject=fact.subject,
             region=fact.region,
-            on=fact.on,
+            on=fact.on_day,
             month=fact.month,
             amount=counted.written(fact.amount),
         )
 
     return await page(
-        call, query, FactRow.month, FactRow.event_id,
-        scope=FactRow.region, paging=paging, make=make,
-    )  # fmt: skip
+        call,
+        FACTS,
+        paging=paging,
+        make=make,
+        unit=unit,
+        indicator=counted.code,
+        until=month,
+        since=year_start(month) if indicator.span == "year" else None,
+    )

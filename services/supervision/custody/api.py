@@ -34,4 +34,4 @@ async def list_checkpoints(
 
     存下这份答复，交给该服务的 `verify --held` 核对。
     """
-    return await queries.list_checkpoints(call, service or "", log or "", paging)
+    return await queries.list_checkpoints(call, service, log, paging)

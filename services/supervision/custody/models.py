@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Date, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.supervision.facts.models import CODE
 from services.supervision.tables import Base
+from shared.db.model import RegionColumn
 
 _SHA256 = String(64, collation="C")
 
@@ -35,7 +35,7 @@ class HeldCheckpoint(Base):
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     told: Mapped[int] = mapped_column(BigInteger)
     log: Mapped[str] = mapped_column(String(20, collation="C"))
-    region: Mapped[str] = mapped_column(CODE)
+    region: Mapped[str] = mapped_column(RegionColumn)
     position: Mapped[int] = mapped_column(BigInteger)
     chain: Mapped[str] = mapped_column(_SHA256)
     at: Mapped[str] = mapped_column(String(40, collation="C"))

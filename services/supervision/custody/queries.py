@@ -1,51 +1,41 @@
 """Reading held checkpoints."""
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import literal_column, select
 
-from services.supervision.alert.rules import Finding
-from services.supervision.alert.states import CATALOGUE
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.schemas import CheckpointOut
 from shared.commands.context import CommandContext
-from shared.http.paging import Page, PageOut, page
+from shared.db.statement import Statement
+from shared.http.paging import Listing, Page, PageOut, page
 
-_LOGS = {"outbox": "事件日志", "audit_log": "审计日志"}
-
-
-def finding(held: HeldCheckpoint) -> Finding:
-    """What an alert has to say of a checkpoint that contradicts the one before."""
-    code = "LOG_CONTRADICTED"
-    return Finding(
-        code=code,
-        object_id=f"{held.service}/{held.log}",
-        object_label=f"{held.service} 的{_LOGS[held.log]}，第{held.since_position}条及以前",
-        unit=held.region,
-        period=held.received_on.isoformat(),
-        due_on=held.received_on,
-        clause=CATALOGUE[code].clause,
-    )
+_CONTRADICTING = Statement(
+    select(HeldCheckpoint)
+    .where(HeldCheckpoint.contradiction != literal_column("''"))  # as the partial index says
+    .order_by(HeldCheckpoint.service, HeldCheckpoint.event_id)
+)
 
 
-async def contradictions(session: AsyncSession) -> list[Finding]:
-    """All that ever came: only a person, with a reason, can let such an alert rest."""
-    query = select(HeldCheckpoint).where(HeldCheckpoint.contradiction != "")
-    query = query.order_by(HeldCheckpoint.service, HeldCheckpoint.event_id)
-    return [finding(held) for held in await session.scalars(query)]
+async def contradictions(call: CommandContext) -> list[HeldCheckpoint]:
+    """All that ever came: only a person, with a reason, can let an alert of one rest."""
+    return await call.read(_CONTRADICTING)
+
+
+CHECKPOINTS = Listing(
+    select(HeldCheckpoint),
+    HeldCheckpoint.service,
+    HeldCheckpoint.event_id,
+    scope=HeldCheckpoint.region,
+    descending=True,
+    service=HeldCheckpoint.service,
+    log=HeldCheckpoint.log,
+)
 
 
 async def list_checkpoints(
-    call: CommandContext, service: str, log: str, paging: Page
+    call: CommandContext, service: str | None, log: str | None, paging: Page
 ) -> PageOut[CheckpointOut]:
     """Held checkpoints, the newest of each service first."""
-    query = select(HeldCheckpoint)
-    for column, value in ((HeldCheckpoint.service, service), (HeldCheckpoint.log, log)):
-        if value:
-            query = query.where(column == value)
-    return await page(
-        call, query, HeldCheckpoint.service, HeldCheckpoint.event_id,
-        scope=HeldCheckpoint.region, paging=paging, make=_show, descending=True,
-    )  # fmt: skip
+    return await page(call, CHECKPOINTS, paging=paging, make=_show, service=service, log=log)
 
 
 def _show(held: HeldCheckpoint) -> CheckpointOut:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import any_, bindparam, func, literal_column, select
 
 from services.supervision.facts.indicators import INDICATORS
+from services.supervision.facts.models import Counter, FactRow
 from services.supervision.months import parts, year_start
+from shared.commands.context import CommandContext
+from shared.db.statement import Statement
 
 ZERO = Decimal(0)
 
@@ -44,53 +46,61 @@ class Figures:
         return found
 
 
-_SUMS = text(
-    """
-    SELECT unit, indicator,
-           coalesce(sum(amount) FILTER (WHERE month = :month), 0),
-           coalesce(sum(amount) FILTER (WHERE month >= :since), 0),
-           sum(amount)
-    FROM fact_counter
-    WHERE month <= :month AND (:unit = '' OR unit = :unit)
-    GROUP BY unit, indicator
-    """
+_SUMS = Statement(
+    select(
+        Counter.unit,
+        Counter.indicator,
+        func.sum(Counter.amount).filter(Counter.month == bindparam("month")).label("in_month"),
+        func.sum(Counter.amount).filter(Counter.month >= bindparam("since")).label("in_year"),
+        func.sum(Counter.amount).label("ever"),
+    )
+    .where(Counter.month <= bindparam("month"))
+    .group_by(Counter.unit, Counter.indicator)
 )
-_DISTINCT = text(
-    """
-    SELECT unit, indicator,
-           count(DISTINCT counted) FILTER (WHERE month = :month),
-           count(DISTINCT counted)
-    FROM fact
-    WHERE counted <> '' AND indicator = ANY(:indicators) AND month BETWEEN :since AND :month
-      AND (:unit = '' OR unit = :unit)
-    GROUP BY unit, indicator
-    """
+_OBJECTS = func.count(FactRow.counted.distinct())
+_DISTINCT = Statement(
+    select(
+        FactRow.unit,
+        FactRow.indicator,
+        _OBJECTS.filter(FactRow.month == bindparam("month")).label("in_month"),
+        _OBJECTS.label("in_year"),
+    )
+    .where(
+        FactRow.counted != literal_column("''"),  # a parameter would miss the partial index
+        FactRow.indicator == any_(bindparam("indicators")),
+        FactRow.month.between(bindparam("since"), bindparam("month")),
+    )
+    .group_by(FactRow.unit, FactRow.indicator)
 )
 
 
-async def figures(session: AsyncSession, month: str, unit: str = "") -> Figures:
-    """The figures of `month` for one unit, or for all units when `unit` is empty."""
-    asked = {"month": month, "since": year_start(month), "unit": unit}
+async def figures(call: CommandContext, month: str) -> Figures:
+    """The figures of `month` for all units."""
+    asked = {"month": month, "since": year_start(month)}
     rows: dict[tuple[str, str], Amounts] = {}
-    for code, indicator, in_month, in_year, ever in await session.execute(_SUMS, asked):
-        span = INDICATORS[indicator].span
-        rows[code, indicator] = Amounts(in_month, in_year if span == "year" else ever)
+    for row in await call.read(_SUMS, **asked):
+        total = row.in_year if INDICATORS[row.indicator].span == "year" else row.ever
+        rows[row.unit, row.indicator] = Amounts(row.in_month or ZERO, total or ZERO)
     derived = {i.distinct_of: i.code for i in INDICATORS.values() if i.distinct_of}
-    found = await session.execute(_DISTINCT, {**asked, "indicators": list(derived)})
-    for code, indicator, in_month, in_year in found:
-        rows[code, derived[indicator]] = Amounts(Decimal(in_month), Decimal(in_year))
+    for row in await call.read(_DISTINCT, **asked, indicators=list(derived)):
+        amounts = Amounts(Decimal(row.in_month), Decimal(row.in_year))
+        rows[row.unit, derived[row.indicator]] = amounts
     return Figures(rows)
 
 
-async def starts_by_month(session: AsyncSession, month: str) -> dict[str, dict[int, Decimal]]:
-    """Started units of each unit by month number, January up to `month`."""
-    query = text(
-        "SELECT unit, month, amount FROM fact_counter WHERE indicator = 'started-units'"
-        " AND month BETWEEN :since AND :month ORDER BY unit, month"
+_STARTS = Statement(
+    select(Counter.unit, Counter.month, Counter.amount)
+    .where(
+        Counter.indicator == literal_column("'started-units'"),
+        Counter.month.between(bindparam("since"), bindparam("month")),
     )
+    .order_by(Counter.unit, Counter.month)
+)
+
+
+async def starts_by_month(call: CommandContext, month: str) -> dict[str, dict[int, Decimal]]:
+    """Started units of each unit by month number, January up to `month`."""
     found: dict[str, dict[int, Decimal]] = {}
-    for unit, at, amount in await session.execute(
-        query, {"since": year_start(month), "month": month}
-    ):
-        found.setdefault(unit, {})[parts(at)[1]] = amount
+    for row in await call.read(_STARTS, month=month, since=year_start(month)):
+        found.setdefault(row.unit, {})[parts(row.month)[1]] = row.amount
     return found

@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, Date, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.supervision.tables import Base
+from shared.db.model import RegionColumn
 
-CODE = String(6, collation="C")
 MONTH = String(7, collation="C")
 INDICATOR = String(48, collation="C")
 AMOUNT = Numeric(24, 4)
@@ -38,10 +38,10 @@ class FactRow(Base):
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     indicator: Mapped[str] = mapped_column(INDICATOR, primary_key=True)
-    unit: Mapped[str] = mapped_column(CODE)
-    region: Mapped[str] = mapped_column(CODE)
+    unit: Mapped[str] = mapped_column(RegionColumn)
+    region: Mapped[str] = mapped_column(RegionColumn)
     month: Mapped[str] = mapped_column(MONTH)
-    on: Mapped[date] = mapped_column("on_day", Date)
+    on_day: Mapped[date] = mapped_column(Date)
     amount: Mapped[Decimal] = mapped_column(AMOUNT)
     counted: Mapped[str] = mapped_column(String(36, collation="C"))
     event_type: Mapped[str] = mapped_column(String(100, collation="C"))
@@ -56,7 +56,7 @@ class Counter(Base):
 
     __tablename__ = "fact_counter"
 
-    unit: Mapped[str] = mapped_column(CODE, primary_key=True)
+    unit: Mapped[str] = mapped_column(RegionColumn, primary_key=True)
     month: Mapped[str] = mapped_column(MONTH, primary_key=True)
     indicator: Mapped[str] = mapped_column(INDICATOR, primary_key=True)
     amount: Mapped[Decimal] = mapped_column(AMOUNT)

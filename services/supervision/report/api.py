@@ -11,7 +11,7 @@ from services.supervision.report.states import ReportState
 from shared.commands.shown import moved
 from shared.domain.fields import Month, MovedList
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow
+from shared.http.deps import Changing, Reading, allow
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -21,13 +21,13 @@ READERS = allow(Role.CITY, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR, Role
 
 
 @reports.post("/report-submissions", summary="报送月报告", dependencies=[allow(Role.CITY)])
-async def submit_reports(call: Writing, command: ReportSubmissions) -> MovedList:
+async def submit_reports(call: Changing, command: ReportSubmissions) -> MovedList:
     """报告单位报送本月报告。数字由系统从业务事实汇总；更改的数字逐项说明原因。"""
     return moved(await commands.submit(call, command))
 
 
 @reports.post("/report-decisions", summary="接收或退回月报告", dependencies=[allow(Role.PROVINCE)])
-async def decide_reports(call: Writing, command: ReportDecisions) -> MovedList:
+async def decide_reports(call: Changing, command: ReportDecisions) -> MovedList:
     """省安居办接收月报告，或写明原因退回。"""
     return moved(await commands.decide(call, command))
 
@@ -46,4 +46,4 @@ async def list_reports(
     state: Annotated[ReportState | None, Query(description="状态")] = None,
 ) -> PageOut[ReportOut]:
     """一个月的月报告：汇总数字、单位的更改和说明、报送情况。"""
-    return await queries.list_reports(call, month, state or "", paging)
+    return await queries.list_reports(call, month, state, paging)

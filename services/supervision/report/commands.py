@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, select
 
 from services.supervision.facts.figures import Figures, figures
 from services.supervision.facts.indicators import INDICATORS, plain
@@ -15,11 +15,13 @@ from services.supervision.report.schemas import (
     ReportSubmission,
     ReportSubmissions,
 )
-from services.supervision.report.states import MACHINE, ReportState
-from shared.commands.changes import create_all, lock_all, move_all
+from services.supervision.report.states import MACHINE, WITH_UNIT, ReportState
+from shared.commands.changes import create_all, load_all, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.supervision import ReportMoved
-from shared.db.model import new_id
+from shared.contracts.supervision import ReportStateChanged
+from shared.db.model import among
+from shared.db.records import record
+from shared.db.statement import Statement
 from shared.domain.fields import Item
 from shared.domain.problems import Forbidden, NotFound, Reason, Refused, refuse
 from shared.domain.regions import UNITS
@@ -27,19 +29,16 @@ from shared.law.calendar import month_of
 from shared.law.citing import cites
 
 
-def _told(call: CommandContext, report: Report, state: str) -> ReportMoved:
-    return ReportMoved(
+def _told(call: CommandContext, report: Report, state: str) -> ReportStateChanged:
+    return ReportStateChanged(
         region=report.region, report_id=report.id, on=call.today, month=report.month, state=state
     )
 
 
-async def _move(
-    call: CommandContext, reports: Sequence[Report], action: str, state: str = ""
-) -> None:
+def _move(call: CommandContext, reports: Sequence[Report], action: str, state: str = "") -> None:
     """Move all reports and tell the state that they come into (their own when none is given)."""
-    if reports:
-        events = [_told(call, report, state or report.state) for report in reports]
-        await move_all(call, MACHINE, reports, action, events)
+    events = [_told(call, report, state or report.state) for report in reports]
+    move_all(call, MACHINE, reports, action, events)
 
 
 @cites("S11.1", "S0.2")
@@ -54,6 +53,7 @@ async def open_reports(call: CommandContext) -> int:
     for month in (ended, current):
         if month >= FIRST_MONTH:
             touched += await open_month(call, month)
+    await call.write()  # what was opened is filled at once
     return touched + (await prefill(call, ended) if ended >= FIRST_MONTH else 0)
 
 
@@ -61,8 +61,8 @@ async def open_month(call: CommandContext, month: str) -> int:
     """Open a report for every unit that has none for `month`; answers how many."""
     known = set(await call.session.scalars(select(Report.region).where(Report.month == month)))
     fresh = [
-        Report(
-            id=new_id(),
+        record(
+            Report,
             region=unit,
             month=month,
             due_on=rules.due_on(month),
@@ -75,8 +75,9 @@ async def open_month(call: CommandContext, month: str) -> int:
         for unit in UNITS
         if unit not in known
     ]
-    events = [_told(call, r, MACHINE.initial) for r in fresh]
-    await create_all(call, MACHINE, fresh, events, action="open")
+    create_all(
+        call, MACHINE, fresh, [_told(call, r, MACHINE.initial) for r in fresh], action="open"
+    )
     return len(fresh)
 
 
@@ -98,38 +99,41 @@ async def prefill(call: CommandContext, month: str) -> int:
     A report with newer figures is a newer version, so that nobody signs what he has not seen.
     Answers how many changed.
     """
-    owed = (ReportState.OPEN, ReportState.DRAFT, ReportState.RETURNED)
-    query = select(Report).where(Report.month == month, Report.state.in_(owed))
-    reports = list(await call.session.scalars(query.order_by(Report.id).with_for_update()))
+    owed = select(Report).where(Report.month == month, among(Report.state, WITH_UNIT))
+    reports = await call.locked(owed.order_by(Report.id))
     if not reports:
         return 0
-    counted = await figures(call.session, month)
+    counted = await figures(call, month)
     changed = [report for report in reports if _fill(report, counted)]
     fresh = [r for r in changed if r.state == ReportState.OPEN]
-    await _move(call, fresh, "prefill", ReportState.DRAFT)
-    await _move(call, [r for r in changed if r not in fresh], "refresh")
+    _move(call, fresh, "prefill", ReportState.DRAFT)
+    _move(call, [r for r in changed if r not in fresh], "refresh")
     return len(changed)
 
 
-async def _locked(
+_OF_UNITS = Statement(
+    select(Report.id, Report.region).where(
+        Report.month == bindparam("month"), Report.region == any_(bindparam("units"))
+    )
+)
+
+
+async def _asked(
     call: CommandContext, month: str, asked: Sequence[tuple[str, int]]
 ) -> list[Report]:
-    """The reports of the units asked for, locked, in that order."""
-    units = [unit for unit, _ in asked]
-    query = select(Report.region, Report.id).where(
-        call.actor.reach.clause(Report.region), Report.month == month, Report.region.in_(units)
-    )
-    ids = dict((await call.session.execute(query)).all())
+    """The reports of the units asked for, in that order; each as it was seen."""
+    units = [unit for unit, _ in asked if call.reach.contains(unit)]
+    ids = {row.region: row.id for row in await call.read(_OF_UNITS, month=month, units=units)}
     missing = tuple(
         Reason("report-not-found", "没有找到该单位的月报告。", f"/items/{n}/unit")
-        for n, unit in enumerate(units)
+        for n, (unit, _) in enumerate(asked)
         if unit not in ids
     )
     if missing:
         detail = f"{month} 没有其中 {len(missing)} 个单位的月报告。"
         raise NotFound("report-not-found", detail, clause="S11.1", reasons=missing)
     items = [Item(id=ids[unit], version=version) for unit, version in asked]
-    return await lock_all(call, Report, items)
+    return await load_all(call, Report, items)
 
 
 def _changes(item: ReportSubmission) -> list[rules.Change]:
@@ -157,13 +161,13 @@ async def submit(call: CommandContext, command: ReportSubmissions) -> list[Repor
             clause="S11.1",
         )
     asked = [(item.unit, item.version) for item in command.items]
-    reports = await _locked(call, command.month, asked)
+    reports = await _asked(call, command.month, asked)
     unfilled = [r for r in reports if r.state == ReportState.OPEN]
     if unfilled:
-        counted = await figures(call.session, command.month)
+        counted = await figures(call, command.month)
         for report in unfilled:
             _fill(report, counted)
-        await _move(call.as_system(), unfilled, "prefill", ReportState.DRAFT)
+        _move(call.as_system(), unfilled, "prefill", ReportState.DRAFT)
     reasons: list[Reason] = []
     for number, (item, report) in enumerate(zip(command.items, reports, strict=True)):
         changes = _changes(item)
@@ -177,7 +181,7 @@ async def submit(call: CommandContext, command: ReportSubmissions) -> list[Repor
             for c in changes
         ]
     refuse("report-refused", "月报告的更改不符合要求。", reasons, clause="S11.2")
-    await _move(call, reports, "submit", ReportState.SUBMITTED)
+    _move(call, reports, "submit", ReportState.SUBMITTED)
     return reports
 
 
@@ -191,7 +195,7 @@ async def decide(call: CommandContext, command: ReportDecisions) -> list[Report]
     )
     if bare:
         raise Refused("reason-missing", "退回月报告必须说明原因。", clause="S11.1", reasons=bare)
-    reports = await _locked(
+    reports = await _asked(
         call, command.month, [(item.unit, item.version) for item in command.items]
     )
     actions = [item.verdict for item in command.items]
@@ -200,13 +204,13 @@ async def decide(call: CommandContext, command: ReportDecisions) -> list[Report]
     for item, report in zip(command.items, reports, strict=True):
         report.decision_reason = item.reason
     reasons = [item.reason for item in command.items]
-    await move_all(call, MACHINE, reports, actions, events, reason=reasons)
+    move_all(call, MACHINE, reports, actions, events, reason=reasons)
     return reports
 
 
 @cites("S11.2")
 async def freeze(call: CommandContext, month: str) -> None:
-    """Freeze what was accepted for `month` and for the months before it."""
-    query = select(Report).where(Report.month <= month, Report.state == ReportState.ACCEPTED)
-    reports = list(await call.session.scalars(query.order_by(Report.id).with_for_update()))
-    await _move(call.as_system(), reports, "freeze", ReportState.FROZEN)
+    """Freeze what was accepted for `month` and for the months before it. Part of a run."""
+    accepted = select(Report).where(Report.month <= month, Report.state == ReportState.ACCEPTED)
+    reports = await call.locked(accepted.order_by(Report.id))
+    _move(call.as_system(), reports, "freeze", ReportState.FROZEN)

@@ -3,19 +3,19 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, select
 
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.report.models import Report
 from services.supervision.report.rules import TOPICS
 from services.supervision.report.schemas import ReportChangeOut, ReportFigure, ReportOut
-from services.supervision.report.states import MACHINE
+from services.supervision.report.states import MACHINE, WITH_UNIT
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
-from shared.domain.problems import NotFound
+from shared.db.statement import Statement
 from shared.domain.regions import name_of
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def show(call: CommandContext, report: Report) -> ReportOut:
@@ -59,23 +59,36 @@ def show(call: CommandContext, report: Report) -> ReportOut:
     )
 
 
+_OWED = Statement(
+    select(Report.region, Report.month).where(Report.state == any_(bindparam("states")))
+)
+
+
+async def owed_reports(call: CommandContext) -> list[tuple[str, str]]:
+    """Unit and month of every report that is not handed in, or was returned."""
+    return [(one.region, one.month) for one in await call.read(_OWED, states=list(WITH_UNIT))]
+
+
 async def get_report(call: CommandContext, id: UUID) -> ReportOut:
     """One report in the caller's reach."""
-    query = within(select(Report).where(Report.id == id), call, Report.region)
-    report = (await call.session.scalars(query)).one_or_none()
-    if report is None:
-        raise NotFound("not-found", "没有找到这份月报告，或者它不在您的辖区。")
-    return show(call, report)
+    found = await find(call, Report, id, "没有找到这份月报告，或者它不在您的辖区。")
+    return show(call, found)
+
+
+REPORTS = Listing(
+    select(Report), Report.region, scope=Report.region, month=Report.month, state=Report.state
+)
 
 
 async def list_reports(
-    call: CommandContext, month: str, state: str, paging: Page
+    call: CommandContext, month: str, state: str | None, paging: Page
 ) -> PageOut[ReportOut]:
     """The reports of a month in the caller's reach, by unit."""
-    query = select(Report).where(Report.month == month)
-    if state:
-        query = query.where(Report.state == state)
     return await page(
-        call, query, Report.region, scope=Report.region,
-        paging=paging, make=lambda report: show(call, report),
-    )  # fmt: skip
+        call,
+        REPORTS,
+        paging=paging,
+        make=lambda report: show(call, report),
+        month=month,
+        state=state,
+    )

@@ -9,7 +9,7 @@ from services.supervision.target.schemas import TargetOut
 from shared.domain.fields import Digits
 from shared.domain.roles import Role
 from shared.files.imports import ImportReport
-from shared.http.deps import Reading, Writing, allow
+from shared.http.deps import Reading, Running, allow
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -27,7 +27,7 @@ targets = router("", "targets", "年度目标任务")
     dependencies=[allow(Role.PROVINCE)],
 )
 async def import_targets(
-    call: Writing,
+    call: Running,
     file: Annotated[UploadFile, File(description="目标任务表（XLSX 或 CSV）")],
     year: Year = None,
     partial: Annotated[bool, Query(description="只导入正确的行")] = False,

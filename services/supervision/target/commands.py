@@ -12,7 +12,7 @@ from services.supervision.target.states import MACHINE
 from shared.commands.changes import create_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.supervision import AnnualTargetSet
-from shared.db.model import new_id
+from shared.db.records import record
 from shared.files.imports import ColumnSpec, ImportReport, RowError, import_file
 from shared.files.imports.run import ROW
 from shared.law.citing import cites
@@ -32,13 +32,15 @@ def _told(
 
 @cites("S0.3", "S0.2")
 async def set_targets(call: CommandContext, year: int, rows: Sequence[dict[str, Any]]) -> None:
-    """Set or revise the targets in `rows`; a value that stays the same changes nothing."""
+    """Set or revise the targets in `rows`; a value that stays the same changes nothing.
+
+    A run: the table of a whole year comes as a file, which the ledger of imports takes once.
+    """
     wanted: dict[tuple[str, str], Decimal] = {
         (row["unit"], code): row[code] for row in rows for code in READERS
     }
-    query = select(AnnualTarget).where(AnnualTarget.year == year)
-    query = query.order_by(AnnualTarget.id).with_for_update()
-    existing = {(t.region, t.indicator): t for t in await call.session.scalars(query)}
+    of_year = select(AnnualTarget).where(AnnualTarget.year == year).order_by(AnnualTarget.id)
+    existing = {(t.region, t.indicator): t for t in await call.locked(of_year)}
     revised = [
         existing[key]
         for key, value in wanted.items()
@@ -46,17 +48,15 @@ async def set_targets(call: CommandContext, year: int, rows: Sequence[dict[str, 
     ]
     for target in revised:
         target.value = wanted[target.region, target.indicator]
-    if revised:
-        events = [_told(call, t.region, year, t.indicator, t.value) for t in revised]
-        await move_all(call, MACHINE, revised, "revise", events, reason="目标任务表重新导入")
+    events = [_told(call, t.region, year, t.indicator, t.value) for t in revised]
+    move_all(call, MACHINE, revised, "revise", events, reason="目标任务表重新导入")
     fresh = [
-        AnnualTarget(id=new_id(), region=unit, year=year, indicator=indicator, value=value)
+        record(AnnualTarget, region=unit, year=year, indicator=indicator, value=value)
         for (unit, indicator), value in wanted.items()
         if (unit, indicator) not in existing
     ]
-    if fresh:
-        events = [_told(call, t.region, year, t.indicator, t.value) for t in fresh]
-        await create_all(call, MACHINE, fresh, events)
+    events = [_told(call, t.region, year, t.indicator, t.value) for t in fresh]
+    create_all(call, MACHINE, fresh, events)
 
 
 async def import_targets(

@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, select
 
 from services.supervision.facts.indicators import INDICATORS, TARGETED
 from services.supervision.target.models import AnnualTarget
@@ -11,17 +10,20 @@ from services.supervision.target.schemas import TargetOut
 from services.supervision.target.states import MACHINE
 from shared.commands.context import CommandContext
 from shared.commands.shown import head
+from shared.db.statement import Statement
 from shared.domain.regions import name_of
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 
 Targets = dict[tuple[str, str], Decimal]
 """(unit, indicator) -> the year's target."""
 
 
-async def targets_of(session: AsyncSession, year: int) -> Targets:
+_OF_YEAR = Statement(select(AnnualTarget).where(AnnualTarget.year == bindparam("year")))
+
+
+async def targets_of(call: CommandContext, year: int) -> Targets:
     """All targets of a year."""
-    query = select(AnnualTarget).where(AnnualTarget.year == year)
-    return {(t.region, t.indicator): t.value for t in await session.scalars(query)}
+    return {(t.region, t.indicator): t.value for t in await call.read(_OF_YEAR, year=year)}
 
 
 def _show(call: CommandContext, target: AnnualTarget) -> TargetOut:
@@ -38,10 +40,17 @@ def _show(call: CommandContext, target: AnnualTarget) -> TargetOut:
     )
 
 
+TARGETS = Listing(
+    select(AnnualTarget),
+    AnnualTarget.region,
+    AnnualTarget.indicator,
+    scope=AnnualTarget.region,
+    year=AnnualTarget.year,
+)
+
+
 async def list_targets(call: CommandContext, year: int, paging: Page) -> PageOut[TargetOut]:
     """Targets of a year, by unit."""
-    query = select(AnnualTarget).where(AnnualTarget.year == year)
     return await page(
-        call, query, AnnualTarget.region, AnnualTarget.indicator,
-        scope=AnnualTarget.region, paging=paging, make=lambda target: _show(call, target),
-    )  # fmt: skip
+        call, TARGETS, paging=paging, make=lambda target: _show(call, target), year=year
+    )
