@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from shared.contracts.expropriation import ContractMoved, ContractPaid
+from shared.contracts.expropriation import ContractVacated, ContractPaid
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from tests.expropriation.acts import Acts, Item, april, keys, refusal, vouchers
@@ -34,7 +34,7 @@ async def test_the_whole_way_of_a_contract(acts: Acts) -> None:
     payment, removal = events[2].event, events[3].event
     assert isinstance(payment, ContractPaid)
     assert (payment.amount_fen, payment.on) == (25_100_000, april(20))
-    assert isinstance(removal, ContractMoved)
+    assert isinstance(removal, ContractVacated)
     assert (removal.moving_no, removal.on) == (1, april(22))
 
 

@@ -17,7 +17,7 @@ from services.expropriation.programme.states import ProgrammeState
 from services.expropriation.reward.rules import reward
 from shared.commands.changes import lock_all, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.expropriation import ContractMoved, ContractPaid, ContractSigned
+from shared.contracts.expropriation import ContractVacated, ContractPaid, ContractSigned
 from shared.db.model import among
 from shared.domain.fields import Item
 from shared.domain.problems import Forbidden, Reason, refuse
@@ -168,7 +168,7 @@ async def move_out(call: CommandContext, items: Sequence[Item]) -> list[Contract
         programme.last_moving_no += 1
         row.moving_no, row.moved_on = programme.last_moving_no, call.today
         events.append(
-            ContractMoved(
+            ContractVacated(
                 region=row.region,
                 contract_id=row.id,
                 programme_id=row.programme_id,
