@@ -1,6 +1,6 @@
 """What this service does every business day."""
 
-from services.expropriation.programme.commands import close_ended
+from services.expropriation.order.closing import close_ended
 from shared.commands.spec import Job
 
 JOBS = (Job("close-signing-periods", "签约期届满", close_ended, clauses=("S8.3", "R590.26")),)

@@ -126,10 +126,10 @@ class ContractPaid(_ContractEvent):
     amount_fen: Fen
 
 
-class ContractMoved(_ContractEvent):
+class ContractVacated(_ContractEvent):
     """The household moved out. `moving_no` is the server's order within the programme."""
 
-    fact: ClassVar[str] = "contract-moved"
+    fact: ClassVar[str] = "contract-vacated"
     sample: ClassVar = {
         "region": "220102",
         "on": "2021-04-20",

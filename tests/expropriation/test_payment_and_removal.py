@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from shared.contracts.expropriation import ContractMoved, ContractPaid
+from shared.contracts.expropriation import ContractPaid, ContractVacated
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from tests.expropriation.acts import Acts, Item, april, keys, refusal, vouchers
@@ -34,7 +34,7 @@ async def test_the_whole_way_of_a_contract(acts: Acts) -> None:
     payment, removal = events[2].event, events[3].event
     assert isinstance(payment, ContractPaid)
     assert (payment.amount_fen, payment.on) == (25_100_000, april(20))
-    assert isinstance(removal, ContractMoved)
+    assert isinstance(removal, ContractVacated)
     assert (removal.moving_no, removal.on) == (1, april(22))
 
 
@@ -93,6 +93,22 @@ async def test_a_voucher_is_used_once(acts: Acts) -> None:
     assert sorted(a.status_code for a in race) in ([200, 409], [200, 422])
     states = [i["state"] for i in await acts.items("contracts")]
     assert sorted(states) == ["paid", "paid", "signed", "signed"]
+
+
+async def test_a_voucher_of_another_region_is_used_too(acts: Acts) -> None:
+    """S8.6: nobody sees the other region's contracts, but its vouchers count all the same."""
+    await acts.paid(await signed(acts, 1))
+    neighbour = Acts.at(acts.office, "220103")
+    (opened,) = await neighbour.opened(region="220103")
+    acts.office.clock.move_to(april(8))
+    (programme,) = (await neighbour.announce([opened])).json()["items"]
+    acts.office.clock.move_to(april(9))
+    items = await neighbour.signed(await neighbour.drafted(programme, 2))
+    answer = await neighbour.pay(vouchers(items))
+    assert refusal(answer) == (409, "voucher-used", [])
+    assert answer.json()["clause"] == "S8.6"
+    assert [i["state"] for i in await neighbour.items("contracts")] == ["signed", "signed"]
+    assert len(await neighbour.paid(items, 2)) == 2
 
 
 async def test_who_signed_for_the_office_does_not_pay(acts: Acts) -> None:

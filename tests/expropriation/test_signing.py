@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.expropriation.contract import rules
+from services.expropriation.order import rules
 from services.expropriation.programme.rules import Period
 from shared.contracts.expropriation import ContractSigned
 from shared.domain.roles import Role

@@ -1,1 +1,1 @@
-"""Compensation contracts: drafted, signed in order, paid, moved."""
+"""Compensation contracts: drafted, then paid when they are signed."""

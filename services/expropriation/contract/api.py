@@ -13,23 +13,19 @@ from services.expropriation.contract.schemas import (
     OwnerOut,
     PaymentList,
     PurposeIn,
-    RemovalList,
-    SigningList,
 )
 from services.expropriation.contract.states import ContractState
 from services.expropriation.programme.api import READERS
 from shared.commands.shown import moved
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow, requires_key
+from shared.http.deps import Changing, Reading, allow, requires_key
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
 contracts = router("/contracts", "contracts", "补偿协议")
 drafts = router("/contract-drafts", "contract-drafts", "分户补偿登记")
-signings = router("/contract-signings", "contract-signings", "网上签约")
 payments = router("/contract-payments", "contract-payments", "补偿支付")
-removals = router("/contract-removals", "contract-removals", "搬迁")
 
 
 @contracts.get("", summary="查询补偿协议", dependencies=[READERS])
@@ -67,24 +63,12 @@ async def unmask(id: UUID, body: PurposeIn, call: Reading) -> OwnerOut:
     summary="登记分户补偿",
     dependencies=[allow(Role.EXPROPRIATION), requires_key],
 )
-async def draft(body: DraftList, call: Writing) -> MovedList:
+async def draft(body: DraftList, call: Changing) -> MovedList:
     """登记一个征收项目的各户房屋，系统按公布的标准逐步计算补偿。有一户不符合要求则全部不登记。"""
     return moved(await drafting.draft(call, body.programme_id, body.items))
 
 
-@signings.post("", summary="网上签约", dependencies=[allow(Role.EXPROPRIATION), requires_key])
-async def sign(body: SigningList, call: Writing) -> MovedList:
-    """双方电子签名后签约。顺序号由系统在征收项目内连续给出，奖励按签约期第几天计算。"""
-    return moved(await commands.sign(call, body.items))
-
-
 @payments.post("", summary="支付补偿", dependencies=[allow(Role.FINANCE), requires_key])
-async def pay(body: PaymentList, call: Writing) -> MovedList:
+async def pay(body: PaymentList, call: Changing) -> MovedList:
     """按协议全额支付补偿和奖励，一份协议只支付一次，一个凭证号只使用一次。"""
     return moved(await commands.pay(call, body.items))
-
-
-@removals.post("", summary="登记搬迁", dependencies=[allow(Role.EXPROPRIATION)])
-async def move_out(body: RemovalList, call: Writing) -> MovedList:
-    """先补偿、后搬迁：只有已支付补偿的才能登记搬迁。"""
-    return moved(await commands.move_out(call, body.items))

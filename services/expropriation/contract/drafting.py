@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, literal_column, select
 
 from services.expropriation.compensation.rules import compensation
 from services.expropriation.contract.models import OWNER_ID_NO, OWNER_NAME, PHONE, Contract
@@ -13,26 +13,38 @@ from services.expropriation.programme.models import Programme
 from services.expropriation.programme.states import PROGRAMME, ProgrammeState
 from shared.commands.changes import create_all
 from shared.commands.context import CommandContext
+from shared.commands.reads import by_ids
 from shared.contracts.expropriation import ContractDrafted
-from shared.db.model import among, new_id
-from shared.db.scope import within
+from shared.db.model import new_id
+from shared.db.records import record
+from shared.db.statement import Statement
 from shared.domain.identity import person_name, phone, resident_id
 from shared.domain.problems import Conflict, NotFound, Reason, Refused, refuse
 from shared.law.citing import cites
 
+_NO_LONGER_SIGNING = Statement(
+    # Holds the programme, if it still signs: it cannot close before what we draft is there.
+    select(literal_column("1")).where(
+        ~select(Programme.id)
+        .where(Programme.id == bindparam("programme"), Programme.state == ProgrammeState.SIGNING)
+        .with_for_update(read=True)
+        .exists()
+    )
+)
+
 
 @cites("S8.3")
 async def _signing_programme(call: CommandContext, id: UUID) -> Programme:
-    """The programme, which must have announced its standards; it cannot close before we end."""
-    statement = within(select(Programme), call, Programme.region)
-    statement = statement.where(Programme.id == id).with_for_update(read=True)
-    row = (await call.session.execute(statement)).scalar_one_or_none()
-    if row is None:
+    """The programme, which must have announced its standards, and still signs at the end."""
+    call.writes.unless(_NO_LONGER_SIGNING, programme=id)
+    found = await by_ids(call, Programme, [id], {})
+    if not found:
         raise NotFound(
             "not-found",
             "没有找到这个征收项目，或者它不在您的辖区。",
             reasons=(Reason("not-found", "没有找到，或者不在您的辖区", "/programme_id"),),
         )
+    row = found[0]
     if row.state != ProgrammeState.SIGNING or call.today > row.period.ends_on:
         raise Conflict(
             "not-signing",
@@ -52,14 +64,20 @@ def _read(read: Callable[[str], str], text: str, pointer: str, reasons: list[Rea
         return ""
 
 
+_KNOWN = Statement(
+    select(Contract.property_no).where(
+        Contract.programme_id == bindparam("programme"),
+        Contract.property_no == any_(bindparam("numbers")),
+    )
+)
+
+
 async def _known_properties(
     call: CommandContext, programme: Programme, items: Sequence[DraftIn]
 ) -> set[str]:
-    numbers = select(Contract.property_no).where(
-        Contract.programme_id == programme.id,
-        among(Contract.property_no, [item.property_no for item in items]),
-    )
-    return set(await call.session.scalars(numbers))
+    numbers = [item.property_no for item in items]
+    found = await call.read(_KNOWN, programme=programme.id, numbers=numbers)
+    return {one.property_no for one in found}
 
 
 async def draft(
@@ -86,7 +104,8 @@ async def draft(
         steps = compensation(programme.standards, item.area_sqm, item.mode)
         id = new_id()
         rows.append(
-            Contract(
+            record(
+                Contract,
                 id=id,
                 region=programme.region,
                 programme_id=programme.id,
@@ -113,5 +132,5 @@ async def draft(
         )
         for row in rows
     ]
-    await create_all(call, CONTRACT, rows, events, action="draft")
+    create_all(call, CONTRACT, rows, events, action="draft")
     return rows

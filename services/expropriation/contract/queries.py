@@ -16,11 +16,10 @@ from services.expropriation.contract.schemas import (
 from services.expropriation.contract.states import CONTRACT
 from shared.commands import audit
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
 from shared.domain.masking import mask_id_internal, mask_name, mask_phone
-from shared.domain.problems import NotFound
-from shared.http.paging import Page, PageOut, page
+from shared.http.paging import Listing, Page, PageOut, page
 from shared.law.citing import cites
 
 
@@ -45,6 +44,16 @@ def _shown(call: CommandContext, row: Contract) -> dict[str, Any]:
     }
 
 
+CONTRACTS = Listing(
+    select(Contract),
+    Contract.region,
+    Contract.id,
+    scope=Contract.region,
+    state=Contract.state,
+    programme_id=Contract.programme_id,
+)
+
+
 async def list_contracts(
     call: CommandContext,
     state: str | None,
@@ -53,32 +62,23 @@ async def list_contracts(
     paging: Page,
 ) -> PageOut[ContractOut]:
     """Contracts in the caller's reach, by office, in the order of their drafting."""
-    statement = select(Contract)
-    if state is not None:
-        statement = statement.where(Contract.state == state)
-    if programme_id is not None:
-        statement = statement.where(Contract.programme_id == programme_id)
-
-    def make(row: Contract) -> ContractOut:
-        return ContractOut(**_shown(call, row))
-
     return await page(
-        call, statement, Contract.region, Contract.id,
-        scope=Contract.region, only=region, paging=paging, make=make,
-    )  # fmt: skip
+        call,
+        CONTRACTS,
+        paging=paging,
+        make=lambda row: ContractOut(**_shown(call, row)),
+        only=region,
+        state=state,
+        programme_id=programme_id,
+    )
 
 
-async def _find(call: CommandContext, id: UUID) -> Contract:
-    statement = within(select(Contract), call, Contract.region).where(Contract.id == id)
-    row = (await call.session.execute(statement)).scalar_one_or_none()
-    if row is None:
-        raise NotFound("not-found", "没有找到这份补偿协议，或者它不在您的辖区。")
-    return row
+_NOT_FOUND = "没有找到这份补偿协议，或者它不在您的辖区。"
 
 
 async def show_contract(call: CommandContext, id: UUID) -> ContractDetail:
     """One contract with its calculation, its signature and its payment."""
-    row = await _find(call, id)
+    row = await find(call, Contract, id, _NOT_FOUND)
     return ContractDetail(
         **_shown(call, row),
         owner_id_no=mask_id_internal(OWNER_ID_NO.open(row.id, row.owner_id_no)),
@@ -93,7 +93,7 @@ async def show_contract(call: CommandContext, id: UUID) -> ContractDetail:
 @cites("PIPL.51")
 async def unmask(call: CommandContext, id: UUID, purpose: str) -> OwnerOut:
     """The owner's data in plain, noted in the audit with the purpose."""
-    row = await _find(call, id)
+    row = await find(call, Contract, id, _NOT_FOUND)
     await audit.unmasked(
         call,
         object_type=CONTRACT.name,

@@ -12,7 +12,6 @@ from shared.domain.fields import (
     AggregateOut,
     Area,
     Code,
-    Digest,
     Input,
     Item,
     Name,
@@ -50,24 +49,6 @@ class DraftList(Input):
     items: list[DraftIn] = Field(min_length=1, max_length=1000, description="各户")
 
 
-class SigningIn(Item):
-    """一份补偿协议的网上签约。顺序号、时间和奖励由系统给出。"""
-
-    document_digest: Digest = Field(description="协议文本的 SHA-256 摘要", examples=["ab" * 32])
-    owner_certificate: Code = Field(
-        description="被征收人电子签名证书号", examples=["CERT-OWNER-2021"]
-    )
-    office_certificate: Code = Field(
-        description="征收部门电子签名证书号", examples=["CERT-OFFICE-2021"]
-    )
-
-
-class SigningList(Input):
-    """批量网上签约，按清单先后给出顺序号。"""
-
-    items: list[SigningIn] = Field(min_length=1, max_length=1000, description="补偿协议")
-
-
 class PaymentIn(Item):
     """一份补偿协议的支付。金额为协议的补偿加奖励，不接受填报。"""
 
@@ -78,12 +59,6 @@ class PaymentList(Input):
     """批量支付补偿。"""
 
     items: list[PaymentIn] = Field(min_length=1, max_length=1000, description="补偿协议")
-
-
-class RemovalList(Input):
-    """批量搬迁登记，按清单先后给出顺序号。"""
-
-    items: list[Item] = Field(min_length=1, max_length=1000, description="补偿协议")
 
 
 class PurposeIn(Input):

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.expropriation.compensation.rules import Mode
 from services.expropriation.programme import commands, queries
 from services.expropriation.programme.schemas import (
-    PlaceOut,
     ProgrammeDetail,
     ProgrammeOut,
     SigningPeriodList,
@@ -17,7 +15,7 @@ from services.expropriation.programme.states import ProgrammeState
 from shared.commands.shown import moved
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
-from shared.http.deps import Reading, Writing, allow
+from shared.http.deps import Changing, Reading, allow
 from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
@@ -52,18 +50,7 @@ async def one(id: UUID, call: Reading) -> ProgrammeDetail:
     return await queries.show_programme(call, id)
 
 
-@programmes.get("/{id}/signing-order", summary="查看签约顺序", dependencies=[READERS])
-async def signing_order(
-    id: UUID,
-    call: Reading,
-    paging: Paging,
-    mode: Annotated[Mode | None, Query(description="补偿方式")] = None,
-) -> PageOut[PlaceOut]:
-    """按服务器给出的签约顺序号排列，选房以此为序（先签约、先搬迁、先受益）；不含个人信息。"""
-    return await queries.signing_order(call, id, mode, paging)
-
-
 @periods.post("", summary="公布签约期", dependencies=[allow(Role.EXPROPRIATION)])
-async def announce(body: SigningPeriodList, call: Writing) -> MovedList:
+async def announce(body: SigningPeriodList, call: Changing) -> MovedList:
     """公布签约期、补偿单价和奖励分档。补偿费用应已足额到位；公布后不能更改。"""
     return moved(await commands.announce(call, body.items))

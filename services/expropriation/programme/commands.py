@@ -1,32 +1,28 @@
-"""Opening programmes for planned projects, announcing and closing their signing periods."""
+"""Opening programmes for planned projects, announcing their signing periods."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from services.expropriation.contract.models import Contract
-from services.expropriation.contract.states import ContractState
 from services.expropriation.programme.models import Programme
 from services.expropriation.programme.rules import Period, announcement_faults
 from services.expropriation.programme.schemas import SigningPeriodIn
-from services.expropriation.programme.states import PROGRAMME, ProgrammeState
+from services.expropriation.programme.states import PROGRAMME
 from services.expropriation.reward.rules import tier_faults
-from shared.commands.changes import create_all, lock_all, move_all
+from shared.commands.changes import create_all, load_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.expropriation import (
     ProgrammeOpened,
-    ProgrammeSigningClosed,
     ProgrammeSigningOpened,
 )
 from shared.contracts.projects import ProjectPlanned
 from shared.db.model import among, new_id
 from shared.db.numbering import next_numbers, number_text
+from shared.db.records import record
 from shared.domain.problems import refuse
 from shared.law.citing import cites
-
-CHUNK = 500
 
 
 @cites("S8.3")
@@ -45,7 +41,8 @@ async def open_programmes(
         for region, taken in (await next_numbers(call.session, "programme", counts, year)).items()
     }
     rows = [
-        Programme(
+        record(
+            Programme,
             id=new_id(),
             region=event.region,
             programme_no=number_text(
@@ -67,13 +64,13 @@ async def open_programmes(
         )
         for row in rows
     ]
-    await create_all(call, PROGRAMME, rows, events, action="open")
+    create_all(call, PROGRAMME, rows, events, action="open")
     return rows
 
 
 async def announce(call: CommandContext, items: Sequence[SigningPeriodIn]) -> list[Programme]:
     """Fix signing period, standards and reward tiers of programmes, once and for all."""
-    rows = await lock_all(call, Programme, items)
+    rows = await load_all(call, Programme, items)
     reasons = []
     for n, item in enumerate(items):
         period = Period(item.starts_on, item.ends_on)
@@ -104,45 +101,5 @@ async def announce(call: CommandContext, items: Sequence[SigningPeriodIn]) -> li
         for row, item in zip(rows, items, strict=True)
     ]
     reason = [f"资金到位证明：{item.funds_confirmed_doc}" for item in items]
-    await move_all(call, PROGRAMME, rows, "announce", events, reason=reason)
+    move_all(call, PROGRAMME, rows, "announce", events, reason=reason)
     return rows
-
-
-@cites("R590.26")
-async def close_ended(call: CommandContext) -> int:
-    """Close signing periods that ended before today; the unsigned go to the government's decision.
-
-    Works on at most `CHUNK` programmes; answers how many it closed.
-    """
-    ended = (
-        select(Programme)
-        .where(Programme.state == ProgrammeState.SIGNING, Programme.ends_on < call.today)
-        .order_by(Programme.id)
-        .limit(CHUNK)
-        .with_for_update()
-    )
-    rows = list(await call.session.scalars(ended))
-    if not rows:
-        return 0
-    drafted = (
-        select(Contract.programme_id, func.count())
-        .where(
-            among(Contract.programme_id, [row.id for row in rows]),
-            Contract.state == ContractState.DRAFTED,
-        )
-        .group_by(Contract.programme_id)
-    )
-    unsigned = dict((await call.session.execute(drafted)).all())
-    events = [
-        ProgrammeSigningClosed(
-            region=row.region,
-            programme_id=row.id,
-            project_id=row.project_id,
-            on=call.today,
-            signed=row.last_signing_no,
-            unsigned=unsigned.get(row.id, 0),
-        )
-        for row in rows
-    ]
-    await move_all(call, PROGRAMME, rows, "close", events)
-    return len(rows)

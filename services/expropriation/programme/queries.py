@@ -1,25 +1,21 @@
-"""Reading programmes and the public order of signing."""
+"""Reading programmes."""
 
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from services.expropriation.contract.models import Contract
 from services.expropriation.programme.models import Programme
 from services.expropriation.programme.schemas import (
-    PlaceOut,
     ProgrammeDetail,
     ProgrammeOut,
     TierOut,
 )
 from services.expropriation.programme.states import PROGRAMME
 from shared.commands.context import CommandContext
+from shared.commands.reads import find
 from shared.commands.shown import head
-from shared.db.scope import within
-from shared.domain.problems import NotFound
-from shared.http.paging import Page, PageOut, page
-from shared.law.citing import cites
+from shared.http.paging import Listing, Page, PageOut, page
 
 
 def _shown(call: CommandContext, row: Programme) -> dict[str, Any]:
@@ -37,30 +33,32 @@ def _shown(call: CommandContext, row: Programme) -> dict[str, Any]:
     }
 
 
+PROGRAMMES = Listing(
+    select(Programme),
+    Programme.region,
+    Programme.id,
+    scope=Programme.region,
+    state=Programme.state,
+)
+
+
 async def list_programmes(
     call: CommandContext, state: str | None, region: str | None, paging: Page
 ) -> PageOut[ProgrammeOut]:
     """Programmes in the caller's reach, by office, oldest first."""
-    statement = select(Programme)
-    if state is not None:
-        statement = statement.where(Programme.state == state)
-
-    def make(row: Programme) -> ProgrammeOut:
-        return ProgrammeOut(**_shown(call, row))
-
     return await page(
-        call, statement, Programme.region, Programme.id,
-        scope=Programme.region, only=region, paging=paging, make=make,
-    )  # fmt: skip
+        call,
+        PROGRAMMES,
+        paging=paging,
+        make=lambda row: ProgrammeOut(**_shown(call, row)),
+        only=region,
+        state=state,
+    )
 
 
 async def find_programme(call: CommandContext, id: UUID) -> Programme:
     """The programme, or 404 when it is not in the caller's reach."""
-    statement = within(select(Programme), call, Programme.region).where(Programme.id == id)
-    row = (await call.session.execute(statement)).scalar_one_or_none()
-    if row is None:
-        raise NotFound("not-found", "没有找到这个征收项目，或者它不在您的辖区。")
-    return row
+    return await find(call, Programme, id, "没有找到这个征收项目，或者它不在您的辖区。")
 
 
 async def show_programme(call: CommandContext, id: UUID) -> ProgrammeDetail:
@@ -75,37 +73,4 @@ async def show_programme(call: CommandContext, id: UUID) -> ProgrammeDetail:
         transition_months=row.transition_months,
         pay_within_days=row.pay_within_days,
         funds_confirmed_doc=row.funds_confirmed_doc,
-    )
-
-
-@cites("S8.7")
-async def signing_order(
-    call: CommandContext, id: UUID, mode: str | None, paging: Page
-) -> PageOut[PlaceOut]:
-    """Who signed when, in the server's order: resettlement homes are chosen by it."""
-    programme = await find_programme(call, id)
-    statement = select(Contract).where(
-        Contract.programme_id == programme.id, Contract.signing_no.is_not(None)
-    )
-    if mode is not None:
-        statement = statement.where(Contract.mode == mode)
-
-    def make(row: Contract) -> PlaceOut:
-        assert row.signing_no is not None
-        assert row.signed_on is not None
-        assert row.reward_fen is not None
-        return PlaceOut(
-            contract_id=row.id,
-            signing_no=row.signing_no,
-            property_no=row.property_no,
-            mode=row.mode,
-            area_sqm=row.area_sqm,
-            signed_on=row.signed_on,
-            reward_yuan=row.reward_fen,
-            moving_no=row.moving_no,
-            moved_on=row.moved_on,
-        )
-
-    return await page(
-        call, statement, Contract.signing_no, scope=Contract.region, paging=paging, make=make
     )

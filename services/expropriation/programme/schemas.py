@@ -1,7 +1,6 @@
 """What the programme routes take and answer."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -112,17 +111,3 @@ class ProgrammeDetail(ProgrammeOut):
     transition_months: int
     pay_within_days: int
     funds_confirmed_doc: str
-
-
-class PlaceOut(Output):
-    """签约顺序中的一户：先签约、先搬迁、先受益。只有房屋编号，没有个人信息。"""
-
-    contract_id: UUID
-    signing_no: int
-    property_no: str
-    mode: str
-    area_sqm: Decimal
-    signed_on: date
-    reward_yuan: Yuan
-    moving_no: int | None
-    moved_on: date | None

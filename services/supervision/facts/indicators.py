@@ -215,7 +215,7 @@ _TABLE: dict[type[Event], tuple[_Says, ...]] = {
         _Says("contracts-paid"),
         _Says("contracts-paid-fen", _field("amount_fen")),
     ),
-    expropriation.ContractMoved: (_Says("contracts-moved"),),
+    expropriation.ContractVacated: (_Says("contracts-moved"),),
 }
 
 COUNTED_EVENTS: tuple[type[Event], ...] = tuple(_TABLE)
