@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import File, Query, Response, UploadFile
+from shared.http.hot import Command, Swift
 from sqlalchemy import select
 
 from shared.commands import changes
@@ -30,7 +31,6 @@ from shared.domain.roles import Role
 from shared.files.imports import ColumnSpec, ImportReport, import_file
 from shared.http import hot
 from shared.http.deps import PUBLIC, Reading, Writing, allow, requires_key
-from shared.http.hot import Command, Swift
 from shared.http.paging import PageOut, Paging, page
 from shared.http.route import router
 from tests.shared.desk.events import LetterMoved, LetterReceived

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from shared.commands.bundle import find_all
 from sqlalchemy import text
 
 from services.applications.application.models import Application
-from shared.commands.bundle import find_all
 from shared.db import together
 from shared.db.connections import Connections
 from shared.db.scope import Reach
