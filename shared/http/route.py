@@ -40,29 +40,27 @@ class CommandRoute(APIRoute):
             actor = await _admit(request, public=public, unmasks=unmasks)
             if request.method not in _READS:
                 await _body(request)
-            overtaken: Exception | None = None
-            for attempt in range(_ATTEMPTS):
-                session = _begin(request, actor, again=attempt > 0)
+            attempt = 0
+            while True:
+                attempt += 1
+                session = _begin(request, actor, again=attempt > 1)
                 try:
                     response = await handle(request)
                     if tagged:
                         etag.stamp(response)
                     await _end(request, response, session)
                     return response
-                except Overtaken as error:
-                    overtaken = error
                 except idempotency.Replay as replay:
                     return _replayed(replay.answer)
                 except Problem as refusal:
                     if (first := await _first_answer(request, refusal)) is not None:
                         return first
-                    raise
+                    if not isinstance(refusal, Overtaken) or attempt == _ATTEMPTS:
+                        raise
                 except ERRORS as error:
                     raise as_problem(error) from error
                 finally:
                     await session.close()
-            assert overtaken is not None
-            raise overtaken
 
         return answer
 
@@ -111,7 +109,7 @@ async def _end(request: Request, response: Response, session: Late) -> None:
 
 
 async def _first_answer(request: Request, refusal: Problem) -> Response | None:
-    """What was answered when a refused change came the first time; None when it is the first."""
+    """What was answered when a change that is not carried out came before; None if it did not."""
     if request.state.claim is None or not request.state.changes or refusal.status >= 500:
         return None
     try:
