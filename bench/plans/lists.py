@@ -78,7 +78,7 @@ _OWN = ("region", "programme_id", "batch_id", "grant_id")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One statement as it was sent; `kept`: by `shared.commands.reads`, with a kept plan."""
+    """One statement as it was sent; `kept`: as a single one, with a kept plan."""
 
     sql: str
     values: tuple[Any, ...]
@@ -216,7 +216,7 @@ class Reader:
     async def get(self, url: str, query: dict[str, str], role: Role) -> list[Sent]:
         """Ask a route; what it sent to the database."""
         headers = {"Authorization": f"Bearer {self.token(role, region=self.office)}"}
-        with overheard(self.app.state.hot, self.app.state.engine) as sent:
+        with overheard(self.app.state.connections, self.app.state.engine) as sent:
             answer = await self.client.get(url, params=query, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{url} {query}: {answer.status_code} {answer.text[:500]}")
@@ -249,7 +249,7 @@ class Reader:
             for one in order[1].split(", ")
         )
         sql = first.sql.replace(order[0], f"ORDER BY {back} OFFSET {3 * self.limit} LIMIT 1")
-        rows = await self.app.state.hot.fetch(sql, *first.values)
+        rows = await self.app.state.connections.fetch(sql, *first.values)
         if not rows:
             return None
         return real(call, names, [rows[0][name.rpartition(".")[2]] for name in names])

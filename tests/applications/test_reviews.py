@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from services.applications.application.states import MACHINE, ApplicationState
 from services.applications.review.rules import (
@@ -33,6 +32,7 @@ from tests.applications.month import (
     send_register,
 )
 from tests.conftest import OpenOffice
+from tests.counting import statements
 
 TODAY = date(2021, 4, 2)
 STREET_A = Signature(1, "a", "street-office")
@@ -231,14 +231,11 @@ async def test_a_meeting_takes_a_full_list_in_a_few_statements(open_office: Open
     assert len(found) == 200
     await street.post("/v1/acceptances", json={"items": [key(one) for one in found]})
     items = await listed(office, "review1")
-    statements: list[str] = []
-    event.listen(
-        office.app.state.engine.sync_engine,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, *_: statements.append(statement),
-    )
-    answer = await meeting(office, 1, items)
+    with statements(office) as sent:
+        answer = await meeting(office, 1, items)
     assert answer.status_code == 200
     assert [one["id"] for one in answer.json()["items"]] == [one["id"] for one in items]
-    assert len(statements) < 20
-    assert await day(office, date(2021, 4, 9)) == {"close-notices": 200}
+    assert 0 < len(sent) <= 5, sent
+    with statements(office) as sent:
+        assert await day(office, date(2021, 4, 9)) == {"close-notices": 200}
+    assert 0 < len(sent) <= 20, sent

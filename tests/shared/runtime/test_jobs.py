@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from shared.commands.context import CommandContext
 from shared.commands.spec import Job
+from shared.db.statement import Statement
 from shared.domain.roles import Role
 from shared.events.inbox import job_runs
 from shared.runtime.jobs import FORGET_KEYS, Interrupted, run_day, run_job
@@ -20,6 +21,7 @@ from tests.shared.desk.tables import Letter
 from tests.shared.post import write_letters
 
 DAY = date(2021, 4, 1)
+OWED = Statement(select(Letter).where(Letter.state == "received").limit(2))
 
 
 @pytest.fixture
@@ -31,12 +33,12 @@ async def office(open_office: OpenOffice) -> Office:
 
 async def file_some(call: CommandContext) -> int:
     """Two letters at a time, without locks: a second worker at the same moment would do harm."""
-    owed = select(Letter).where(Letter.state == "received").limit(2)
-    rows = (await call.session.execute(owed)).scalars().all()
+    rows = await call.read(OWED)
     await asyncio.sleep(0.01)
     for row in rows:
         row.state = "filed"
         row.fen += 1000
+        call.writes.change(row)
     return len(rows)
 
 
