@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import any_, bindparam, select
+from sqlalchemy import any_, bindparam, select, text
 
 from shared.commands import changes
 from shared.contracts.received import Received
@@ -49,3 +49,10 @@ async def as_owner(office: Office, *commands: str) -> list[Any]:
     finally:
         await connection.close()
     return rows
+
+
+async def counts(office: Office, *tables: str) -> list[int]:
+    """How many rows each of these tables has, in every region."""
+    async with office.sessions() as session:
+        found = [await session.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables]
+    return [int(one or 0) for one in found]

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.commands.audit import audit_log
-from shared.commands.idempotency import idempotency
 from shared.commands.outbox import outbox
 from shared.domain.roles import Role
 from tests.conftest import OpenOffice
@@ -89,55 +88,6 @@ async def test_if_match_is_required_and_compared(street: httpx.AsyncClient) -> N
     assert late.status_code == 409
     assert late.json()["code"] == "wrong-state"
     assert "已答复" in late.json()["detail"]
-
-
-async def test_a_repeated_command_answers_the_same_and_acts_once(
-    office: Office, street: httpx.AsyncClient
-) -> None:
-    first, second = await write(street), await write(street)
-    assert second.status_code == 201
-    assert second.content == first.content
-    assert second.headers["etag"] == '"1"'
-    assert second.headers["idempotency-replayed"] == "true"
-    other = await write(street, text="不同")
-    assert (other.status_code, other.json()["code"]) == (422, "key-reused")
-    stranger = await write(office.client(Role.STREET, subject="u2"))
-    assert stranger.json()["id"] != first.json()["id"]
-    assert await count(office, Letter) == 2
-
-
-async def test_twenty_at_once_with_one_key_have_one_effect(
-    office: Office, street: httpx.AsyncClient
-) -> None:
-    """IN.key."""
-    answers = await asyncio.gather(*(write(street) for _ in range(20)))
-    assert {a.status_code for a in answers} == {201}
-    assert len({a.content for a in answers}) == 1
-    assert [await count(office, t) for t in (Letter, outbox, audit_log, idempotency)] == [
-        1,
-        1,
-        1,
-        1,
-    ]
-
-
-@pytest.mark.parametrize("key", ["short", "ключ-ключ-ключ".encode(), "k" * 256])
-async def test_a_malformed_key_is_refused(street: httpx.AsyncClient, key: str | bytes) -> None:
-    headers: Any = {"Idempotency-Key": key}
-    assert (await street.post("/v1/letters", json=BODY, headers=headers)).status_code == 422
-
-
-async def test_a_creating_command_needs_a_key(street: httpx.AsyncClient) -> None:
-    answer = await street.post("/v1/letters", json=BODY)
-    assert (answer.status_code, answer.json()["code"]) == (400, "key-required")
-
-
-async def test_a_refused_command_stores_nothing_and_its_key_stays_free(
-    office: Office, street: httpx.AsyncClient
-) -> None:
-    assert (await write(street, region="220202")).status_code == 403
-    assert await count(office, idempotency) == 0
-    assert (await write(street)).status_code == 201
 
 
 async def test_the_commit_comes_before_the_answer(
