@@ -27,7 +27,7 @@ class Statement:
     A list of values is one parameter: `column == any_(bindparam("ids"))`, not `in_`.
     """
 
-    def __init__(self, clause: Select[Any] | Update | Delete) -> None:
+    def __init__(self, clause: Select[*tuple[Any, ...]] | Update | Delete) -> None:
         self.clause: Any = clause
         self._text = ""
         self._params: dict[str, Any] = {}

@@ -41,6 +41,15 @@ def test_only_what_differs_from_what_was_read_is_told() -> None:
     assert not found.differs()
 
 
+def test_a_column_that_is_left_to_the_database_does_not_differ() -> None:
+    row: Any = record(Letter, region="220102", text="来信")
+    row.__dict__["seen"] = values_of(row)
+    row.text = "去信"
+    assert row.differing() == ["text"]
+    row.fen = 7
+    assert row.differing() == ["text", "fen"]
+
+
 def test_what_is_read_beside_the_columns_is_an_attribute_and_no_column() -> None:
     [row] = records_of(Letter, [{**ROW, "replies": [1]}])
     found: Any = row

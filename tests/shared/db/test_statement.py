@@ -8,19 +8,12 @@ from sqlalchemy import bindparam, func, select, update
 from shared.db.records import values_of
 from shared.db.scope import Reach
 from shared.db.statement import SCOPE, SCOPED, Statement
-from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.shared.desk.spec import DESK
 from tests.shared.desk.tables import Letter
 from tests.shared.post import BY_ID, write_letters
 
 SEEN = {"220102": 1, "220100": 1, "220000": 1, "220103": 0, "220202": 0}
 """Office -> how many letters of 220102 it sees."""
-
-
-@pytest.fixture
-async def office(open_office: OpenOffice) -> Office:
-    return await open_office(DESK)
 
 
 def test_a_list_is_one_parameter_and_in_is_refused() -> None:
