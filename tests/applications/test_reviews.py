@@ -15,17 +15,15 @@ from services.applications.review.rules import (
 )
 from shared.contracts.applications import ApplicationRejected
 from shared.domain.roles import Role
+from tests.acting import codes, key, person_at
 from tests.applications.month import (
     accepted,
-    codes,
     day,
     decision,
-    key,
     listed,
     meeting,
     on_notice,
     passed,
-    person_at,
     publish_standard,
     register,
     rows_of,
@@ -161,7 +159,7 @@ async def test_one_person_does_not_review_twice(open_office: OpenOffice) -> None
     item = await on_notice(office)
     await day(office, date(2021, 4, 12))
     item = (await listed(office, "review2"))[0]
-    same_person = await meeting(office, 2, [item], subject="street-1")
+    same_person = await meeting(office, 2, [item], subject="street-220102")
     assert codes(same_person) == {("same-reviewer", "/items/0")}
     colleague = office.client(
         Role.DISTRICT, region="220102", subject="colleague", organisation="street-220102"

@@ -12,7 +12,8 @@ from shared.domain.regions import UNITS as EVERY
 from shared.domain.roles import Role
 from shared.http.deps import PUBLIC, roles_of
 from shared.integration.entitlement.api import entitlements
-from tests.world.world import OFFICES, SEES, UNITS, Act, Json, Thing, World, keyed, unit_of
+from tests.acting import Json, keyed
+from tests.world.world import OFFICES, SEES, UNITS, Act, Thing, World, unit_of
 from tests.world.worlds import routes_of
 
 POSTS = tuple(role for role in Role if role is not Role.SYSTEM)
