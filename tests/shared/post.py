@@ -5,16 +5,30 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
 from sqlalchemy import any_, bindparam, select, text
 
 from shared.commands import changes
 from shared.contracts.received import Received
 from shared.db.statement import Statement
+from tests.acting import Json
 from tests.harness import Office
 from tests.shared.desk.api import letter, received, tell
 from tests.shared.desk.tables import LETTER, Letter
 
 BY_ID = Statement(select(Letter).where(Letter.id == any_(bindparam("ids"))).order_by(Letter.id))
+
+
+BODY: Json = {"region": "220102", "text": "你好", "amount": "12.50", "pages": 1}
+CHANGE, RUN = "/v1/letters", "/v1/registered-letters"
+"""Where a letter is handed in: to a change, or to the same as a run."""
+
+
+async def hand_in(
+    client: httpx.AsyncClient, path: str = CHANGE, *, key: str = "key-00000001", **fields: Any
+) -> httpx.Response:
+    """One letter over HTTP, by default always with the same key."""
+    return await client.post(path, json=BODY | fields, headers={"Idempotency-Key": key})
 
 
 async def write_letters(office: Office, count: int, *, region: str = "220102") -> list[UUID]:

@@ -11,17 +11,10 @@ from shared.commands import changes
 from shared.commands.outbox import LARGEST, outbox, row
 from shared.db.errors import as_problem
 from shared.events.consumer import call_for
-from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.api import letter, received
-from tests.shared.desk.spec import DESK
 from tests.shared.desk.tables import LETTER
 from tests.shared.post import move_letters, told, write_letters
-
-
-@pytest.fixture
-async def office(open_office: OpenOffice) -> Office:
-    return await open_office(DESK)
 
 
 async def test_a_row_that_is_committed_late_is_numbered_late_and_not_lost(office: Office) -> None:

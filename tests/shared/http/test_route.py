@@ -4,30 +4,17 @@ import asyncio
 from uuid import UUID
 
 import httpx
-import pytest
 from sqlalchemy import text, update
 
-from shared.domain.roles import Role
-from tests.conftest import OpenOffice
+from tests.acting import as_seen
 from tests.counting import statements
 from tests.harness import Office
-from tests.shared.desk.spec import DESK
 from tests.shared.desk.tables import Letter
 from tests.shared.post import counts, write_letters
 from tests.waiting import until
 
 TABLES = ("letter", "reply", "outbox", "audit_log", "idempotency")
-SEEN = {"If-Match": '"1"'}
-
-
-@pytest.fixture
-async def office(open_office: OpenOffice) -> Office:
-    return await open_office(DESK)
-
-
-@pytest.fixture
-def street(office: Office) -> httpx.AsyncClient:
-    return office.client(Role.STREET)
+SEEN = as_seen(1)
 
 
 async def overtaken(
