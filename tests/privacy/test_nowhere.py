@@ -223,7 +223,7 @@ async def test_a_fault_tells_nothing_of_the_request(
 ) -> None:
     """A crash in the middle of a command: 500 without, and a log line without, what was sent."""
 
-    async def crash(*_: object, **__: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise RuntimeError(f"{NAME} {NUMBER} {PHONE}")
 
     async with listening(worlds, "expropriation") as (world, ears):
