@@ -29,7 +29,7 @@ def lines(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[io.Stri
     )
     logs.configure(settings)
     yield text
-    logs.configure(settings.model_copy(update={"log_format": "text"}))  # nothing goes to `text`
+    logs.configure(settings.model_copy(update={"log_format": "console"}))  # nothing goes to `text`
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
