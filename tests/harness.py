@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from shared.commands.actor import SYSTEM
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.contracts.base import Event
@@ -24,9 +25,10 @@ from shared.contracts.received import Received
 from shared.db.connections import Connections
 from shared.db.engine import Sessions, async_url, engine_for, sessions_for
 from shared.db.model import new_id
-from shared.db.scope import EVERYTHING
+from shared.db.scope import EVERYTHING, Reach
 from shared.domain.roles import Role
 from shared.environment.clock import SettableClock
+from shared.environment.logs import traceparent
 from shared.environment.settings import Settings
 from shared.events.envelope import read, written
 from shared.local import tokens
@@ -224,6 +226,18 @@ class Office:
         self.open_sessions.append(session)
         made: CommandContext = call_for(session, self.clock)
         return made
+
+    def change(self, reach: Reach = EVERYTHING, **given: Any) -> CommandContext:
+        """A change of the system: what it leaves in `writes` is sent by `await call.write()`."""
+        return CommandContext(
+            actor=replace(SYSTEM, reach=reach),
+            reach=reach,
+            now=self.clock.now(),
+            today=self.clock.today(),
+            trace=traceparent(None),
+            connections=self.connections,
+            **given,
+        )
 
     async def without_database(self) -> FastAPI:
         """The same application on a database that does not answer."""

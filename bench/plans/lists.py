@@ -78,7 +78,7 @@ _OWN = ("region", "programme_id", "batch_id", "grant_id")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One statement as it was sent; `kept`: by `shared.commands.reads`, with a kept plan."""
+    """One statement as it was sent; `kept`: as a single one, with a kept plan."""
 
     sql: str
     values: tuple[Any, ...]
@@ -165,7 +165,7 @@ class Reader:
         wanted += [always | {name: one} for name in optional for one in values[name]]
         if len(optional) > 1:
             wanted.append(always | {name: values[name][0] for name in optional})
-        allowed = roles_of(route.dependencies) or {Role.CITY}
+        allowed = roles_of(route.marks) or {Role.CITY}
         role = Role.CITY if Role.CITY in allowed else min(allowed)
         for filters in wanted:
             for late in (False, True):

@@ -1,8 +1,8 @@
 """Idempotency-Key: a repeated command answers as the first time and has one effect.
 
 The row of a key is written with the effect and the answer. A run takes its key before it begins,
-so that a twin waits for it; a change writes it last, and the twin's statement fails on it: that
-one runs again, is refused or fails once more, and is then told the first answer.
+so that a twin waits for it; a change writes it last. A change that is refused, or that could not
+be written, is told the first answer when its key has one.
 """
 
 import re

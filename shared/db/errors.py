@@ -41,7 +41,7 @@ def as_problem(error: Exception) -> Problem:
         return Unavailable("busy", "系统繁忙，请稍后再试。", headers=AGAIN)
     if state == "55P03":
         return Conflict("in-progress", "同一事项正在办理中，请稍后再试。", headers=AGAIN)
-    if state == "42501" and "row-level security" in str(getattr(error, "orig", error)):
+    if state == "42501" and "row-level security" in str(error):
         return Forbidden("region-outside", "只能办理本辖区的业务。")
     if state == "23505":
         return Conflict("already-exists", "已经存在相同的记录。")

@@ -29,8 +29,8 @@ class Record:
 
     def differing(self) -> list[str]:
         """The columns that are no longer as they were read."""
-        held, seen = self.__dict__, self.seen
-        return [name for name in self.table.c.keys() if held[name] != seen[name]]  # noqa: SIM118
+        held, seen = values_of(self), self.seen
+        return [name for name in held if name not in seen or held[name] != seen[name]]
 
     def differs(self) -> bool:
         """Whether any column is no longer as it was read."""

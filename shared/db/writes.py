@@ -43,8 +43,12 @@ class Writes:
         self._rows.append((table, row))
 
     def change(self, row: Any) -> None:
-        """A row that was read: the columns that differ when the command ends are written."""
-        self._changed.setdefault(row.table, {})[row.id] = row
+        """A row that was read: the columns that differ when the command ends are written.
+
+        A new row is written as it is then in any case.
+        """
+        if row.seen:
+            self._changed.setdefault(row.table, {})[row.id] = row
 
     def hold(self, row: Any) -> None:
         """A row that was read and does not change: all is written only if nobody changes it."""

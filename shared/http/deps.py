@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.params import Depends as DependsMark
 
 from shared.commands import idempotency
+from shared.commands.actor import Actor
 from shared.commands.context import CommandContext, no_session
 from shared.domain.problems import Forbidden, Problem
 from shared.domain.roles import Role
@@ -26,34 +27,49 @@ _BOUNDARY = re.compile(rb'boundary="?([^";]+)"?')
 
 
 async def _reading(request: Request) -> CommandContext:
-    call: CommandContext = request.state.call
-    return call
+    return _context(request)
 
 
 async def _changing(
     request: Request, if_match: _IfMatch = None, key: _Key = None
 ) -> CommandContext:
-    await _claim(request, key)
-    call: CommandContext = request.state.call
-    call = replace(call, open=no_session, expected=etag.parse(if_match))
-    request.state.call, request.state.changes = call, True
+    call = _context(request, open=no_session, expected=etag.parse(if_match))
+    request.state.change = call
+    await _claim(request, call, key)
     return call
 
 
 async def _running(request: Request, if_match: _IfMatch = None, key: _Key = None) -> CommandContext:
-    call: CommandContext = request.state.call
-    call = replace(call, runs=True, expected=etag.parse(if_match))
-    request.state.call = call
-    claim = await _claim(request, key)
+    call = _context(request, runs=True, expected=etag.parse(if_match))
+    request.state.run = call
+    claim = await _claim(request, call, key)
     if claim is not None:
         await idempotency.take(call, claim)
     return call
 
 
-async def _claim(request: Request, key: str | None) -> idempotency.Claim | None:
+def _context(request: Request, **kind: Any) -> CommandContext:
+    """The context of this attempt, of one of the three kinds."""
+    given, app = request.state, request.app.state
+    actor: Actor = given.actor
+    values = {
+        "actor": actor,
+        "reach": actor.reach,
+        "now": app.clock.now(),
+        "today": app.clock.today(),
+        "trace": given.trace,
+        "connections": app.connections,
+        "open": given.session,
+        "again": given.again,
+    }
+    return CommandContext(**values | kind)
+
+
+async def _claim(
+    request: Request, call: CommandContext, key: str | None
+) -> idempotency.Claim | None:
     """The claim of the request's key, kept with the request; None without a key."""
     if key is not None:
-        call: CommandContext = request.state.call
         request.state.claim = idempotency.Claim(
             call.actor.subject,
             f"{request.method} {request.scope['path']}"[:300],
@@ -81,15 +97,22 @@ Running = Annotated[CommandContext, Depends(_running)]
 """A run: its one transaction commits before the answer leaves."""
 
 
-class Allowed:
-    """A route-level check that the caller holds one of `roles`."""
+class Mark:
+    """Said of a route in its `dependencies`; `CommandRoute` sees to it before it reads the body."""
+
+    async def __call__(self) -> None:
+        """Nothing that FastAPI has to do."""
+
+
+class Allowed(Mark):
+    """The caller holds one of `roles`."""
 
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
-    async def __call__(self, request: Request) -> None:
+    def check(self, actor: Actor) -> None:
         """Raise `Forbidden` when the caller holds none of the posts."""
-        if not self.roles & request.state.call.actor.roles:
+        if not self.roles & actor.roles:
             labels = "、".join(sorted(role.label for role in self.roles))
             raise Forbidden("role-required", f"这项操作需要以下岗位之一：{labels}。")
 
@@ -99,24 +122,19 @@ def allow(*roles: Role) -> Any:
     return Depends(Allowed(*roles))
 
 
-async def _public() -> None:
-    """Nothing to check."""
-
-
-PUBLIC: Any = Depends(_public)
+PUBLIC: Any = Depends(Mark())
 """`dependencies=[PUBLIC]`: the route answers without a token. Every other route needs one."""
+requires_key: Any = Depends(Mark())
+"""`dependencies=[allow(…), requires_key]`: for commands that create or pay."""
 
 
-async def _key_required(request: Request) -> None:
+def check_key(request: Request) -> None:
+    """Raise `Problem` for a request without the key that its route requires."""
     if not request.headers.get("idempotency-key"):
         raise Problem("key-required", "这项操作必须携带 Idempotency-Key 请求头，避免重复办理。")
 
 
-requires_key: Any = Depends(_key_required)
-"""`dependencies=[allow(…), requires_key]`: for commands that create or pay."""
-
-
-def roles_of(dependencies: list[DependsMark]) -> frozenset[Role] | None:
+def roles_of(dependencies: Sequence[DependsMark]) -> frozenset[Role] | None:
     """The posts a route asks for; None when any token will do."""
     found = [d.dependency.roles for d in dependencies if isinstance(d.dependency, Allowed)]
     return frozenset.union(*found) if found else None

@@ -1,15 +1,17 @@
 """Versions over HTTP: a strong ETag on single objects, `If-Match` on transitions."""
 
-import json
 import re
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from fastapi import Response
 
 from shared.domain.problems import PreconditionFailed, PreconditionRequired, Problem
 
 _STRONG = re.compile(r'"(\d{1,9})"')
-LARGEST = 64 * 1024
-"""Bytes of an answer that is looked at for its version."""
+_VERSION = re.compile(rb'"version":(\d{1,9})')
+_PLAIN = (str, int, UUID, date)
 
 
 def parse(header: str | None) -> int | None:
@@ -32,13 +34,25 @@ def of(version: int) -> str:
     return f'"{version}"'
 
 
+def tagged(model: Any) -> bool:
+    """Whether an answer is a single object with a version.
+
+    Its `version` stands before everything that is not a plain value, so that the first version in
+    the written answer is the object's own. Raises `TypeError` for a model where it does not.
+    """
+    fields: dict[str, Any] = getattr(model, "model_fields", {})
+    if "id" not in fields or "version" not in fields:
+        return False
+    for name, one in fields.items():
+        if name == "version":
+            return True
+        if one.annotation not in _PLAIN:
+            raise TypeError(f"{model.__name__}: {name} stands before version")
+    return False
+
+
 def stamp(response: Response) -> None:
-    """Give the answer of a single object (top-level `id` and `version`) its ETag."""
-    if "etag" in response.headers or response.headers.get("content-type") != "application/json":
-        return
-    body = bytes(getattr(response, "body", b""))
-    if not body.startswith(b"{") or len(body) > LARGEST or b'"version"' not in body:
-        return
-    answer = json.loads(body)
-    if "id" in answer and isinstance(answer.get("version"), int):
-        response.headers["etag"] = of(answer["version"])
+    """Give the answer of a single object its ETag."""
+    found = _VERSION.search(bytes(response.body))
+    if found is not None:
+        response.headers["etag"] = of(int(found[1]))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from shared.http.deps import requires_key
+from shared.http.route import CommandRoute
 
 FILE = "examples.json"
 _HEADERS = {"If-Match": '"3"', "Idempotency-Key": "0190a1b2-7c00-7000-8000-00000000000a"}
@@ -24,21 +24,14 @@ def document(app: FastAPI, file: Path) -> dict[str, Any]:
     if app.openapi_schema is None:
         kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
         made = FastAPI.openapi(app)
-        keyed = {one.operation_id or one.unique_id for one in _routes(app) if _keyed(one)}
+        routes = (one for one in app.routes if isinstance(one, CommandRoute))
+        keyed = {one.unique_id for one in routes if requires_key in one.marks}
         for path, operations in made["paths"].items():
             for method, operation in operations.items():
                 if operation["operationId"] in keyed:
                     _require_key(operation)
                 _fill(made, operation, kept.get(f"{method.upper()} {path}", {}))
     return app.openapi_schema or {}
-
-
-def _routes(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute)]
-
-
-def _keyed(route: APIRoute) -> bool:
-    return requires_key in route.dependencies
 
 
 def _require_key(operation: dict[str, Any]) -> None:

@@ -116,7 +116,7 @@ class Listing:
 
     def __init__(
         self,
-        statement: Select[Any],
+        statement: Select[*tuple[Any, ...]],
         *keys: Key,
         scope: Key | None = None,
         descending: bool = False,

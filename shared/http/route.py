@@ -1,9 +1,10 @@
 """The way of a request: caller, context, endpoint, commit, and only then the answer."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
@@ -15,7 +16,7 @@ from shared.db.errors import ERRORS, as_problem
 from shared.domain.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 from shared.environment.settings import Settings
 from shared.http import etag
-from shared.http.deps import PUBLIC
+from shared.http.deps import PUBLIC, Allowed, Mark, check_key, requires_key
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOAD_FRAME = 64 * 1024
@@ -26,43 +27,56 @@ _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
 class CommandRoute(APIRoute):
-    """Gives each request its context, and commits what it did before its answer leaves."""
+    """Gives each request its context, and commits what it did before its answer leaves.
+
+    `marks` are the dependencies that say who may call the route and how.
+    """
+
+    def __init__(
+        self, *args: Any, dependencies: Sequence[Depends] | None = None, **named: Any
+    ) -> None:
+        asked = dependencies or ()
+        self.marks = [one for one in asked if isinstance(one.dependency, Mark)]
+        rest = [one for one in asked if one not in self.marks]
+        super().__init__(*args, dependencies=rest, **named)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handler, with what comes before and after it."""
         handle = super().get_route_handler()
-        fields = getattr(self.response_model, "model_fields", {})
-        tagged = "id" in fields and "version" in fields
-        public = PUBLIC in self.dependencies
+        tagged = etag.tagged(self.response_model)
+        allowed = [one.dependency for one in self.marks if isinstance(one.dependency, Allowed)]
+        public, keyed = PUBLIC in self.marks, requires_key in self.marks
         unmasks = self.path.endswith("/unmaskings")
 
         async def answer(request: Request) -> Response:
             actor = await _admit(request, public=public, unmasks=unmasks)
+            for posts in allowed:
+                posts.check(actor)
             if request.method not in _READS:
                 await _body(request)
-            overtaken: Exception | None = None
-            for attempt in range(_ATTEMPTS):
-                session = _begin(request, actor, again=attempt > 0)
+            if keyed:
+                check_key(request)
+            attempt = 0
+            while True:
+                attempt += 1
+                session = _begin(request, actor, again=attempt > 1)
                 try:
                     response = await handle(request)
                     if tagged:
                         etag.stamp(response)
                     await _end(request, response, session)
                     return response
-                except Overtaken as error:
-                    overtaken = error
                 except idempotency.Replay as replay:
                     return _replayed(replay.answer)
                 except Problem as refusal:
                     if (first := await _first_answer(request, refusal)) is not None:
                         return first
-                    raise
+                    if not isinstance(refusal, Overtaken) or attempt == _ATTEMPTS:
+                        raise
                 except ERRORS as error:
                     raise as_problem(error) from error
                 finally:
                     await session.close()
-            assert overtaken is not None
-            raise overtaken
 
         return answer
 
@@ -78,44 +92,37 @@ async def _admit(request: Request, *, public: bool, unmasks: bool) -> Actor:
 
 
 def _begin(request: Request, actor: Actor, *, again: bool) -> Late:
-    """Put the context of a new attempt into the request's state."""
-    state = request.app.state
-    session = Late(state.sessions, actor.reach.multirange)
-    request.state.claim, request.state.changes = None, False
-    request.state.call = CommandContext(
-        actor=actor,
-        reach=actor.reach,
-        now=state.clock.now(),
-        today=state.clock.today(),
-        trace=request.state.trace,
-        connections=state.connections,
-        open=session,
-        again=again,
-    )
+    """Put what a new attempt begins with into the request's state (`shared.http.deps`)."""
+    given, session = request.state, Late(request.app.state.sessions, actor.reach.multirange)
+    given.actor, given.session, given.again = actor, session, again
+    given.claim = given.change = given.run = None
     return session
 
 
 async def _end(request: Request, response: Response, session: Late) -> None:
     """Commit what the endpoint did, with its key and answer; `Overtaken` when it must run again."""
-    call: CommandContext = request.state.call
-    claim: idempotency.Claim | None = request.state.claim
-    if request.state.changes:
+    given = request.state
+    change: CommandContext | None = given.change
+    run: CommandContext | None = given.run
+    claim: idempotency.Claim | None = given.claim
+    if change is not None:
         if claim is not None:
-            call.writes.insert(idempotency.idempotency, claim.row(_answer(response)))
-        await call.write()
-    elif call.runs:
-        await call.write()
+            change.writes.insert(idempotency.idempotency, claim.row(_answer(response)))
+        await change.write()
+    elif run is not None:
+        await run.write()
         if claim is not None:
-            await idempotency.keep(session(), claim, _answer(response))
+            await idempotency.keep(run.session, claim, _answer(response))
         await session.commit()
 
 
 async def _first_answer(request: Request, refusal: Problem) -> Response | None:
-    """What was answered when a refused change came the first time; None when it is the first."""
-    if request.state.claim is None or not request.state.changes or refusal.status >= 500:
+    """What was answered when a change that is not carried out came before; None if it did not."""
+    change, claim = request.state.change, request.state.claim
+    if change is None or claim is None or refusal.status >= 500:
         return None
     try:
-        await idempotency.recall(request.state.call, request.state.claim)
+        await idempotency.recall(change, claim)
     except idempotency.Replay as replay:
         return _replayed(replay.answer)
     return None

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,44 +10,11 @@ import httpx
 
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows
 from shared.domain.roles import Role
+from tests import acting
+from tests.acting import REGION, Json, done, household, key, keyed, person_at
 from tests.harness import Office
 
-REGION = "220102"
 POSTS = {1: Role.STREET, 2: Role.DISTRICT, 3: Role.CITY}
-Json = dict[str, Any]
-
-
-def person_at(
-    office: Office, role: Role, *, region: str = REGION, subject: str = ""
-) -> httpx.AsyncClient:
-    """Somebody at a post; each post is a body of its own."""
-    name = subject or f"{role}-1"
-    return office.client(role, region=region, subject=name, organisation=f"{role}-{region}")
-
-
-def keyed() -> dict[str, str]:
-    """A fresh idempotency key."""
-    return {"Idempotency-Key": str(uuid.uuid4())}
-
-
-def household(**changes: Any) -> Json:
-    """One household as JSON: 低保, three people, within every line."""
-    return {
-        "region": REGION,
-        "name": "张小明",
-        "id_no": "11010519491231002X",
-        "phone": "13912345678",
-        "hukou_region": REGION,
-        "urban_hukou": True,
-        "categories": ["C13"],
-        "household_size": 3,
-        "monthly_income_yuan": "1500.00",
-        "own_area_sqm": "21.50",
-        "mode": "subsidy",
-        "consent": True,
-        "members": ["220102198506170011"],
-        **changes,
-    }
 
 
 def register(rows: Sequence[Sequence[str]], encoding: str = "utf-8-sig") -> bytes:
@@ -84,38 +50,22 @@ async def publish_standard(office: Office, **changes: Any) -> httpx.Response:
 
 async def listed(office: Office, state: str, region: str = REGION) -> list[Json]:
     """The applications in a state, as the district sees them."""
-    answer = await person_at(office, Role.DISTRICT, region=region).get(
-        "/v1/applications", params={"state": state, "limit": 200}
-    )
-    assert answer.status_code == 200, answer.text
-    items: list[Json] = answer.json()["items"]
-    return items
+    district = person_at(office, Role.DISTRICT, region=region)
+    return await acting.listed(district, "/v1/applications", state=state)
 
 
 async def submitted(office: Office, **changes: Any) -> Json:
     """One household hands in its file at the window."""
-    answer = await person_at(office, Role.STREET).post(
-        "/v1/applications", json=household(**changes), headers=keyed()
-    )
-    assert answer.status_code == 201, answer.text
-    made: Json = answer.json()
-    return made
+    street = person_at(office, Role.STREET)
+    return await done(street, "/v1/applications", household(**changes))
 
 
 async def accepted(office: Office, **changes: Any) -> Json:
     """One household whose file was accepted."""
-    made = await submitted(office, **changes)
-    answer = await person_at(office, Role.STREET).post(
-        "/v1/acceptances", json={"items": [key(made)]}
-    )
-    assert answer.status_code == 200, answer.text
-    done: Json = answer.json()["items"][0]
-    return done
-
-
-def key(item: Json) -> Json:
-    """Id and version, as bulk commands take them."""
-    return {"id": item["id"], "version": item["version"]}
+    items = [key(await submitted(office, **changes))]
+    answer = await done(person_at(office, Role.STREET), "/v1/acceptances", {"items": items})
+    accepted: Json = answer["items"][0]
+    return accepted
 
 
 def decision(stage: int, item: Json, day: str, **changes: Any) -> Json:
@@ -169,19 +119,9 @@ async def on_second_notice(office: Office, **changes: Any) -> Json:
 async def objected(office: Office, item: Json, *, subject: str = "neighbour") -> Json:
     """Somebody from elsewhere objects."""
     who = person_at(office, Role.APPLICANT, region="220202", subject=subject)
-    answer = await who.post(
-        f"/v1/applications/{item['id']}/objections", json={"text": "该户另有住房"}, headers=keyed()
-    )
-    assert answer.status_code == 201, answer.text
-    raised: Json = answer.json()
-    return raised
+    return await done(who, f"/v1/applications/{item['id']}/objections", {"text": "该户另有住房"})
 
 
 def rows_of(region: str = REGION, count: int = 5) -> list[list[str]]:
     """Rows of an office's register."""
     return household_rows(region, count)
-
-
-def codes(answer: httpx.Response) -> set[tuple[str, str]]:
-    """Code and pointer of every reason of a refusal."""
-    return {(one["code"], one.get("pointer", "")) for one in answer.json()["errors"]}

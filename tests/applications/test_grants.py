@@ -12,15 +12,8 @@ from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from shared.events.inbox import parked
-from tests.applications.month import (
-    codes,
-    day,
-    household,
-    keyed,
-    on_second_notice,
-    person_at,
-    submitted,
-)
+from tests.acting import codes, household, keyed, person_at
+from tests.applications.month import day, on_second_notice, submitted
 from tests.conftest import OpenOffice
 
 

@@ -9,17 +9,15 @@ from services.applications.objection.rules import answer_due_on, answerer_refusa
 from services.applications.review.rules import Signature
 from shared.contracts.applications import ApplicationObjectionDecided
 from shared.domain.roles import Role
+from tests.acting import as_seen, codes, keyed, person_at
 from tests.applications.month import (
-    codes,
     day,
-    keyed,
     listed,
     meeting,
     objected,
     on_notice,
     on_second_notice,
     passed,
-    person_at,
 )
 from tests.conftest import OpenOffice
 
@@ -109,15 +107,15 @@ async def test_an_open_objection_holds_the_household_back(open_office: OpenOffic
 
     path = f"/v1/applications/{item['id']}/objections/{raised['objection_id']}/decision"
     body = {"upheld": False, "reason": "经核查不属实"}
-    own = person_at(office, Role.STREET, subject="street-1")
-    refused = await own.post(path, json=body, headers={"If-Match": '"4"'})
+    own = person_at(office, Role.STREET, subject="street-220102")
+    refused = await own.post(path, json=body, headers=as_seen(4))
     assert (refused.status_code, refused.json()["code"]) == (403, "own-review")
     colleague = person_at(office, Role.STREET, subject="street-5")
     assert (await colleague.post(path, json=body)).status_code == 428
-    done = await colleague.post(path, json=body, headers={"If-Match": '"4"'})
+    done = await colleague.post(path, json=body, headers=as_seen(4))
     assert (done.status_code, done.json()["state"]) == (200, "notice1")
     assert (done.json()["open_objections"], done.headers["etag"]) == (0, '"5"')
-    twice = await colleague.post(path, json=body, headers={"If-Match": '"5"'})
+    twice = await colleague.post(path, json=body, headers=as_seen(5))
     assert (twice.status_code, twice.json()["code"]) == (409, "objection-answered")
     assert await office.run_jobs() == {"close-notices": 1}
     assert (await listed(office, "review2"))[0]["id"] == item["id"]
@@ -134,7 +132,7 @@ async def test_an_upheld_objection_has_the_review_held_again(open_office: OpenOf
     done = await city.post(
         f"/v1/applications/{item['id']}/objections/{first['objection_id']}/decision",
         json={"upheld": True, "reason": "该户确有其他住房"},
-        headers={"If-Match": f'"{second["version"]}"'},
+        headers=as_seen(second["version"]),
     )
     assert (done.status_code, done.json()["state"]) == (200, "review3")
     last = (await office.events())[-1].event
@@ -200,7 +198,7 @@ async def test_a_withdrawal_takes_the_notice_down(open_office: OpenOffice) -> No
     done = await street.post(
         f"/v1/applications/{item['id']}/withdrawal",
         json={"reason": "家庭情况变化"},
-        headers={"If-Match": f'"{raised["version"]}"'},
+        headers=as_seen(raised["version"]),
     )
     assert done.json()["state"] == "withdrawn"
     assert (await office.client().get("/v1/public-notices")).json()["items"] == []

@@ -7,13 +7,8 @@ from services.applications.objection.models import Objection
 from shared.commands.audit import audit_log
 from shared.commands.idempotency import idempotency
 from shared.domain.roles import Role
-from tests.applications.month import (
-    keyed,
-    objected,
-    on_notice,
-    person_at,
-    submitted,
-)
+from tests.acting import keyed, person_at
+from tests.applications.month import objected, on_notice, submitted
 from tests.conftest import OpenOffice
 
 SECRETS = ("张小明", "11010519491231002X", "220102198506170011", "13912345678")
@@ -60,7 +55,7 @@ async def test_plain_data_need_a_purpose_and_leave_a_trace(open_office: OpenOffi
             audit_log.c.action == "unmask"
         )
         assert [tuple(row) for row in await session.execute(seen)] == [
-            ("入户调查前电话预约", "street-1")
+            ("入户调查前电话预约", "street-220102")
         ]
         kept = await session.scalars(select(idempotency.c.body))
         for copy in kept:

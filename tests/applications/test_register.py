@@ -3,18 +3,8 @@
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS
 from shared.domain.roles import Role
-from tests.applications.month import (
-    REGION,
-    codes,
-    household,
-    keyed,
-    listed,
-    person_at,
-    register,
-    rows_of,
-    send_register,
-    submitted,
-)
+from tests.acting import REGION, codes, household, keyed, person_at
+from tests.applications.month import listed, register, rows_of, send_register, submitted
 from tests.conftest import OpenOffice
 
 

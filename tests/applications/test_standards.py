@@ -19,7 +19,8 @@ from services.applications.application.rules import (
 from services.applications.standard.queries import standards_on
 from shared.domain.problems import Refused
 from shared.domain.roles import Role
-from tests.applications.month import codes, person_at, publish_standard, submitted
+from tests.acting import codes, person_at
+from tests.applications.month import publish_standard, submitted
 from tests.conftest import OpenOffice
 
 LINE = Line(180_000, Decimal("16.00"))

@@ -4,15 +4,8 @@ from datetime import date
 
 from shared.contracts.applications import ApplicationApproved, ApplicationReviewPassed
 from shared.domain.roles import Role
-from tests.applications.month import (
-    accepted,
-    day,
-    listed,
-    on_second_notice,
-    passed,
-    person_at,
-    submitted,
-)
+from tests.acting import as_seen, person_at
+from tests.applications.month import accepted, day, listed, on_second_notice, passed, submitted
 from tests.conftest import OpenOffice
 
 
@@ -113,7 +106,7 @@ async def test_another_region_does_not_see_the_application(open_office: OpenOffi
     assert (await neighbour.get(path)).status_code == 404
     assert (await neighbour.get("/v1/applications")).json()["items"] == []
     withdrawal = await neighbour.post(
-        f"{path}/withdrawal", json={"reason": "不是本人"}, headers={"If-Match": '"1"'}
+        f"{path}/withdrawal", json={"reason": "不是本人"}, headers=as_seen(1)
     )
     assert withdrawal.status_code == 404
     assert (await person_at(office, Role.CITY, region="220100").get(path)).status_code == 200
@@ -129,13 +122,13 @@ async def test_a_withdrawal_needs_the_version_and_frees_the_household(
     path = f"/v1/applications/{item['id']}/withdrawal"
     body = {"reason": "家庭情况变化"}
     assert (await street.post(path, json=body)).status_code == 428
-    stale = await street.post(path, json=body, headers={"If-Match": '"7"'})
+    stale = await street.post(path, json=body, headers=as_seen(7))
     assert (stale.status_code, stale.json()["version"]) == (412, 1)
-    done = await street.post(path, json=body, headers={"If-Match": '"1"'})
+    done = await street.post(path, json=body, headers=as_seen(1))
     assert (done.status_code, done.json()["state"]) == (200, "withdrawn")
     assert done.headers["etag"] == '"2"'
     assert done.json()["actions"] == []
-    again = await street.post(path, json=body, headers={"If-Match": '"2"'})
+    again = await street.post(path, json=body, headers=as_seen(2))
     assert (again.status_code, again.json()["code"]) == (409, "wrong-state")
     assert (await submitted(office))["state"] == "submitted"
 
@@ -150,7 +143,7 @@ async def test_an_applicant_sees_and_withdraws_only_his_own(open_office: OpenOff
     refused = await stranger.post(
         f"/v1/applications/{item['id']}/withdrawal",
         json={"reason": "误操作"},
-        headers={"If-Match": '"1"'},
+        headers=as_seen(1),
     )
     assert refused.status_code == 404
     assert [one["id"] for one in await listed(office, "submitted")] == [item["id"]]

@@ -19,6 +19,7 @@ from shared.events.restored import Restored
 from shared.events.sequencer import AUDIT, EVENTS, Log
 from shared.runtime.operate import verify_logs
 from shared.runtime.worker import run_worker
+from tests.acting import as_seen
 from tests.audit.forger import owner, rewrite
 from tests.conftest import OpenOffice
 from tests.harness import Office
@@ -148,7 +149,7 @@ async def test_a_supervisor_lets_the_alert_rest_with_a_reason_and_nobody_else(
         (alert,) = listed.json()["items"]
         assert (alert["region"], alert["clause"], alert["actions"]) == ("220000", "PIPL.51", [])
         supervisor = world.client(Role.SUPERVISOR, "220000")
-        body, headers = {"reason": "经批准从备份恢复"}, {"If-Match": f'"{alert["version"]}"'}
+        body, headers = {"reason": "经批准从备份恢复"}, as_seen(alert["version"])
         path = f"/v1/alerts/{alert['id']}/waiver"
         answer = await supervisor.post(path, json=body, headers=headers)
         assert answer.json()["state"] == "waived", answer.text

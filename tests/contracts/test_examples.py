@@ -17,9 +17,10 @@ from jsonschema import Draft202012Validator
 from deploy.docs.specs import ROOT
 from shared.domain.roles import Role
 from shared.http import openapi
+from tests.acting import Json
 from tests.inputs.asking import Asking
 from tests.scope.matrix import Way
-from tests.world.world import Json, World
+from tests.world.world import World
 from tests.world.worlds import NAMES, Worlds
 
 RECORD = os.environ.get("EXAMPLES") == "record"

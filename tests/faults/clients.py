@@ -15,6 +15,8 @@ from shared.domain.roles import Role
 
 OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
 REGIONS = ("220102", "220103", "220104")
+RECEIVING = ("/v1/letters", "/v1/registered-letters")
+"""Where a new letter goes: to a change, which is one statement, or to a run, a transaction."""
 
 
 @dataclass
@@ -161,25 +163,28 @@ def _key(dice: random.Random) -> str:
 
 
 def receive(client: httpx.AsyncClient, region: str, dice: random.Random, url: str = "") -> Command:
-    """A new letter; its text is the key, so that it can be found without an answer."""
+    """A new letter; its text is the key, so that it can be found without an answer.
+
+    `url` is one of `RECEIVING`, by default either.
+    """
     key, fen = _key(dice), dice.randint(1, 10**6)
     body: dict[str, Any] = {
         "region": region, "text": key, "amount": f"{fen // 100}.{fen % 100:02d}", "pages": 1,
     }  # fmt: skip
     headers = {"Idempotency-Key": key}
-    url = url or dice.choice(("/v1/letters", "/v1/swift-letters"))
+    url = url or dice.choice(RECEIVING)
     return Command(key, 1, fen, region, lambda: client.post(url, json=body, headers=headers))
 
 
 def move(
     client: httpx.AsyncClient, letter: UUID, action: str, before: Command, dice: random.Random
 ) -> Command:
-    """Answer or file a letter, by itself or in a list, the ordinary way or the swift one."""
+    """Answer or file a letter: by itself or in a list, as a change or as a run."""
     key, version = _key(dice), 2 if action == "answer" else 3
     headers = {"Idempotency-Key": key}
     ways = [f"/v1/letters/{letter}/{action}"]
     if action == "answer":
-        ways += [f"/v1/swift-letters/{letter}/answer", "/v1/letters-answers", "/v1/swift-answers"]
+        ways += [f"/v1/registered-letters/{letter}/answer", "/v1/letters-answers"]
     url, body = dice.choice(ways), None
     if url.endswith("-answers"):
         body = {"items": [{"id": str(letter), "version": version - 1}]}

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.domain.roles import Role
 from shared.local import tokens
-from tests.faults.clients import OK, Command, move, receive
+from tests.faults.clients import OK, RECEIVING, Command, move, receive
 from tests.faults.scale import Scale
 from tests.faults.stage import POOL, Stage
 from tests.waiting import until
@@ -89,7 +89,7 @@ async def one_transition_many_hands(stage: Stage, scale: Scale, dice: Random) ->
 async def one_key_many_times(stage: Stage, scale: Scale, dice: Random) -> None:
     """F19: the same command many times at once: one effect, one answer."""
     for n in range(scale.rounds * 2):
-        url = ("/v1/letters", "/v1/swift-letters")[n % 2]
+        url = RECEIVING[n % 2]
         command = receive(stage.client(), "220102", dice, url)
         stage.journal.commands.append(command)
         answers = await asyncio.gather(*(command.send() for _ in range(scale.parallel)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from shared.schema.access import api_role, worker_role
-from tests.faults.clients import REGIONS, UNKNOWN, receive
+from tests.faults.clients import RECEIVING, REGIONS, UNKNOWN, receive
 from tests.faults.phases import PHASES, Phase, bind, commit
 from tests.faults.scale import Scale
 from tests.faults.stage import Stage
@@ -65,10 +65,10 @@ async def in_doubt(stage: Stage, scale: Scale, dice: Random) -> None:
     """F4: the server carries a command out and its answer is lost: nobody does it again unasked."""
     before = pids(stage)
     for _ in range(scale.rounds):
-        for url, begins in (("/v1/swift-letters", bind), ("/v1/letters", commit)):
+        for url, begins in zip(RECEIVING, (bind, commit), strict=True):
             command = receive(stage.client(), REGIONS[0], dice, url)
             stage.journal.commands.append(command)
-            # The swift way is one statement, the ordinary one ends with a commit.
+            # The statement of a change carries its key.
             mark = command.key.encode() if begins is bind else b""
             lost = Phase("lost", _with(mark, begins), answered=True)
             stage.database.strike(lost, USERS[0], 1)

@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 
 from shared.domain.roles import Role
+from tests.acting import Json, keyed
 from tests.scope.matrix import Way, ways
-from tests.world.world import Json, Thing, World, keyed
+from tests.world.world import Thing, World
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.acting import Json
 from tests.inputs import corpus
-from tests.world.world import Json
 
 Path = tuple[str | int, ...]
 

@@ -13,11 +13,11 @@ from shared.domain.roles import Role
 from shared.events.consumer import positions
 from shared.events.inbox import parked
 from shared.events.redrive import redrive
+from tests.acting import Json
 from tests.harness import Office
 from tests.shared.mirror.spec import MIRROR
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
 from tests.shared.post import move_letters, told, write_letters
-from tests.world.world import Json
 
 OPERATOR = Actor("wang", "o1", frozenset({Role.OPERATOR}), "220000", EVERYTHING)
 

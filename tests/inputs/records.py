@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.db.model import new_id
-from tests.world.world import Json
+from tests.acting import Json
 
 Change = Callable[[Json], Any]
 PERSON = "22010219900307461X"

@@ -5,12 +5,12 @@ IN.body, IN.limits.
 
 import pytest
 
+from tests.acting import Json, keyed
 from tests.inputs import corpus
 from tests.inputs.asking import Asking
 from tests.inputs.fields import body_schema, fields, is_free_text, refused, replaced
 from tests.scope.matrix import Way
 from tests.world.state import changed, contents
-from tests.world.world import Json, keyed
 from tests.world.worlds import NAMES, Worlds
 
 

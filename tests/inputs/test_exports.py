@@ -11,9 +11,9 @@ import pytest
 
 from shared.domain.identity import make_card_no
 from shared.files.formula_guard import safe
+from tests.acting import keyed
 from tests.harness import Office
 from tests.subsidy import acts
-from tests.world.world import keyed
 from tests.world.worlds import Worlds
 
 FORMULAS = ('=HYPERLINK("http://x")', "+1+A1", "-1+A1", "@SUM(A1)", "＝1+A1", "＠x")

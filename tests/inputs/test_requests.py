@@ -3,6 +3,7 @@
 import pytest
 
 from shared.http.deps import PUBLIC, requires_key
+from tests.acting import as_seen
 from tests.inputs import corpus
 from tests.inputs.asking import Asking
 from tests.world.state import changed, contents
@@ -90,19 +91,19 @@ async def test_a_key_is_wanted_whole_and_once(name: str, worlds: Worlds) -> None
     async with worlds.open(name) as world:
         before, asking = await contents(world.office), Asking(world)
         for way in asking.ways:
-            if way.method == "GET" or way.act.file or PUBLIC in way.route.dependencies:
+            if way.method == "GET" or way.act.file or PUBLIC in way.route.marks:
                 continue
             if way.act.kind == "show":
                 continue  # unmasking keeps no answer, so its key means nothing
             thing = asking.thing(way)
-            body, version = asking.body(way, thing), {"If-Match": f'"{thing.version}"'}
+            body, version = asking.body(way, thing), as_seen(thing.version)
             for key in corpus.KEYS:
-                needed = requires_key in way.route.dependencies
+                needed = requires_key in way.route.marks
                 headers = {**version, "Idempotency-Key": key.encode()}
                 if key or needed:
                     answer = await asking.send(way, thing, body, headers=headers)  # type: ignore[arg-type]
                     asking.refused(answer, way, key)
-            if requires_key in way.route.dependencies:
+            if requires_key in way.route.marks:
                 asking.refused(await asking.send(way, thing, body, headers=version), way, "no key")
         asking.asked += 1
         asking.done()

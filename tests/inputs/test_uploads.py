@@ -16,10 +16,11 @@ from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows
 from shared.domain.problems import Refused
 from shared.files.imports import ColumnSpec, opener, read_table, sheet
+from tests.acting import keyed
 from tests.inputs.asking import Asking
 from tests.scope.matrix import Way
 from tests.world.state import changed, contents
-from tests.world.world import Thing, keyed
+from tests.world.world import Thing
 from tests.world.worlds import NAMES, Worlds
 
 GOOD = household_rows("220102", 24)[20:]

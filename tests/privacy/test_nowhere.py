@@ -18,10 +18,11 @@ from deploy.demo.world import HOUSEHOLD_COLUMNS
 from shared.domain.identity import make_card_no, make_resident_id
 from shared.domain.roles import Role
 from shared.schema.access import MACHINERY_TABLES
+from tests.acting import keyed
 from tests.expropriation.acts import planned
 from tests.harness import Office
 from tests.world import applications, expropriation, projects
-from tests.world.world import Thing, World, keyed
+from tests.world.world import Thing, World
 from tests.world.worlds import Worlds
 
 NAME, OTHER = "皇甫璟瑄", "尉迟焱琛"

@@ -12,9 +12,10 @@ import pytest
 from shared.crypto import keyring
 from shared.domain.roles import Role
 from shared.runtime.rekey import rekey, sealed
+from tests.acting import keyed
 from tests.harness import Office, Secrets
 from tests.world.applications import household
-from tests.world.world import Thing, World, keyed
+from tests.world.world import Thing, World
 from tests.world.worlds import NAMES, Worlds
 
 

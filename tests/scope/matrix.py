@@ -12,7 +12,8 @@ from shared.domain.regions import UNITS as EVERY
 from shared.domain.roles import Role
 from shared.http.deps import PUBLIC, roles_of
 from shared.integration.entitlement.api import entitlements
-from tests.world.world import OFFICES, SEES, UNITS, Act, Json, Thing, World, keyed, unit_of
+from tests.acting import Json, keyed
+from tests.world.world import OFFICES, SEES, UNITS, Act, Thing, World, unit_of
 from tests.world.worlds import routes_of
 
 POSTS = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -29,7 +30,7 @@ class Way:
     @property
     def posts(self) -> frozenset[Role]:
         """Who may call it."""
-        return roles_of(self.route.dependencies) or frozenset(POSTS)
+        return roles_of(self.route.marks) or frozenset(POSTS)
 
     def __str__(self) -> str:
         return f"{self.method} {self.route.path}"
@@ -99,7 +100,7 @@ class Walk:
     async def posts(self, way: Way) -> None:
         """Who is not named by the route is refused, whatever he sends."""
         for role in POSTS:
-            if role not in way.posts and PUBLIC not in way.route.dependencies:
+            if role not in way.posts and PUBLIC not in way.route.marks:
                 answer = await self.ask(way, role, "220000", None)
                 self.expect(answer, (403,), way, role, "220000", None)
 

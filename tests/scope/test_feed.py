@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from shared.domain.roles import Role
-from tests.world.world import SEES, Json, World, keyed
+from tests.acting import Json, keyed
+from tests.world.world import SEES, World
 from tests.world.worlds import NAMES, Worlds
 
 

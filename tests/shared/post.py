@@ -5,44 +5,47 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import select
+import httpx
+from sqlalchemy import any_, bindparam, select, text
 
 from shared.commands import changes
 from shared.contracts.received import Received
-from shared.db.model import new_id
-from shared.events.consumer import call_for
+from shared.db.statement import Statement
+from tests.acting import Json
 from tests.harness import Office
-from tests.shared.desk.events import LetterMoved, LetterReceived
+from tests.shared.desk.api import letter, received, tell
 from tests.shared.desk.tables import LETTER, Letter
 
-
-def letter(region: str = "220102", fen: int = 100, text: str = "来信") -> Letter:
-    """A letter that is not yet in the database."""
-    return Letter(id=new_id(), region=region, text=text, fen=fen)
+BY_ID = Statement(select(Letter).where(Letter.id == any_(bindparam("ids"))).order_by(Letter.id))
 
 
-def received(row: Letter) -> LetterReceived:
-    """The event of a new letter."""
-    return LetterReceived(region=row.region, letter_id=row.id, fen=row.fen)
+BODY: Json = {"region": "220102", "text": "你好", "amount": "12.50", "pages": 1}
+CHANGE, RUN = "/v1/letters", "/v1/registered-letters"
+"""Where a letter is handed in: to a change, or to the same as a run."""
+
+
+async def hand_in(
+    client: httpx.AsyncClient, path: str = CHANGE, *, key: str = "key-00000001", **fields: Any
+) -> httpx.Response:
+    """One letter over HTTP, by default always with the same key."""
+    return await client.post(path, json=BODY | fields, headers={"Idempotency-Key": key})
 
 
 async def write_letters(office: Office, count: int, *, region: str = "220102") -> list[UUID]:
     """New letters of 1, 2, 3 … fen in one transaction; their ids."""
     rows = [letter(region, fen) for fen in range(1, count + 1)]
-    async with office.sessions() as session, session.begin():
-        call = call_for(session, office.clock)
-        await changes.create_all(call, LETTER, rows, [received(row) for row in rows])
+    call = office.change()
+    changes.create_all(call, LETTER, rows, [received(row) for row in rows])
+    await call.write()
     return [row.id for row in rows]
 
 
 async def move_letters(office: Office, ids: Sequence[UUID], action: str, state: str) -> None:
     """Carry out one action on letters, in one transaction."""
-    async with office.sessions() as session, session.begin():
-        call = call_for(session, office.clock)
-        found = await session.execute(select(Letter).where(Letter.id.in_(ids)).with_for_update())
-        rows = list(found.scalars())
-        events = [LetterMoved(region=r.region, letter_id=r.id, state=state) for r in rows]
-        await changes.move_all(call, LETTER, rows, action, events)
+    call = office.change()
+    rows = await call.read(BY_ID, ids=ids)
+    changes.move_all(call, LETTER, rows, action, [tell(row, state) for row in rows])
+    await call.write()
 
 
 async def told(office: Office, after: int = 0) -> list[Received]:
@@ -60,3 +63,10 @@ async def as_owner(office: Office, *commands: str) -> list[Any]:
     finally:
         await connection.close()
     return rows
+
+
+async def counts(office: Office, *tables: str) -> list[int]:
+    """How many rows each of these tables has, in every region."""
+    async with office.sessions() as session:
+        found = [await session.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables]
+    return [int(one or 0) for one in found]

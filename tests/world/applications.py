@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS, household_rows, person
 from shared.domain.roles import Role
+from tests import acting
+from tests.acting import Json, keyed
 from tests.harness import Office
-from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World, keyed, keys
+from tests.world.world import OFFICES, UNITS, Act, Thing, World, keys
 
 HOMES = 10
 DAY = "2021-04-01"
@@ -73,21 +75,8 @@ def household(things: Sequence[Thing]) -> Json:
     """A household that hands in at the office of the thing's region."""
     region = things[0].region
     name, id_no, phone = person(region, "window", 1)
-    return {
-        "region": region,
-        "name": name,
-        "id_no": id_no,
-        "phone": phone,
-        "hukou_region": "220102",
-        "urban_hukou": True,
-        "categories": ["C13"],
-        "household_size": 3,
-        "monthly_income_yuan": "1500.00",
-        "own_area_sqm": "21.50",
-        "mode": "subsidy",
-        "consent": True,
-        "members": [person(region, "window", 2)[1]],
-    }
+    members = [person(region, "window", 2)[1]]
+    return acting.household(region=region, name=name, id_no=id_no, phone=phone, members=members)
 
 
 def objection(_: Sequence[Thing]) -> Json:

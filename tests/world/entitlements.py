@@ -1,7 +1,8 @@
 """Entitlements of every region, and how their routes are called: the same in every service."""
 
 from shared.domain.roles import Role
-from tests.world.world import OFFICES, UNITS, Act, Json, World
+from tests.acting import Json
+from tests.world.world import OFFICES, UNITS, Act, World
 
 
 def _body(region: str) -> Json:

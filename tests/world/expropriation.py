@@ -4,9 +4,10 @@ from datetime import date
 
 from deploy.demo.world import person
 from shared.domain.roles import Role
+from tests.acting import Json
 from tests.expropriation.acts import PAPER, TERMS, planned
 from tests.harness import Office
-from tests.world.world import OFFICES, Act, Json, Thing, World, keys
+from tests.world.world import OFFICES, Act, Thing, World, keys
 
 HOMES = 8
 

@@ -6,9 +6,10 @@ from deploy.demo import ledgers
 from deploy.demo import world as invented
 from shared.domain.regions import name_of
 from shared.domain.roles import Role
+from tests.acting import Json
 from tests.harness import Office
 from tests.projects.acts import month_of, plan_of, start_of
-from tests.world.world import OFFICES, Act, Json, Thing, World, keys
+from tests.world.world import OFFICES, Act, Thing, World, keys
 
 SITES = 10
 WAY = ("surveyed", "screened", "listed", "planned", "started")

@@ -8,9 +8,10 @@ from shared.contracts.applications import ApplicationApproved
 from shared.db.model import new_id
 from shared.domain.identity import make_card_no
 from shared.domain.roles import Role
+from tests.acting import Json
 from tests.harness import Office
 from tests.subsidy.acts import STANDARD, approval
-from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World, keys, unit_of
+from tests.world.world import OFFICES, UNITS, Act, Thing, World, keys, unit_of
 
 HOUSEHOLDS = 5
 _STEPS = (("check", Role.CITY, "checker"), ("approval", Role.FINANCE, "treasurer"),

@@ -7,9 +7,10 @@ from deploy.demo import world as invented
 from services.supervision.consumers import CHECKPOINTS
 from shared.db.model import new_id
 from shared.domain.roles import Role
+from tests.acting import Json
 from tests.harness import Office
 from tests.supervision.acts import overdue, paid, planned, said, started, tell
-from tests.world.world import OFFICES, UNITS, Act, Json, Thing, World
+from tests.world.world import OFFICES, UNITS, Act, Thing, World
 
 MONTH, NEXT = "2021-04", "2021-05"
 

@@ -1,6 +1,5 @@
 """What the worlds of the five services have in common: things, acts and the people who act."""
 
-import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -9,9 +8,8 @@ import httpx
 from fastapi import FastAPI
 
 from shared.domain.roles import Role
+from tests.acting import Json, done, keyed, listed, person_at
 from tests.harness import Office
-
-Json = dict[str, Any]
 
 OFFICES = ("220102", "220103", "220202", "220502", "220581", "229900")
 """Where offices keep objects: two districts of one city, one of another, one of 通化, 梅河口 that
@@ -34,8 +32,6 @@ SEES: dict[str, frozenset[str]] = {
     "220000": frozenset({*OFFICES, *UNITS, SUCCESSOR, "220000"}),
 }
 """Whose objects a post in a region may see, written down here and not asked of the code."""
-
-_keys = itertools.count(1)
 
 
 def unit_of(region: str) -> str:
@@ -93,12 +89,6 @@ class Act:
         return template.format(**values)
 
 
-def keyed(version: int | None = None) -> dict[str, str]:
-    """A fresh key, and the version where there is one."""
-    made = {"Idempotency-Key": f"world-key-{next(_keys):08d}"}
-    return made if version is None else {**made, "If-Match": f'"{version}"'}
-
-
 @dataclass
 class World:
     """An office full of things."""
@@ -120,21 +110,14 @@ class World:
         self, role: Role, region: str, subject: str = "", app: FastAPI | None = None
     ) -> httpx.AsyncClient:
         """Somebody at a post."""
-        name = subject or f"{role}-{region}"
-        return self.office.client(
-            role, region=region, subject=name, organisation=f"{role}-{region}", app=app
-        )
+        return person_at(self.office, role, region=region, subject=subject, app=app)
 
     async def post(
         self, role: Role, region: str, path: str, body: Json, *, subject: str = "",
         version: int | None = None,
     ) -> Json:  # fmt: skip
         """A command that must succeed; the answer's JSON."""
-        client = self.client(role, region, subject)
-        answer = await client.post(path, json=body, headers=keyed(version))
-        assert answer.is_success, f"{path}: {answer.text[:2000]}"
-        found: Json = answer.json()
-        return found
+        return await done(self.client(role, region, subject), path, body, version)
 
     async def upload(
         self,
@@ -154,18 +137,7 @@ class World:
 
     async def listed(self, role: Role, path: str, **params: Any) -> list[Json]:
         """Everything of a list as the province sees it."""
-        found: list[Json] = []
-        cursor: Json = {}
-        while True:
-            answer = await self.client(role, "220000").get(
-                path, params={"limit": 200, **params, **cursor}
-            )
-            assert answer.status_code == 200, answer.text
-            page = answer.json()
-            found += page["items"]
-            if not page["next"]:
-                return found
-            cursor = {"cursor": page["next"]}
+        return await listed(self.client(role, "220000"), path, **params)
 
 
 def keys(things: Sequence[Thing], **more: Any) -> list[Json]:

@@ -11,23 +11,18 @@ from shared.commands import changes
 from shared.commands.outbox import LARGEST, outbox, row
 from shared.db.errors import as_problem
 from shared.events.consumer import call_for
-from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.shared.desk.spec import DESK
+from tests.shared.desk.api import letter, received
 from tests.shared.desk.tables import LETTER
-from tests.shared.post import letter, move_letters, received, told, write_letters
-
-
-@pytest.fixture
-async def office(open_office: OpenOffice) -> Office:
-    return await open_office(DESK)
+from tests.shared.post import move_letters, told, write_letters
 
 
 async def test_a_row_that_is_committed_late_is_numbered_late_and_not_lost(office: Office) -> None:
     early, late = letter(), letter()
     async with office.sessions() as session, session.begin():
         call = call_for(session, office.clock)
-        await changes.create(call, LETTER, early, received(early))
+        changes.create(call, LETTER, early, received(early))
+        await call.write()
         (other,) = await write_letters(office, 1)
         assert [one.subject for one in await told(office)] == [other]
     await write_letters(office, 2)

@@ -8,16 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.db.errors import ERRORS, as_problem, is_away, is_lost
 from shared.domain.problems import Unavailable
 from shared.events.consumer import is_transient
-from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.shared.desk.spec import DESK
 
 END = "SELECT pg_terminate_backend(pg_backend_pid())"
-
-
-@pytest.fixture
-async def office(open_office: OpenOffice) -> Office:
-    return await open_office(DESK)
 
 
 async def test_the_pool_of_statements_hands_out_no_ended_connection(office: Office) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from shared.commands.spec import ServiceSpec
-from tests.shared.desk.api import answers, imports, letters, public, swift, swift_answers
+from tests.shared.desk.api import answers, imports, letters, public, registered
 from tests.shared.desk.tables import LETTER, Base
 
 DESK = ServiceSpec(
@@ -11,7 +11,7 @@ DESK = ServiceSpec(
     label="来信办理",
     description="只用于测试。",
     port_offset=9,
-    routers=(letters, answers, imports, swift, swift_answers, public),
+    routers=(letters, answers, imports, registered, public),
     metadata=Base.metadata,
     machines=(LETTER,),
     subscriptions=(),

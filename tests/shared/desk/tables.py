@@ -1,11 +1,12 @@
-"""The letter: one aggregate with one text and one amount."""
+"""The letter, one aggregate with a text and an amount, and its replies."""
 
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.db.model import Aggregate, metadata
+from shared.db.model import Aggregate, metadata, new_id
 from shared.domain.lifecycle import Machine, edge
 from shared.domain.roles import Role
 
@@ -20,6 +21,18 @@ class Letter(Aggregate, Base):
 
     text: Mapped[str] = mapped_column(String(200))
     fen: Mapped[int]
+
+
+class Reply(Base):
+    """One reply to a letter; `sent` is false for a draft."""
+
+    __tablename__ = "reply"
+    __table_args__ = (Index(None, "letter_id", "text", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"))
+    text: Mapped[str] = mapped_column(String(200))
+    sent: Mapped[bool]
 
 
 class LetterState(StrEnum):

@@ -20,16 +20,16 @@ def lines(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[io.Stri
     monkeypatch.setattr(sys, "stderr", text)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    logs.configure(
-        Settings(
-            environment="test",
-            service="desk",
-            database_url="postgresql://unused/unused",
-            jwks=str(secrets.jwks),
-            key_file=secrets.key_file,
-        )
+    settings = Settings(
+        environment="test",
+        service="desk",
+        database_url="postgresql://unused/unused",
+        jwks=str(secrets.jwks),
+        key_file=secrets.key_file,
     )
+    logs.configure(settings)
     yield text
+    logs.configure(settings.model_copy(update={"log_format": "console"}))  # nothing goes to `text`
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from shared.commands.context import CommandContext
 from shared.commands.spec import Job
+from shared.db.statement import Statement
 from shared.domain.roles import Role
 from shared.events.inbox import job_runs
 from shared.runtime.jobs import FORGET_KEYS, Interrupted, run_day, run_job
@@ -17,9 +18,10 @@ from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
 from tests.shared.desk.tables import Letter
-from tests.shared.post import write_letters
+from tests.shared.post import hand_in, write_letters
 
 DAY = date(2021, 4, 1)
+OWED = Statement(select(Letter).where(Letter.state == "received").limit(2))
 
 
 @pytest.fixture
@@ -31,12 +33,12 @@ async def office(open_office: OpenOffice) -> Office:
 
 async def file_some(call: CommandContext) -> int:
     """Two letters at a time, without locks: a second worker at the same moment would do harm."""
-    owed = select(Letter).where(Letter.state == "received").limit(2)
-    rows = (await call.session.execute(owed)).scalars().all()
+    rows = await call.read(OWED)
     await asyncio.sleep(0.01)
     for row in rows:
         row.state = "filed"
         row.fen += 1000
+        call.writes.change(row)
     return len(rows)
 
 
@@ -115,13 +117,11 @@ async def test_a_worker_that_is_told_to_stop_leaves_the_rest(office: Office) -> 
 async def test_a_key_is_forgotten_after_a_month(office: Office) -> None:
     """Until then the same request gets the same answer; the table does not grow for ever."""
     client = office.client(Role.STREET)
-    letter = {"region": "220102", "text": "张小明", "amount": "1.00", "pages": 1}
-    keyed = {"Idempotency-Key": "a-key-of-march"}
-    first = await client.post("/v1/letters", json=letter, headers=keyed)
+    first = await hand_in(client)
     assert first.status_code == 201
     office.clock.move_to(DAY + timedelta(29))
     assert await run_job(office.sessions, office.clock, FORGET_KEYS, office.clock.today()) == 0
-    again = await client.post("/v1/letters", json=letter, headers=keyed)
+    again = await hand_in(client)
     assert again.json() == first.json()
     office.clock.move_to(DAY + timedelta(31))
     assert await run_job(office.sessions, office.clock, FORGET_KEYS, office.clock.today()) == 1

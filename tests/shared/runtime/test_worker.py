@@ -33,11 +33,6 @@ LEADER = """
 """
 
 
-@pytest.fixture
-async def office(open_office: OpenOffice) -> Office:
-    return await open_office(DESK)
-
-
 @contextlib.asynccontextmanager
 async def working(
     spec: ServiceSpec, settings: Settings, progress: Progress | None = None

@@ -24,3 +24,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
     )
     op.create_index(op.f("ix_letter_region_id"), "letter", ["region", "id"], unique=False)
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_reply_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    op.create_index(op.f("ix_reply_letter_id_text"), "reply", ["letter_id", "text"], unique=True)
