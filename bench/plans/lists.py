@@ -9,7 +9,6 @@ from typing import Any
 import asyncpg
 import httpx
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,6 +20,7 @@ from shared.domain.roles import Role
 from shared.http import paging
 from shared.http.deps import roles_of
 from shared.http.paging import PageOut
+from shared.http.route import CommandRoute
 from shared.integration.entitlement.api import entitlements
 
 OFFICES = ("220102", "220100", "222400", PROVINCE)
@@ -120,7 +120,7 @@ def overheard(connections: Connections, engine: AsyncEngine) -> Iterator[list[Se
         connections.fetch = real  # type: ignore[method-assign]
 
 
-def lists_of(app: FastAPI) -> list[APIRoute]:
+def lists_of(app: FastAPI) -> list[CommandRoute]:
     """The routes that answer page by page."""
     routes = [
         route for router in (*app.state.spec.routers, entitlements) for route in router.routes
@@ -128,7 +128,7 @@ def lists_of(app: FastAPI) -> list[APIRoute]:
     return [
         route
         for route in routes
-        if isinstance(route, APIRoute)
+        if isinstance(route, CommandRoute)
         and isinstance(route.response_model, type)
         and issubclass(route.response_model, PageOut)
     ]
@@ -152,7 +152,7 @@ class Reader:
             async for one in self._of(route):
                 yield one
 
-    async def _of(self, route: APIRoute) -> AsyncIterator[Asked]:
+    async def _of(self, route: CommandRoute) -> AsyncIterator[Asked]:
         path = {one.alias for one in route.dependant.path_params}
         query = {one.alias for one in route.dependant.query_params}
         needed = path | {
@@ -196,7 +196,13 @@ class Reader:
         return str(await self.owner.fetchval(text.replace("{reach}", reach.multirange)))
 
     async def _ask(
-        self, route: APIRoute, path: set[str], filters: dict[str, str], role: Role, *, late: bool
+        self,
+        route: CommandRoute,
+        path: set[str],
+        filters: dict[str, str],
+        role: Role,
+        *,
+        late: bool,
     ) -> Asked | None:
         """One page; None when there is no page so late."""
         url = route.path.format(**{name: filters[name] for name in path})

@@ -16,6 +16,7 @@ from bench.practice.app import cursor_of
 from bench.rig import Rig
 from services.applications.application import queries
 from services.applications.application.models import Application
+from services.applications.dossier.queries import detail
 from shared.commands.actor import Actor
 from shared.commands.context import CommandContext
 from shared.crypto import keyring
@@ -128,9 +129,10 @@ async def _statements(
     try:
         overheard: Any = Overheard(Connections(settings, engine))
         reader = Actor("bench", f"city-{CITY}", frozenset({Role.CITY}), CITY, reach)
-        nothing: Any = None
         now = datetime.now(UTC)
-        call = CommandContext(lambda: nothing, reader, now, now.date(), "", connections=overheard)
+        call = CommandContext(
+            actor=reader, reach=reach, now=now, today=now.date(), trace="", connections=overheard
+        )
         await connection.execute("SELECT set_config('app.reach', $1, false)", reach.multirange)
         near = await connection.fetchrow(
             "SELECT region, id FROM application ORDER BY region DESC, id DESC OFFSET 60 LIMIT 1"
@@ -139,7 +141,7 @@ async def _statements(
         late = paging.cursor_of(call, keys, [near["region"], near["id"]])
         found = {}
         for name, work in (
-            ("detail", queries.detail(call, id)),
+            ("detail", detail(call, id)),
             ("first", queries.list_applications(call, None, None, Page())),
             ("late", queries.list_applications(call, None, None, Page(50, late))),
         ):

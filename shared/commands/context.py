@@ -113,5 +113,4 @@ class CommandContext:
             raise Overtaken(conflict.code, conflict.detail, headers=conflict.headers) from conflict
         if not done:
             raise Overtaken("in-progress", "同一事项正在办理中，请稍后再试。", headers=AGAIN)
-        if self.runs:
-            self.writes.sent()
+        self.writes.sent()

@@ -171,7 +171,7 @@ def _updated(places: Iterator[int], table: Table, names: Sequence[str]) -> str:
 
 
 def _placed(places: Iterator[int], statement: Statement) -> str:
-    return statement.placed([next(places) for _ in range(statement.size)])
+    return statement.text([next(places) for _ in range(statement.size)])
 
 
 def _further(places: Iterator[int], statement: Statement) -> str:

@@ -41,7 +41,7 @@ class Statement:
         self._make()
         return len(self._params)
 
-    def placed(self, places: Sequence[int]) -> str:
+    def text(self, places: Sequence[int]) -> str:
         """The statement, its parameters (in the order of `values`) written as these `$n`."""
         self._make()
         return self._text % {n: f"${k}" for n, k in zip(self._params, places, strict=True)}
@@ -49,7 +49,7 @@ class Statement:
     def scoped(self, first: int) -> str:
         """A SELECT that tells the database its reach (`$1`); its parameters are `$first` and on."""
         places = range(first, first + self.size)
-        return f"WITH {SCOPE} SELECT q.* FROM ({self.placed(places)}) q WHERE {SCOPED}"
+        return f"WITH {SCOPE} SELECT q.* FROM ({self.text(places)}) q WHERE {SCOPED}"
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The values of the parameters, in order. Raises `KeyError` for one that is missing."""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from fastapi.routing import APIRoute
 
 from deploy.docs.specs import specs
 from shared.http.deps import PUBLIC, roles_of
@@ -19,7 +18,7 @@ ANY_TOKEN = {("POST", "/v1/applications/{id}/objections")}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def routes() -> Iterator[tuple[str, str, APIRoute]]:
+def routes() -> Iterator[tuple[str, str, CommandRoute]]:
     for name, routers in (("shared", (entitlements,)), *((s.name, s.routers) for s in specs())):
         for router in routers:
             for route in router.routes:
@@ -37,19 +36,19 @@ def test_only_the_open_routes_are_public() -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "route"), ROUTES, ids=IDS)
-def test_a_changing_route_names_its_posts(method: str, path: str, route: APIRoute) -> None:
+def test_a_changing_route_names_its_posts(method: str, path: str, route: CommandRoute) -> None:
     if method != "GET" and (method, path) not in ANY_TOKEN:
         assert roles_of(route.marks), f"{method} {route.path} is open to any token"
 
 
 @pytest.mark.parametrize(("method", "path", "route"), ROUTES, ids=IDS)
-def test_a_route_is_documented_in_chinese(method: str, path: str, route: APIRoute) -> None:
+def test_a_route_is_documented_in_chinese(method: str, path: str, route: CommandRoute) -> None:
     assert route.include_in_schema
     assert CHINESE.search(route.summary or ""), f"{method} {path} has no Chinese summary"
 
 
 @pytest.mark.parametrize(("method", "path", "route"), ROUTES, ids=IDS)
-def test_paths_are_kebab_case_nouns(method: str, path: str, route: APIRoute) -> None:
+def test_paths_are_kebab_case_nouns(method: str, path: str, route: CommandRoute) -> None:
     assert re.fullmatch(r"/v1(/[a-z]+(-[a-z]+)*|/\{\w+\})+", route.path), f"{method} {path}"
 
 
@@ -59,7 +58,7 @@ def test_operation_ids_are_unique_in_a_service() -> None:
             (route.tags[0], route.name)
             for router in spec.routers
             for route in router.routes
-            if isinstance(route, APIRoute)
+            if isinstance(route, CommandRoute)
         ]
         assert len(names) == len(set(names)), spec.name
 
@@ -87,7 +86,7 @@ async def test_every_route_is_in_the_openapi_document(name: str, open_office: Op
     document = office.app.openapi()
     for router in (*office.spec.routers, entitlements):
         for route in router.routes:
-            assert isinstance(route, APIRoute)
+            assert isinstance(route, CommandRoute)
             for method in (route.methods or set()) - {"HEAD"}:
                 operation = document["paths"][route.path][method.lower()]
                 assert CHINESE.search(operation["summary"])

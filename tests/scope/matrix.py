@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from shared.domain.regions import UNITS as EVERY
 from shared.domain.roles import Role
 from shared.http.deps import PUBLIC, roles_of
+from shared.http.route import CommandRoute
 from shared.integration.entitlement.api import entitlements
 from tests.acting import Json, keyed
 from tests.world.world import OFFICES, SEES, UNITS, Act, Thing, World, unit_of
@@ -24,7 +24,7 @@ class Way:
     """One route with how it is called."""
 
     method: str
-    route: APIRoute
+    route: CommandRoute
     act: Act
 
     @property
@@ -41,7 +41,7 @@ def ways(world: World) -> list[Way]:
     acts, found, missing = routes_of(world.office.spec.name), [], []
     for router in (*world.office.spec.routers, entitlements):
         for route in router.routes:
-            assert isinstance(route, APIRoute)
+            assert isinstance(route, CommandRoute)
             for method in sorted(route.methods or ()):
                 name = f"{method} {route.path}"
                 if name in acts:
