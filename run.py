@@ -3,6 +3,7 @@
 
 python3 run.py demo [--kafka local|HOST:PORT] [--units N]   全省 2021 年 4 月走一遍，结果写到 out/
 python3 run.py test [pytest 参数]                全部测试
+python3 run.py test --fast [pytest 参数]         一分钟以内：只测规则、办理和公共机制
 python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
 python3 run.py check                            代码检查、生成文件是否一致、部署文件校验
 python3 run.py docs                             重新生成 docs/ 里的生成文件
@@ -27,6 +28,13 @@ TOOLS = ROOT / ".tool"
 OLDEST, NEWEST = (3, 11), (3, 14)
 SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder")
 """One process more than cores, for many tests wait; tests/conftest.py deals out whole files."""
+LONG = (
+    "audit", "bench", "contracts", "deploy", "faults", "flow", "inputs", "kafka", "lifecycle",
+    "privacy", "scope", "shared/db/test_plans.py", "supervision/test_documents.py",
+    "supervision/test_printing.py",
+)  # fmt: skip
+"""Tests that `--fast` leaves out: faults, Kafka, whole months, every route with every input, grown
+tables, printed documents."""
 GROUPS = {
     "demo": ("embedded",),
     "up": ("embedded",),
@@ -215,6 +223,8 @@ def main(arguments: list[str]) -> int:
         os.execv(other, [other, str(ROOT / "run.py"), *arguments])
     if not ensure_environment(GROUPS[command]):
         return 1
+    if command == "test" and rest[:1] == ["--fast"]:
+        become("-m", "pytest", *SIDE_BY_SIDE, *(f"--ignore=tests/{one}" for one in LONG), *rest[1:])
     if command == "test":
         become("-m", "pytest", *(rest or [*SIDE_BY_SIDE]))
     if command == "check":
