@@ -153,14 +153,16 @@ async def query(name: str, request: Request) -> Response:
 def _argument(value: Any, key: str) -> Any:
     """A value as asyncpg takes it: {"uuid": "…"}, {"date": "…"}, {"json": "…"}.
 
-    "key" stands for the caller's id.
+    {"uuids": "…"} is a list of one; "key" stands for the caller's id.
     """
     if isinstance(value, dict):
         kind, text = next(iter(value.items()))
         if kind == "json":
             return text
         text = key if text == "key" else text
-        return date.fromisoformat(text) if kind == "date" else UUID(text)
+        if kind == "date":
+            return date.fromisoformat(text)
+        return [UUID(text)] if kind == "uuids" else UUID(text)
     return value
 
 

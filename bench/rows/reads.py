@@ -158,6 +158,8 @@ def _plain(value: Any, id: UUID) -> Any:
     """A value as JSON for the process of the limits; the id stands for each request's own."""
     if value == id:
         return {"uuid": "key"}
+    if value == [id]:
+        return {"uuids": "key"}
     if isinstance(value, dict):
         return {"json": as_json(value)}
     if isinstance(value, date):
