@@ -170,9 +170,9 @@ class Desk:
         quiet_before: dict[str, Any] | None = None
         while asyncio.get_running_loop().time() < deadline:
             status = await self.status()
-            parked = {name: s["parked"] for name, s in status.items() if s["parked"]}
-            if parked:
-                raise StepFailed(f"有事件被搁置：{parked}；请看 {self.stack.folder} 里的日志")
+            dead = {name: s["dead_letters"] for name, s in status.items() if s["dead_letters"]}
+            if dead:
+                raise StepFailed(f"有死信：{dead}；请看 {self.stack.folder} 里的日志")
             heads = {name: s["head"] for name, s in status.items()}
             quiet = all(
                 not s["pending"]

@@ -1,10 +1,11 @@
-"""Taking in events: inbox, effect and position in one transaction; what can't be applied is parked.
+"""Taking in events: inbox, effect and position in one transaction; the rest are dead letters.
 
 Errors have three classes. Transient (the database is away, busy, or chose us as a deadlock's
 victim) goes up to the caller, who tries again. Benign (seen before) is success. Permanent (the
-data breaks the contract, a rule refuses, a fault of ours) parks the event and, in order, every
-later event of the same aggregate; the rest goes on. Nothing is skipped silently. And when another
-event has taken a position already, the source is not the one that it was: its intake stands still.
+data breaks the contract, a rule refuses, a fault of ours) makes a dead letter of the event and, in
+order, of every later event of the same aggregate; the rest goes on. Nothing is skipped silently.
+And when another event has taken a position already, the source is not the one that it was: its
+intake stands still.
 """
 
 from collections.abc import Sequence
@@ -26,10 +27,10 @@ from shared.domain.problems import Problem, Refused, Unavailable
 from shared.environment.clock import Clock
 from shared.environment.logs import log, traceparent
 from shared.events.envelope import Broken, Unknown
-from shared.events.inbox import consumer_pos, inbox, parked
+from shared.events.inbox import consumer_pos, dead_letter, inbox
 
 MALFORMED = "malformed"
-"""The type of a parked record that is no event."""
+"""The type of a dead letter that is no event."""
 _NOWHERE = "000000"
 _CLAIM = text(
     """
@@ -40,12 +41,12 @@ _CLAIM = text(
         AS one(id, source, position)
       ON CONFLICT (event_id) DO NOTHING RETURNING event_id
     )
-    SELECT count(*) AS many, EXISTS (SELECT FROM parked) AS any_parked,
+    SELECT count(*) AS many, EXISTS (SELECT FROM dead_letter) AS any_dead_letter,
            CASE WHEN count(*) < cardinality(:ids) THEN array_agg(event_id) END AS ids
     FROM claimed
     """
 )
-"""How many were new and, when some were not, which; and whether anything is parked."""
+"""How many were new and, when some were not, which; and whether there is any dead letter."""
 _ADVANCE = text(
     """
     UPDATE consumer_pos AS c SET position = CASE
@@ -129,8 +130,9 @@ async def take_in(
 ) -> int:
     """Apply a batch once, in one transaction; how many events were new.
 
-    When that fails for good, its halves are tried, in order, down to the failing event, which is
-    parked. Transient errors and `HistoryDiffers` are raised: nothing of the failing part is kept.
+    When that fails for good, its halves are tried, in order, down to the failing event, which
+    becomes a dead letter. Transient errors and `HistoryDiffers` are raised: nothing of the failing
+    part is kept.
     """
     if not batch:
         return 0
@@ -143,7 +145,7 @@ async def take_in(
         if len(batch) == 1:
             if isinstance(error, HistoryDiffers) or _position_taken(error):
                 raise HistoryDiffers(*_place(batch[0])) from None
-            await _park_failed(sessions, clock, batch[0], error)
+            await _add_failed(sessions, clock, batch[0], error)
             return 0
     ordered = sorted(batch, key=lambda received: (received.source, received.position))
     middle = len(ordered) // 2
@@ -156,11 +158,11 @@ def _position_taken(error: Exception) -> bool:
 
 
 async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Received]) -> int:
-    """Claim, set aside what stands behind a parked event, apply the rest, advance."""
+    """Claim, set aside what stands behind a dead letter, apply the rest, advance."""
     batch = sorted(batch, key=_place)
-    fresh, any_parked = await _claim(call, batch)
-    behind = await _behind_parked(call, fresh) if any_parked else []
-    await _park(call, behind, "behind-parked", "同一对象有更早的事件被搁置")
+    fresh, any_dead_letter = await _claim(call, batch)
+    behind = await _behind_dead_letters(call, fresh) if any_dead_letter else []
+    await _add_dead_letters(call, behind, "behind-dead-letter", "同一对象有更早的死信")
     held = {one.id for one in behind}
     await carry_out(spec, call, [one for one in fresh if one.id not in held] if held else fresh)
     await _advance(call, {one.source for one in batch})
@@ -170,7 +172,7 @@ async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Receiv
 async def _claim(
     call: CommandContext, batch: Sequence[Received]
 ) -> tuple[Sequence[Received], bool]:
-    """Of these events, which are in order, those that were not here before; is anything parked?
+    """Of these events, which are in order, those that are new; is there any dead letter?
 
     Raises `HistoryDiffers` for an id that was told at another position.
     """
@@ -183,7 +185,7 @@ async def _claim(
     }
     claimed = (await call.session.execute(_CLAIM, values)).one()
     if claimed.many == len(batch):
-        return batch, claimed.any_parked
+        return batch, claimed.any_dead_letter
     taken = set(claimed.ids or ())
     kept = select(inbox.c.event_id, inbox.c.source, inbox.c.position)
     rows = await call.session.execute(kept.where(among(inbox.c.event_id, ids)))
@@ -194,7 +196,7 @@ async def _claim(
             raise HistoryDiffers(one.source, one.position)
         if one.id in taken:
             fresh[one.id] = one
-    # Somebody may have parked an event while this one waited for him to claim it.
+    # Somebody may have made a dead letter while this one waited for him to claim it.
     return list(fresh.values()), True
 
 
@@ -202,13 +204,13 @@ def _place(one: Received) -> tuple[str, int]:
     return one.source, one.position
 
 
-async def _behind_parked(call: CommandContext, fresh: Sequence[Received]) -> list[Received]:
-    """Of these events, those of an aggregate with an earlier event that is parked."""
+async def _behind_dead_letters(call: CommandContext, fresh: Sequence[Received]) -> list[Received]:
+    """Of these events, those of an aggregate with an earlier dead letter."""
     keys = list({(one.source, one.subject) for one in fresh})
     found = (
-        select(parked.c.source, parked.c.subject, func.min(parked.c.position))
-        .where(tuple_(parked.c.source, parked.c.subject).in_(keys))
-        .group_by(parked.c.source, parked.c.subject)
+        select(dead_letter.c.source, dead_letter.c.subject, func.min(dead_letter.c.position))
+        .where(tuple_(dead_letter.c.source, dead_letter.c.subject).in_(keys))
+        .group_by(dead_letter.c.source, dead_letter.c.subject)
     )
     rows = await call.session.execute(found)
     first = {(source, subject): at for source, subject, at in rows}
@@ -245,7 +247,9 @@ async def _advance(call: CommandContext, names: set[str]) -> None:
             await call.session.execute(first.on_conflict_do_nothing())
 
 
-async def _park(call: CommandContext, batch: Sequence[Received], code: str, reason: str) -> None:
+async def _add_dead_letters(
+    call: CommandContext, batch: Sequence[Received], code: str, reason: str
+) -> None:
     rows = [
         {
             "event_id": one.id,
@@ -263,26 +267,26 @@ async def _park(call: CommandContext, batch: Sequence[Received], code: str, reas
         for one in batch
     ]
     if rows:
-        await call.session.execute(insert(parked).on_conflict_do_nothing(), rows)
+        await call.session.execute(insert(dead_letter).on_conflict_do_nothing(), rows)
         log().error(
-            "parked", code=code, count=len(rows), source=batch[0].source, type=batch[0].type
+            "dead-letter", code=code, count=len(rows), source=batch[0].source, type=batch[0].type
         )
 
 
-async def _park_failed(
+async def _add_failed(
     sessions: Sessions, clock: Clock, one: Received, error: BaseException
 ) -> None:
-    """Park one event that failed for good; the reason never quotes the event."""
+    """Make a dead letter of an event that failed for good; the reason never quotes the event."""
     code = error.code if isinstance(error, Problem) else type(error).__name__
     reason = error.detail if isinstance(error, Problem) else f"处理时出错：{type(error).__name__}"
     async with sessions() as session, session.begin():
         call = call_for(session, clock)
         if (await _claim(call, [one]))[0]:
-            await _park(call, [one], code, reason)
+            await _add_dead_letters(call, [one], code, reason)
             await _advance(call, {one.source})
 
 
-async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
+async def keep_bad_record(sessions: Sessions, clock: Clock, broken: Broken) -> None:
     """Keep a record that is no event, once; its place in the source names it.
 
     Its aggregate's later events wait behind it, as far as the aggregate can be told.
@@ -304,7 +308,9 @@ async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
             call = call_for(session, clock)
             if broken.position and not (await _claim(call, [one]))[0]:
                 return
-            await _park(call, [one], broken.code, f"不是有效的事件，位置 {broken.place}")
+            await _add_dead_letters(
+                call, [one], broken.code, f"不是有效的事件，位置 {broken.place}"
+            )
             if broken.position:
                 await _advance(call, {one.source})
     except IntegrityError as error:
@@ -313,10 +319,10 @@ async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
         raise
 
 
-async def instead_of_broken(
+async def instead_of_bad_record(
     spec: ServiceSpec, call: CommandContext, name: UUID, one: Received
 ) -> None:
-    """The effect of an event that was parked as `Broken` under `name` and can be read by now."""
+    """The effect of an event that was kept as `Broken` under `name` and can be read by now."""
     await call.session.execute(delete(inbox).where(inbox.c.event_id == name))
     fresh, _ = await _claim(call, [one])
     await carry_out(spec, call, fresh)

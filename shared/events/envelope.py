@@ -30,7 +30,7 @@ _LARGEST_POSITION = 2**63 - 1
 class Unknown(Event):
     """An event that this build cannot read: of a newer type, or with data against the contract.
 
-    Whoever takes in events of this kind parks it, everybody else passes it by.
+    Whoever takes in events of this kind makes it a dead letter, everybody else passes it by.
     """
 
     code: str = "type-unknown"

@@ -21,7 +21,7 @@ from shared.commands.actor import SYSTEM, Actor
 from shared.commands.audit import audit_log
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
-from shared.events.inbox import consumer_pos, inbox, parked
+from shared.events.inbox import consumer_pos, dead_letter, inbox
 from shared.law.citing import cites
 
 MOST_DEEDS = 200
@@ -92,7 +92,7 @@ async def rewind(
     for withdraw in undo:
         await withdraw(call, source, kept)
     again = 0 if undo else kept
-    for table in (inbox, parked):
+    for table in (inbox, dead_letter):
         await session.execute(
             delete(table).where(table.c.source == source, table.c.position > again)
         )

@@ -12,9 +12,9 @@ from shared.contracts.base import topic
 from shared.contracts.received import Received
 from shared.environment.logs import log
 from shared.environment.settings import Settings
-from shared.events.consumer import MALFORMED, HistoryDiffers, park_broken, take_in
+from shared.events.consumer import MALFORMED, HistoryDiffers, keep_bad_record, take_in
 from shared.events.envelope import BATCH_MEDIA, Broken, Malformed, read_all, read_each, uuid_or_none
-from shared.events.inbox import consumer_pos, inbox, parked
+from shared.events.inbox import consumer_pos, dead_letter, inbox
 from shared.kafka.client import KafkaAway
 from shared.kafka.reader import Reader, Record
 from shared.kafka.topics import ensure_topics
@@ -101,7 +101,7 @@ def _halt(loop: Loop, differs: HistoryDiffers) -> None:
 
 async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
     """How far the source is read without a gap, and the event that stands there, if it was one."""
-    broken = select(parked.c.event_id).where(parked.c.type == MALFORMED)
+    broken = select(dead_letter.c.event_id).where(dead_letter.c.type == MALFORMED)
     found = (
         select(consumer_pos.c.position, inbox.c.event_id)
         .select_from(consumer_pos)
@@ -228,7 +228,7 @@ def _checked(record: Record, one: Received | Malformed) -> Received | Broken:
 
 
 async def _take(loop: Loop, name: str, batch: Sequence[Received | Broken]) -> None:
-    """Take in what can be read and park what cannot, in the order in which they came."""
+    """Take in what can be read and keep what cannot, in the order in which they came."""
     events: list[Received] = []
     for one in batch:
         if isinstance(one, Received):
@@ -236,7 +236,7 @@ async def _take(loop: Loop, name: str, batch: Sequence[Received | Broken]) -> No
             continue
         await _apply(loop, name, events)
         events = []
-        await loop.steadily(name, partial(park_broken, loop.sessions, loop.clock, one))
+        await loop.steadily(name, partial(keep_bad_record, loop.sessions, loop.clock, one))
     await _apply(loop, name, events)
 
 

@@ -42,7 +42,7 @@ def operator(name: str) -> Actor:
     return Actor(name, "operations", frozenset({Role.OPERATOR}), "220000", EVERYTHING)
 
 
-async def redrive_parked(
+async def redrive_dead_letters(
     spec: ServiceSpec,
     settings: Settings,
     *,
@@ -51,7 +51,7 @@ async def redrive_parked(
     by: str,
     reason: str,
 ) -> int:
-    """Try parked events again: a dry run, or with `really` for good. 1 when one still fails."""
+    """Try dead letters again: a dry run, or with `really` for good. 1 when one still fails."""
     if really and not (by and reason):
         say("× 正式重放必须写明办理人（--by）和原因（--reason）。")
         return 2
@@ -75,12 +75,12 @@ async def redrive_parked(
     return 1 if failed else 0
 
 
-async def drop_parked(
+async def drop_dead_letter(
     spec: ServiceSpec, settings: Settings, event: UUID, *, by: str, reason: str
 ) -> int:
-    """Give up one parked event for good. 1 when it is not parked."""
+    """Give up one dead letter for good. 1 when there is none."""
     if not (by and reason):
-        say("× 放弃搁置的事件必须写明办理人（--by）和原因（--reason）。")
+        say("× 放弃死信必须写明办理人（--by）和原因（--reason）。")
         return 2
     engine = engine_for(settings.as_worker())
     try:
@@ -88,13 +88,13 @@ async def drop_parked(
         done = await drop(sessions, clock_for(settings), operator(by), event, reason)
     finally:
         await engine.dispose()
-    say(f"✓ 已放弃 {event}，原因已记入审计。" if done else f"× 没有搁置的事件 {event}。")
+    say(f"✓ 已放弃 {event}，原因已记入审计。" if done else f"× 没有死信 {event}。")
     return 0 if done else 1
 
 
 def _conclusion(count: int, failed: int, really: bool) -> str:
     if not count:
-        return "没有搁置的事件。"
+        return "没有死信。"
     if failed:
         return f"共 {count} 件，仍有 {failed} 个对象不能重放：请先消除上列原因。"
     return (

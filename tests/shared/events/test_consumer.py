@@ -18,9 +18,15 @@ from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
 from shared.contracts.received import Received
 from shared.db.model import new_id
-from shared.events.consumer import HistoryDiffers, park_broken, positions, take_in, watch_sources
+from shared.events.consumer import (
+    HistoryDiffers,
+    keep_bad_record,
+    positions,
+    take_in,
+    watch_sources,
+)
 from shared.events.envelope import Broken, read
-from shared.events.inbox import inbox, parked
+from shared.events.inbox import dead_letter, inbox
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived
@@ -47,7 +53,9 @@ class Pair:
 
     async def waiting(self) -> list[tuple[int, str]]:
         async with self.mirror.sessions() as session:
-            rows = select(parked.c.position, parked.c.code).order_by(parked.c.position)
+            rows = select(dead_letter.c.position, dead_letter.c.code).order_by(
+                dead_letter.c.position
+            )
             return [(row.position, row.code) for row in await session.execute(rows)]
 
     async def state(self) -> tuple[list[Any], list[Any], int, int]:
@@ -111,7 +119,14 @@ async def test_batches_cut_mixed_and_repeated_at_will_give_the_same_state(
     pair: Pair, seed: int, data: st.DataObject
 ) -> None:
     async with pair.mirror.sessions() as session, session.begin():
-        for table in ("effect", "letter_copy", "region_sum", "inbox", "consumer_pos", "parked"):
+        for table in (
+            "effect",
+            "letter_copy",
+            "region_sum",
+            "inbox",
+            "consumer_pos",
+            "dead_letter",
+        ):
             await session.execute(text(f"DELETE FROM {table}"))
     events = await told(pair.desk) or await story(pair)
     dice, reached = random.Random(seed), 0
@@ -173,7 +188,7 @@ def _poisoned(events: list[Received], at: int) -> list[Received]:
     return [*events[:at], read(json.dumps(whole).encode()), *events[at + 1 :]]
 
 
-async def test_poison_is_parked_with_its_successors_in_order_and_the_rest_flows(
+async def test_poison_is_a_dead_letter_with_its_successors_in_order_and_the_rest_flows(
     pair: Pair,
 ) -> None:
     events = await story(pair)
@@ -181,7 +196,7 @@ async def test_poison_is_parked_with_its_successors_in_order_and_the_rest_flows(
     behind = [one.position for one in events if one.subject == subject][1:]
     await pair.take(_poisoned(events, 2))
     assert await pair.waiting() == [
-        (3, "data-invalid"), *((position, "behind-parked") for position in behind)
+        (3, "data-invalid"), *((position, "behind-dead-letter") for position in behind)
     ]  # fmt: skip
     assert len(behind) == 2
     others = [one for one in events if one.subject != subject]
@@ -195,7 +210,7 @@ async def test_poison_is_parked_with_its_successors_in_order_and_the_rest_flows(
     assert await pair.position() == len(events) + 2
 
 
-async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_parked_without_its_content(
+async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_a_dead_letter_without_its_content(
     pair: Pair,
 ) -> None:
     events = await story(pair)
@@ -211,12 +226,12 @@ async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_parked_without_its_c
     await pair.take(events[:6], replace(MIRROR, subscriptions=(subscription,)))
     assert [code for _, code in await pair.waiting()] == ["LookupError", "letter-unknown"]
     async with pair.mirror.sessions() as session:
-        reasons = (await session.execute(select(parked.c.reason))).scalars().all()
+        reasons = (await session.execute(select(dead_letter.c.reason))).scalars().all()
     assert not any("2201" in reason for reason in reasons)
     assert len((await pair.state())[0]) == 5
 
 
-async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_parked(
+async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_a_dead_letter(
     pair: Pair,
 ) -> None:
     whole = json.loads((await story(pair))[0].raw)
@@ -233,9 +248,9 @@ async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_park
 async def test_a_malformed_record_is_kept_once(pair: Pair) -> None:
     for _ in range(2):
         broken = Broken("desk", "t/0/5", b"\xff{", "not-json")
-        await park_broken(pair.mirror.sessions, pair.mirror.clock, broken)
+        await keep_bad_record(pair.mirror.sessions, pair.mirror.clock, broken)
     async with pair.mirror.sessions() as session:
-        row = (await session.execute(select(parked))).one()
+        row = (await session.execute(select(dead_letter))).one()
     assert (row.type, row.envelope, row.code) == ("malformed", b"\xff{", "not-json")
 
 
