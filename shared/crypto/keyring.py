@@ -195,7 +195,7 @@ def install(ring: KeyRing) -> None:
     _installed[:] = [ring]
 
 
-def keyring() -> KeyRing:
+def installed() -> KeyRing:
     """The key ring of this process."""
     if not _installed:
         raise RuntimeError("no key ring is installed: create_app does it")

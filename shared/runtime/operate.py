@@ -118,7 +118,7 @@ async def verify_logs(spec: ServiceSpec, settings: Settings, held: Sequence[Path
     engine = engine_for(settings.as_worker())
     try:
         async with sessions_for(engine, EVERYTHING.multirange)() as session:
-            found = await verify(session, spec.name, keyring.keyring(), known)
+            found = await verify(session, spec.name, keyring.installed(), known)
     finally:
         await engine.dispose()
     for one in found:
@@ -157,7 +157,7 @@ async def confirm_restore(
                 call = replace(call_for(session, clock), actor=operator(by))
                 await confirm(call, spec.name, reason)
                 signed = await checkpoint.take(
-                    session, spec.name, call.now, keyring.keyring(), restored=True
+                    session, spec.name, call.now, keyring.installed(), restored=True
                 )
             if file is not None:
                 checkpoint.append(file, signed)
@@ -240,5 +240,5 @@ async def rekey_values(spec: ServiceSpec, settings: Settings) -> int:
         await engine.dispose()
     for name, count in done.items():
         say(f"{name} {count}")
-    say(f"✓ 已改用密钥 {keyring.keyring().current}；旧密钥可以从密钥文件中移除。")
+    say(f"✓ 已改用密钥 {keyring.installed().current}；旧密钥可以从密钥文件中移除。")
     return 0

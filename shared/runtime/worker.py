@@ -83,7 +83,7 @@ async def _whole(loop: Loop) -> None:
     if file is not None and file.exists():
         async with loop.sessions() as session:
             known = checkpoint.read(file, loop.spec.name)
-            await restored.against_checkpoints(session, keyring.keyring(), known)
+            await restored.against_checkpoints(session, keyring.installed(), known)
 
 
 async def checkpointing(loop: Loop) -> None:
@@ -100,7 +100,7 @@ async def checkpointing(loop: Loop) -> None:
 
 async def _checkpoint(loop: Loop) -> int:
     file, now = loop.settings.checkpoint_file, loop.clock.now()
-    return await checkpoint.keep(loop.sessions, loop.spec, now, keyring.keyring(), file)
+    return await checkpoint.keep(loop.sessions, loop.spec, now, keyring.installed(), file)
 
 
 def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:

@@ -90,7 +90,7 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
 async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -> None:
     """The shortened chains are whole in themselves; the checkpoints before them say otherwise."""
     async with worlds.open("expropriation") as world:
-        office, ring = world.office, keyring.keyring()
+        office, ring = world.office, keyring.installed()
         async with office.sessions() as session:
             taken = await checkpoint.take(session, office.spec.name, office.clock.now(), ring)
         await restored(office)
@@ -109,7 +109,7 @@ async def test_a_confirmed_restore_ends_what_was_signed_beyond_it_and_nothing_el
 ) -> None:
     """Only who holds the keys can confirm; what was signed before the backup still binds."""
     async with worlds.open("expropriation") as world:
-        office, ring, name = world.office, keyring.keyring(), world.office.spec.name
+        office, ring, name = world.office, keyring.installed(), world.office.spec.name
 
         async def signed(**how: bool) -> list[checkpoint.Checkpoint]:
             async with office.sessions() as session:
@@ -131,7 +131,7 @@ async def test_a_confirmed_restore_ends_what_was_signed_beyond_it_and_nothing_el
 
 
 async def test_a_checkpoint_cut_off_by_a_power_failure_costs_no_other(tmp_path: Path) -> None:
-    file, ring = tmp_path / "checkpoints.jsonl", keyring.keyring()
+    file, ring = tmp_path / "checkpoints.jsonl", keyring.installed()
     one = checkpoint.Checkpoint("desk", "outbox", 1, "00", "2021-04-01T00:00:00+08:00").signed(ring)
     checkpoint.append(file, [one])
     with file.open("ab") as torn:

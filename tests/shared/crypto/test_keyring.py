@@ -106,9 +106,9 @@ def test_a_bad_ring_is_refused(tmp_path: Path, change: dict[str, object]) -> Non
 def test_the_installed_ring(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring, "_installed", [])
     with pytest.raises(RuntimeError):
-        keyring.keyring()
+        keyring.installed()
     keyring.install(ring)
-    assert keyring.keyring() is ring
+    assert keyring.installed() is ring
 
 
 def test_twelve_thousand_fields_seal_within_a_second(ring: KeyRing) -> None:
