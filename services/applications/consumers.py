@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from services.applications.application.commands import release
 from services.applications.application.models import Application
-from services.applications.application.states import MACHINE, ApplicationState
+from services.applications.application.states import APPLICATION, ApplicationState
 from shared.commands.changes import move_all
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
@@ -54,7 +54,7 @@ async def _end(call: CommandContext, stopped: dict[UUID, GrantStopped]) -> None:
     if not ending:
         return
     release(call, ending)
-    move_all(call, MACHINE, ending, "end", [_ended(call, row, stopped) for row in ending])
+    move_all(call, APPLICATION, ending, "end", [_ended(call, row, stopped) for row in ending])
 
 
 def _ended(

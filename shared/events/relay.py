@@ -13,7 +13,7 @@ from shared.db.connections import Connections
 from shared.events.envelope import written
 from shared.kafka.producer import Producer
 
-BATCH = 2000
+BATCH_SIZE = 2000
 _CURSOR = "SELECT position FROM sink_cursor WHERE sink = 'kafka'"
 _MOVE = """
     INSERT INTO sink_cursor AS cursor (sink, position) VALUES ('kafka', $1)
@@ -36,7 +36,7 @@ class Relay:
         self._numbered = f"""
             SELECT o.position, convert_to(o.subject::text, 'UTF8') AS key,
                    convert_to({written(service)}, 'UTF8') AS value
-            FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT {BATCH}"""
+            FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT {BATCH_SIZE}"""
 
     async def forward(self) -> int:
         """Send the next events, await their acknowledgement, move the cursor; how many were sent.
@@ -53,7 +53,7 @@ class Relay:
         reached = rows[-1]["position"]
         records = [(row["key"], row["value"]) for row in rows]
         sending = self._producer.send(self._topic, records)
-        if len(rows) < BATCH:
+        if len(rows) < BATCH_SIZE:
             self._ahead = []
             await sending
         else:

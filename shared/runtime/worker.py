@@ -24,7 +24,7 @@ from shared.environment.settings import Settings
 from shared.events import checkpoint, restored
 from shared.events.consumer import is_transient, sources, watch_sources
 from shared.events.relay import Fenced, Relay
-from shared.events.sequencer import BATCH, EVENTS, LOGS, WAITING, sequence
+from shared.events.sequencer import BATCH_SIZE, EVENTS, LOGS, WAITING, sequence
 from shared.kafka.client import KafkaAway
 from shared.kafka.producer import Producer
 from shared.kafka.topics import ensure_topics, tips
@@ -151,7 +151,7 @@ async def numbering(loop: Loop) -> None:
         done = await loop.steadily("numbering", partial(_number, loop))
         if done:
             found = time.monotonic()
-        if done < BATCH:
+        if done < BATCH_SIZE:
             calm = time.monotonic() - found > CALM
             await asyncio.sleep(LOOK_FULL if done >= MANY else LOOK_CALM if calm else LOOK)
 

@@ -17,7 +17,7 @@ from services.applications.application.models import (
 )
 from services.applications.application.rules import Filing
 from services.applications.application.schemas import Acceptances
-from services.applications.application.states import MACHINE
+from services.applications.application.states import APPLICATION
 from shared.commands import changes
 from shared.commands.changes import create, load_all, move_all
 from shared.commands.context import CommandContext
@@ -64,7 +64,7 @@ async def submit(
         if place in out:
             continue
         row = _application(call, office, filing)
-        create(call, MACHINE, row, _submitted(call, row), action="submit")
+        create(call, APPLICATION, row, _submitted(call, row), action="submit")
         numbers = zip(_numbers(filing), indexes[place], strict=True)
         for position, (number, index) in enumerate(numbers):
             call.writes.add(_member(row.id, position, number, index))
@@ -166,7 +166,7 @@ async def accept(call: CommandContext, body: Acceptances) -> list[Application]:
     for row in rows:
         row.accepted_on = call.today
         changes.number(call, row, "receipt_no", SERIES)
-    move_all(call, MACHINE, rows, "accept", [_accepted(call, row) for row in rows])
+    move_all(call, APPLICATION, rows, "accept", [_accepted(call, row) for row in rows])
     return rows
 
 

@@ -17,7 +17,7 @@ from services.applications.application.schemas import (
     ApplicationOut,
     Unmasked,
 )
-from services.applications.application.states import MACHINE
+from services.applications.application.states import APPLICATION
 from services.applications.standard.models import EligibilityStandard
 from shared.commands import audit
 from shared.commands.context import CommandContext
@@ -38,7 +38,7 @@ READERS = (*OFFICES, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)
 
 def fields(call: CommandContext, row: Application) -> dict[str, Any]:
     return {
-        **head(call, MACHINE, row),
+        **head(call, APPLICATION, row),
         "region_name": name_of(row.region),
         "receipt_no": row.receipt_no,
         "submitted_on": row.created_on,
@@ -125,7 +125,7 @@ async def unmask(call: CommandContext, id: UUID, purpose: str) -> Unmasked:
     row = await one(call, id)
     numbers = id_numbers(row)
     await audit.unmasked(
-        call, object_type=MACHINE.name, object_id=row.id, region=row.region, purpose=purpose
+        call, object_type=APPLICATION.name, object_id=row.id, region=row.region, purpose=purpose
     )
     return Unmasked(
         application_id=row.id,

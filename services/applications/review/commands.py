@@ -7,7 +7,7 @@ from typing import Any
 from services.applications.application.commands import release
 from services.applications.application.models import Application
 from services.applications.application.queries import warnings_of
-from services.applications.application.states import MACHINE, NOTICE_AFTER, REVIEWER
+from services.applications.application.states import APPLICATION, NOTICE_AFTER, REVIEWER
 from services.applications.notice.commands import post_notices
 from services.applications.notice.rules import Period
 from services.applications.review.models import Review
@@ -51,7 +51,7 @@ async def hold_meeting(call: CommandContext, body: ReviewMeeting) -> list[Applic
     days = post_notices(call, passed, notice) if notice and passed else None
     move_all(
         call,
-        MACHINE,
+        APPLICATION,
         rows,
         [f"{'pass' if item.verdict == 'pass' else 'reject'}{body.stage}" for item in body.items],
         [_event(call, body.stage, item, row, days) for item, row in decided],

@@ -17,9 +17,9 @@ from services.subsidy.batch.rules import (
     failure_code,
     return_verdict,
 )
-from services.subsidy.batch.states import MACHINE
+from services.subsidy.batch.states import BATCH
 from services.subsidy.payment.models import Payment
-from services.subsidy.payment.states import MACHINE as PAYMENT
+from services.subsidy.payment.states import PAYMENT
 from shared.commands.changes import move_all
 from shared.commands.context import CommandContext
 from shared.contracts.base import Event
@@ -59,7 +59,7 @@ async def take_return(
     batch = await one(call, batch_id)
 
     async def apply(rows: list[Row]) -> list[RowError]:
-        MACHINE.after(batch.state, "reconcile")
+        BATCH.after(batch.state, "reconcile")
         return await _apply(call, batch, rows)
 
     kind = f"bank-return-{batch.id}"

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from services.subsidy.batch import lines
 from services.subsidy.batch.models import Batch
-from services.subsidy.batch.states import MACHINE, BatchKind, BatchState
+from services.subsidy.batch.states import BATCH, BatchKind, BatchState
 from services.subsidy.month.commands import note_made
 from services.subsidy.month.locks import own_unit
 from services.subsidy.payment.states import PaymentState
@@ -90,7 +90,7 @@ def tell(call: CommandContext, batch: Batch, count: int, total_fen: int) -> None
         region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
         lines=count, total_fen=total_fen,
     )  # fmt: skip
-    create(call, MACHINE, batch, told)
+    create(call, BATCH, batch, told)
 
 
 async def _refuse_off_standard(call: CommandContext, batch: Batch) -> None:

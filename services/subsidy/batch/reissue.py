@@ -14,7 +14,7 @@ from services.subsidy.grant.models import HOLDER, Account, Grant, new_account
 from services.subsidy.grant.rules import Agreement, agreement_refusals
 from services.subsidy.payment.commands import moved
 from services.subsidy.payment.models import Payment
-from services.subsidy.payment.states import MACHINE, PaymentState
+from services.subsidy.payment.states import PAYMENT, PaymentState
 from shared.commands.changes import create_all, load_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.subsidy import PaymentReissued
@@ -39,7 +39,7 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
     grants = await _grants(call, failed)
     _refuse(items, failed, origin, grants)
     told = [moved(call, payment, PaymentState.REPLACED) for payment in failed]
-    move_all(call, MACHINE, failed, "reissue", told)
+    move_all(call, PAYMENT, failed, "reissue", told)
     accounts = await _correct(call, items, failed)
     batch = await numbered(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)
     fresh = [
@@ -67,7 +67,7 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
         )
         for new, old in zip(fresh, failed, strict=True)
     ]  # fmt: skip
-    create_all(call, MACHINE, fresh, events, action="reissue")
+    create_all(call, PAYMENT, fresh, events, action="reissue")
     tell(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
     return batch
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from services.subsidy.grant.amount import Household, Terms, Worked, monthly_amount
 from services.subsidy.grant.models import Grant, GrantAmount
 from services.subsidy.grant.rules import hold
-from services.subsidy.grant.states import LIVE, MACHINE, GrantState
+from services.subsidy.grant.states import GRANT, LIVE, GrantState
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import Standards, all_standards, in_force
 from shared.commands.changes import create_all, move_all
@@ -133,7 +133,7 @@ async def open_grants(call: CommandContext, grants: Sequence[Grant]) -> None:
         grant.state = GrantState.REQUESTED if grant.hold else GrantState.CALCULATED
         if priced:
             call.writes.add(next_amount(grant, priced))
-    create_all(call, MACHINE, grants, [_told(call, grant) for grant in grants], action="open")
+    create_all(call, GRANT, grants, [_told(call, grant) for grant in grants], action="open")
 
 
 def _resolvable(standards: Standards, today: date) -> ColumnElement[bool]:
@@ -173,7 +173,7 @@ async def calculate_waiting(call: CommandContext) -> int:
             call.writes.add(next_amount(grant, priced))
     move_all(
         call,
-        MACHINE,
+        GRANT,
         [grant for grant, _ in moved],
         ["hold" if grant.hold else "calculate" for grant, _ in moved],
         [_told(call, grant) for grant, _ in moved],
@@ -218,5 +218,5 @@ async def adjust_grants(call: CommandContext) -> int:
             grant.hold = "household-has-grant" if grant.household_key in taken else ""
             taken.add(grant.household_key)
             moved.append((grant, "hold" if grant.hold else "calculate", _told(call, grant)))
-    move_all(call, MACHINE, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved])
+    move_all(call, GRANT, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved])
     return len(grants)

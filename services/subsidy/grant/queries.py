@@ -14,7 +14,7 @@ from services.subsidy.grant.schemas import (
     GrantOut,
     StepOut,
 )
-from services.subsidy.grant.states import HOLDS, MACHINE, STOPS, GrantState
+from services.subsidy.grant.states import GRANT, HOLDS, STOPS, GrantState
 from services.subsidy.standard.models import Standard
 from shared.commands.context import CommandContext
 from shared.commands.reads import Part, find
@@ -26,7 +26,7 @@ from shared.http.paging import Listing, Page, PageOut, page
 
 def _fields(call: CommandContext, grant: Any, number: str) -> dict[str, Any]:
     return {
-        **head(call, MACHINE, grant),
+        **head(call, GRANT, grant),
         "region_name": name_of(grant.region),
         "application_id": grant.application_id,
         "tier": grant.tier,

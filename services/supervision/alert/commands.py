@@ -9,7 +9,7 @@ from services.supervision.alert import rules
 from services.supervision.alert.findings import Key, contradicted, findings
 from services.supervision.alert.models import Alert
 from services.supervision.alert.rules import Finding
-from services.supervision.alert.states import MACHINE, RUNNING, AlertState
+from services.supervision.alert.states import ALERT, RUNNING, AlertState
 from services.supervision.custody.commands import hold
 from shared.commands.changes import create_all, load, move, move_all
 from shared.commands.context import CommandContext
@@ -132,11 +132,11 @@ def _open(call: CommandContext, found: Sequence[Finding]) -> None:
         for f in found
     ]
     events = [_told(call, alert, AlertState.OPEN) for alert in rows]
-    create_all(call, MACHINE, rows, events, action="open")
+    create_all(call, ALERT, rows, events, action="open")
 
 
 def _move(call: CommandContext, rows: Sequence[Alert], action: str, state: str) -> None:
-    move_all(call, MACHINE, rows, action, [_told(call, alert, state) for alert in rows])
+    move_all(call, ALERT, rows, action, [_told(call, alert, state) for alert in rows])
 
 
 @cites("S0.3")
@@ -144,7 +144,7 @@ async def acknowledge(call: CommandContext, id: UUID) -> Alert:
     """The unit takes note of an alert and answers for it."""
     alert = await load(call, Alert, id)
     told = _told(call, alert, AlertState.ACKNOWLEDGED)
-    move(call, MACHINE, alert, "acknowledge", told)
+    move(call, ALERT, alert, "acknowledge", told)
     return alert
 
 
@@ -154,5 +154,5 @@ async def waive(call: CommandContext, id: UUID, reason: str) -> Alert:
     alert = await load(call, Alert, id)
     alert.reason, alert.closed_on = reason, call.today
     told = _told(call, alert, AlertState.WAIVED)
-    move(call, MACHINE, alert, "waive", told, reason=reason)
+    move(call, ALERT, alert, "waive", told, reason=reason)
     return alert

@@ -48,7 +48,7 @@ CATALOGUE = {
     )
 }
 
-MACHINE = Machine(
+ALERT = Machine(
     "supervision.alert",
     "预警",
     states=AlertState,

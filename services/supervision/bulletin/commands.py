@@ -8,7 +8,7 @@ from services.supervision.bulletin.content import content, digest
 from services.supervision.bulletin.gather import gather
 from services.supervision.bulletin.models import Bulletin
 from services.supervision.bulletin.schemas import MonthClosing
-from services.supervision.bulletin.states import MACHINE
+from services.supervision.bulletin.states import BULLETIN
 from services.supervision.facts.recount import verify
 from services.supervision.months import FIRST_MONTH, parts, shift
 from services.supervision.report.commands import freeze
@@ -72,6 +72,6 @@ async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
         number=number,
         digest=mark,
     )
-    create(call, MACHINE, bulletin, issued)
+    create(call, BULLETIN, bulletin, issued)
     await freeze(call, month)
     return bulletin

@@ -15,7 +15,7 @@ from services.supervision.bulletin.schemas import (
     UnitFigure,
     UnitRanking,
 )
-from services.supervision.bulletin.states import MACHINE
+from services.supervision.bulletin.states import BULLETIN
 from services.supervision.bulletin.writing import document_no, title
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
@@ -34,7 +34,7 @@ _NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
 def show(call: CommandContext, bulletin: Bulletin) -> BulletinOut:
     """A bulletin without its text."""
     return BulletinOut(
-        **head(call, MACHINE, bulletin),
+        **head(call, BULLETIN, bulletin),
         month=bulletin.month,
         number=bulletin.number,
         document_no=document_no(bulletin.month, bulletin.number),

@@ -10,7 +10,7 @@ class TargetState(StrEnum):
     SET = "set"
 
 
-MACHINE = Machine(
+TARGET = Machine(
     "supervision.target",
     "年度目标任务",
     states=TargetState,

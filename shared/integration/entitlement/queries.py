@@ -14,7 +14,7 @@ from shared.domain.roles import Role
 from shared.http.paging import Listing, Page, PageOut, page
 from shared.integration.entitlement.models import ALL_TYPES, Entitlement
 from shared.integration.entitlement.schemas import EntitlementOut
-from shared.integration.entitlement.states import MACHINE, EntitlementState
+from shared.integration.entitlement.states import ENTITLEMENT, EntitlementState
 from shared.law.citing import cites
 
 ENTITLEMENTS = Listing(
@@ -77,7 +77,7 @@ async def window(call: CommandContext) -> Window:
 def show(call: CommandContext, row: Entitlement) -> EntitlementOut:
     """An entitlement as its reader sees it."""
     return EntitlementOut(
-        **head(call, MACHINE, row), client=row.client, types=row.types, purpose=row.purpose
+        **head(call, ENTITLEMENT, row), client=row.client, types=row.types, purpose=row.purpose
     )
 
 
