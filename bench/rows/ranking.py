@@ -16,7 +16,7 @@ from bench.measure import Finding, Line, Sample, Target, percentile
 from bench.rig import Rig
 from services.supervision.facts.indicators import INDICATORS
 from shared.contracts.projects import ProjectProgressed
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.db.model import new_id
 from shared.domain.regions import UNITS, offices_of
 from shared.environment.clock import SettableClock
@@ -83,7 +83,7 @@ def _progress(count: int) -> Any:
         id = new_id()
         data = {**sample, "region": units[position % len(units)], "project_id": id}
         event = ProjectProgressed.model_validate(data)
-        yield Received(event, new_id(), "projects", position, id, 1, datetime.now(UTC),
+        yield ReceivedEvent(event, new_id(), "projects", position, id, 1, datetime.now(UTC),
                        event.event_type())  # fmt: skip
 
 

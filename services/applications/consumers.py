@@ -12,7 +12,7 @@ from shared.commands.changes import move_all
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationEnded
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
 from shared.db.model import among
 from shared.domain.problems import NotFound
@@ -20,7 +20,7 @@ from shared.law.citing import cites
 
 
 @cites("S1.3")
-async def follow_grants(call: CommandContext, received: Sequence[Received]) -> None:
+async def follow_grants(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Keep a guaranteed household from applying twice, and let it apply again afterwards.
 
     Raises `NotFound` for a grant of an application that is not here.

@@ -28,7 +28,7 @@ from shared.domain.roles import Role
 A = TypeVar("A", bound=Aggregate)
 
 
-async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.Part) -> A:
+async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.ChildRows) -> A:
     """The object that is to change, with these parts.
 
     404 outside the caller's regions, 428 without a version in the request, 412 with an old one.
@@ -49,7 +49,7 @@ async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.Pa
 
 
 async def load_all(
-    call: CommandContext, model: type[A], items: Sequence[Item], **parts: reads.Part
+    call: CommandContext, model: type[A], items: Sequence[Item], **parts: reads.ChildRows
 ) -> list[A]:
     """The objects of a bulk command, with these parts, in the order of `items`.
 

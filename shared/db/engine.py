@@ -138,7 +138,7 @@ def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
     )
 
 
-class Late:
+class LazySession:
     """The session of one request, made when somebody first asks: many requests need none."""
 
     __slots__ = ("_reach", "_sessions", "made")

@@ -19,14 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.commands.actor import SYSTEM
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.db.engine import Sessions
 from shared.db.errors import ERRORS, as_problem
 from shared.db.model import among
 from shared.domain.problems import Problem, Refused, Unavailable
 from shared.environment.clock import Clock
 from shared.environment.logs import log, traceparent
-from shared.events.envelope import Broken, Unknown
+from shared.events.envelope import BadRecord, UnknownEvent
 from shared.events.inbox import consumer_pos, dead_letter, inbox
 
 MALFORMED = "malformed"
@@ -126,7 +126,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 async def take_in(
-    spec: ServiceSpec, sessions: Sessions, clock: Clock, batch: Sequence[Received]
+    spec: ServiceSpec, sessions: Sessions, clock: Clock, batch: Sequence[ReceivedEvent]
 ) -> int:
     """Apply a batch once, in one transaction; how many events were new.
 
@@ -157,7 +157,7 @@ def _position_taken(error: Exception) -> bool:
     return isinstance(error, IntegrityError) and "ix_inbox_source_position" in str(error.orig)
 
 
-async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Received]) -> int:
+async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[ReceivedEvent]) -> int:
     """Claim, set aside what stands behind a dead letter, apply the rest, advance."""
     batch = sorted(batch, key=_place)
     fresh, any_dead_letter = await _claim(call, batch)
@@ -170,8 +170,8 @@ async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Receiv
 
 
 async def _claim(
-    call: CommandContext, batch: Sequence[Received]
-) -> tuple[Sequence[Received], bool]:
+    call: CommandContext, batch: Sequence[ReceivedEvent]
+) -> tuple[Sequence[ReceivedEvent], bool]:
     """Of these events, which are in order, those that are new; is there any dead letter?
 
     Raises `HistoryDiffers` for an id that was told at another position.
@@ -200,11 +200,13 @@ async def _claim(
     return list(fresh.values()), True
 
 
-def _place(one: Received) -> tuple[str, int]:
+def _place(one: ReceivedEvent) -> tuple[str, int]:
     return one.source, one.position
 
 
-async def _behind_dead_letters(call: CommandContext, fresh: Sequence[Received]) -> list[Received]:
+async def _behind_dead_letters(
+    call: CommandContext, fresh: Sequence[ReceivedEvent]
+) -> list[ReceivedEvent]:
     """Of these events, those of an aggregate with an earlier dead letter."""
     keys = list({(one.source, one.subject) for one in fresh})
     found = (
@@ -217,17 +219,19 @@ async def _behind_dead_letters(call: CommandContext, fresh: Sequence[Received]) 
     return [o for o in fresh if o.position > first.get((o.source, o.subject), o.position)]
 
 
-async def carry_out(spec: ServiceSpec, call: CommandContext, fresh: Sequence[Received]) -> None:
+async def carry_out(
+    spec: ServiceSpec, call: CommandContext, fresh: Sequence[ReceivedEvent]
+) -> None:
     """The effects of events, in the caller's transaction.
 
     Raises `Refused` for an event of a kind that the service takes in but cannot read: another
     major version, or data against the contract. It must not be passed by.
     """
     told = {type(one.event) for one in fresh}
-    if Unknown in told:
+    if UnknownEvent in told:
         kinds = {_kind(one.event_type()) for each in spec.subscriptions for one in each.types}
         for one in fresh:
-            if isinstance(one.event, Unknown) and _kind(one.type) in kinds:
+            if isinstance(one.event, UnknownEvent) and _kind(one.type) in kinds:
                 raise Refused(one.event.code, "本版本读不懂这个事件，升级后可重新处理。")
     for subscription in spec.subscriptions:
         if wanted := told.intersection(subscription.types):
@@ -248,7 +252,7 @@ async def _advance(call: CommandContext, names: set[str]) -> None:
 
 
 async def _add_dead_letters(
-    call: CommandContext, batch: Sequence[Received], code: str, reason: str
+    call: CommandContext, batch: Sequence[ReceivedEvent], code: str, reason: str
 ) -> None:
     rows = [
         {
@@ -274,7 +278,7 @@ async def _add_dead_letters(
 
 
 async def _add_failed(
-    sessions: Sessions, clock: Clock, one: Received, error: BaseException
+    sessions: Sessions, clock: Clock, one: ReceivedEvent, error: BaseException
 ) -> None:
     """Make a dead letter of an event that failed for good; the reason never quotes the event."""
     code = error.code if isinstance(error, Problem) else type(error).__name__
@@ -286,32 +290,30 @@ async def _add_failed(
             await _advance(call, {one.source})
 
 
-async def keep_bad_record(sessions: Sessions, clock: Clock, broken: Broken) -> None:
+async def keep_bad_record(sessions: Sessions, clock: Clock, bad: BadRecord) -> None:
     """Keep a record that is no event, once; its place in the source names it.
 
     Its aggregate's later events wait behind it, as far as the aggregate can be told.
     """
-    name = uuid5(NAMESPACE_URL, f"{broken.source}|{broken.place}")
-    one = Received(
-        event=Unknown(region=_NOWHERE, code=broken.code),
+    name = uuid5(NAMESPACE_URL, f"{bad.source}|{bad.place}")
+    one = ReceivedEvent(
+        event=UnknownEvent(region=_NOWHERE, code=bad.code),
         id=name,
-        source=broken.source,
-        position=broken.position,
-        subject=broken.subject or name,
+        source=bad.source,
+        position=bad.position,
+        subject=bad.subject or name,
         version=0,
         time=clock.now(),
         type=MALFORMED,
-        raw=broken.raw[: 1024 * 1024],
+        raw=bad.raw[: 1024 * 1024],
     )
     try:
         async with sessions() as session, session.begin():
             call = call_for(session, clock)
-            if broken.position and not (await _claim(call, [one]))[0]:
+            if bad.position and not (await _claim(call, [one]))[0]:
                 return
-            await _add_dead_letters(
-                call, [one], broken.code, f"不是有效的事件，位置 {broken.place}"
-            )
-            if broken.position:
+            await _add_dead_letters(call, [one], bad.code, f"不是有效的事件，位置 {bad.place}")
+            if bad.position:
                 await _advance(call, {one.source})
     except IntegrityError as error:
         if _position_taken(error):
@@ -320,9 +322,9 @@ async def keep_bad_record(sessions: Sessions, clock: Clock, broken: Broken) -> N
 
 
 async def instead_of_bad_record(
-    spec: ServiceSpec, call: CommandContext, name: UUID, one: Received
+    spec: ServiceSpec, call: CommandContext, name: UUID, one: ReceivedEvent
 ) -> None:
-    """The effect of an event that was kept as `Broken` under `name` and can be read by now."""
+    """The effect of an event that was kept as `BadRecord` under `name` and can be read by now."""
     await call.session.execute(delete(inbox).where(inbox.c.event_id == name))
     fresh, _ = await _claim(call, [one])
     await carry_out(spec, call, fresh)

@@ -13,12 +13,12 @@ from shared.commands.spec import ServiceSpec
 from shared.db.engine import Sessions
 from shared.environment.clock import Clock
 from shared.events.consumer import MALFORMED, call_for, carry_out, instead_of_bad_record
-from shared.events.envelope import Malformed, read
+from shared.events.envelope import MalformedEvent, read
 from shared.events.inbox import dead_letter
 
 
 @dataclass(frozen=True, slots=True)
-class Redriven:
+class RedriveResult:
     """What became of one dead letter."""
 
     event_id: UUID
@@ -39,7 +39,7 @@ async def redrive(
     subject: UUID | None = None,
     really: bool = False,
     reason: str = "",
-) -> list[Redriven]:
+) -> list[RedriveResult]:
     """Try dead letters again, aggregate by aggregate in the order of their positions.
 
     A record that was no event is tried as well: a newer build may read it. Each event has its own
@@ -56,7 +56,7 @@ async def redrive(
     queues: dict[tuple[str, UUID], list[Any]] = {}
     for row in rows:
         queues.setdefault((row.source, row.subject), []).append(row)
-    found: list[Redriven] = []
+    found: list[RedriveResult] = []
     for queue in queues.values():
         async with sessions() as session:
             for row in queue:
@@ -70,7 +70,9 @@ async def redrive(
                 except Exception as error:  # told to the caller, event by event
                     outcome = getattr(error, "code", None) or type(error).__name__
                 found.append(
-                    Redriven(row.event_id, row.source, row.position, row.type, row.subject, outcome)
+                    RedriveResult(
+                        row.event_id, row.source, row.position, row.type, row.subject, outcome
+                    )
                 )
                 if outcome not in ("applied", "would-apply"):
                     break
@@ -90,7 +92,7 @@ async def _carry_out(
         return False
     one = read(row.envelope)
     if one.source != row.source:
-        raise Malformed("source-differs")
+        raise MalformedEvent("source-differs")
     if row.type == MALFORMED:
         await instead_of_bad_record(spec, call, row.event_id, one)
     else:

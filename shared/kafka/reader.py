@@ -19,7 +19,7 @@ QUIET = 30.0
 """Seconds without a record after which a reader asks the broker whether there really is none."""
 
 
-class Record(NamedTuple):
+class KafkaRecord(NamedTuple):
     """One record of a topic, as it came."""
 
     topic: str
@@ -30,13 +30,13 @@ class Record(NamedTuple):
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
-def _record(one: Any) -> Record:
-    return Record(
+def _record(one: Any) -> KafkaRecord:
+    return KafkaRecord(
         one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers
     )
 
 
-class Reader:
+class TopicReader:
     """A member of a consumer group that commits by hand, after the effect is in the database.
 
     What `take` handed out and `done` did not confirm is handed out again: by the next `take`, or
@@ -87,7 +87,7 @@ class Reader:
         )
         self._heard = asyncio.get_running_loop().time()
 
-    async def take(self, wait: float = 1.0, most: int = 2000) -> list[Record]:
+    async def take(self, wait: float = 1.0, most: int = 2000) -> list[KafkaRecord]:
         """The next records of all assigned partitions; [] when none came within `wait` seconds.
 
         Raises `KafkaAway` when the consumer failed or is stuck; the next call joins afresh.
@@ -145,7 +145,7 @@ class Reader:
                 return True
         return False
 
-    async def done(self, records: Iterable[Record]) -> None:
+    async def done(self, records: Iterable[KafkaRecord]) -> None:
         """These records need not come again.
 
         Their offsets are committed every `COMMIT` seconds, when nothing more comes, before the

@@ -9,14 +9,21 @@ import httpx
 from sqlalchemy import and_, select
 
 from shared.contracts.base import topic
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.environment.logs import log
 from shared.environment.settings import Settings
 from shared.events.consumer import MALFORMED, HistoryDiffers, keep_bad_record, take_in
-from shared.events.envelope import BATCH_MEDIA, Broken, Malformed, read_all, read_each, uuid_or_none
+from shared.events.envelope import (
+    BATCH_MEDIA,
+    BadRecord,
+    MalformedEvent,
+    read_all,
+    read_each,
+    uuid_or_none,
+)
 from shared.events.inbox import consumer_pos, dead_letter, inbox
 from shared.kafka.client import KafkaAway
-from shared.kafka.reader import Reader, Record
+from shared.kafka.reader import KafkaRecord, TopicReader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.loop import Loop
 
@@ -28,7 +35,7 @@ _WAIT = 20
 """The longest that a source may hold an empty answer back, in seconds."""
 
 
-Asked = asyncio.Task[list[Received | Broken]]
+Asked = asyncio.Task[list[ReceivedEvent | BadRecord]]
 """A page of a feed that was asked for."""
 
 
@@ -65,7 +72,7 @@ async def from_feed(loop: Loop, source: str) -> None:
                 asked = None
                 loop.progress.beat(source)
                 await loop.pause(1.0)
-            except (httpx.HTTPError, FeedAway, Malformed) as error:
+            except (httpx.HTTPError, FeedAway, MalformedEvent) as error:
                 await _dropped(asked)
                 asked = None
                 log().warning(
@@ -84,10 +91,10 @@ async def _dropped(asked: Asked | None) -> None:
 
 
 def _next(
-    loop: Loop, client: httpx.AsyncClient, source: str, batch: Sequence[Received | Broken]
+    loop: Loop, client: httpx.AsyncClient, source: str, batch: Sequence[ReceivedEvent | BadRecord]
 ) -> Asked | None:
     """Ask for what comes behind a full batch while that is taken in; else look where we stand."""
-    if len(batch) < MOST or isinstance(batch[-1], Broken):
+    if len(batch) < MOST or isinstance(batch[-1], BadRecord):
         return None
     return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id, _wait(loop)))
 
@@ -127,7 +134,7 @@ def _wait(loop: Loop) -> int:
 
 async def _ask(
     client: httpx.AsyncClient, source: str, after: int, last: UUID | None, wait: int = _WAIT
-) -> list[Received | Broken]:
+) -> list[ReceivedEvent | BadRecord]:
     query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": wait}
     if last:
         query["last"] = str(last)
@@ -164,7 +171,7 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             loop.progress.beat("kafka")
             await loop.pause(1.0)
             continue
-        reader = Reader(servers, group, names, client=loop.spec.name, security=security)
+        reader = TopicReader(servers, group, names, client=loop.spec.name, security=security)
         try:
             await ensure_topics(servers, names, security=security)
             loop.progress.beat("kafka")
@@ -186,7 +193,7 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             await reader.stop()
 
 
-async def _take_records(loop: Loop, records: Sequence[Record]) -> None:
+async def _take_records(loop: Loop, records: Sequence[KafkaRecord]) -> None:
     """Take in part after part; the next one is read while the database works on the last."""
     parts = [records[n : n + MOST] for n in range(0, len(records), MOST)]
     reading = asyncio.create_task(_understood(parts[0]))
@@ -197,9 +204,9 @@ async def _take_records(loop: Loop, records: Sequence[Record]) -> None:
     await reading
 
 
-async def _understood(records: Sequence[Record]) -> list[Received | Broken]:
+async def _understood(records: Sequence[KafkaRecord]) -> list[ReceivedEvent | BadRecord]:
     """The events of records; in small steps, so that nobody else is kept waiting."""
-    found: list[Received | Broken] = []
+    found: list[ReceivedEvent | BadRecord] = []
     for n in range(0, len(records), _STEP):
         step = records[n : n + _STEP]
         told = read_each([one.value for one in step])
@@ -208,13 +215,13 @@ async def _understood(records: Sequence[Record]) -> list[Received | Broken]:
     return found
 
 
-def _checked(record: Record, one: Received | Malformed) -> Received | Broken:
+def _checked(record: KafkaRecord, one: ReceivedEvent | MalformedEvent) -> ReceivedEvent | BadRecord:
     """The event of a record, which must belong to the topic and stand under its aggregate's key.
 
     The value is the whole event; headers are for those who filter, and are not read.
     """
     source = record.topic.split(".")[2]
-    if isinstance(one, Malformed):
+    if isinstance(one, MalformedEvent):
         code = one.code
     elif one.source != source:
         code = "source-differs"
@@ -224,14 +231,14 @@ def _checked(record: Record, one: Received | Malformed) -> Received | Broken:
         return one
     place = f"{record.topic}/{record.partition}/{record.offset}"
     key = record.key.decode("ascii", "replace")
-    return Broken(source, place, record.value, code, uuid_or_none(key))
+    return BadRecord(source, place, record.value, code, uuid_or_none(key))
 
 
-async def _take(loop: Loop, name: str, batch: Sequence[Received | Broken]) -> None:
+async def _take(loop: Loop, name: str, batch: Sequence[ReceivedEvent | BadRecord]) -> None:
     """Take in what can be read and keep what cannot, in the order in which they came."""
-    events: list[Received] = []
+    events: list[ReceivedEvent] = []
     for one in batch:
-        if isinstance(one, Received):
+        if isinstance(one, ReceivedEvent):
             events.append(one)
             continue
         await _apply(loop, name, events)
@@ -240,5 +247,5 @@ async def _take(loop: Loop, name: str, batch: Sequence[Received | Broken]) -> No
     await _apply(loop, name, events)
 
 
-async def _apply(loop: Loop, name: str, events: list[Received]) -> None:
+async def _apply(loop: Loop, name: str, events: list[ReceivedEvent]) -> None:
     await loop.steadily(name, partial(take_in, loop.spec, loop.sessions, loop.clock, events))

@@ -34,7 +34,7 @@ class StatusOut(Output):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class QueueFigures:
     """The queue figures of one service."""
 
     head: int
@@ -47,7 +47,7 @@ class Figures:
     dead_letters: int
 
 
-async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Figures:
+async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> QueueFigures:
     """Read the figures in a few indexed statements."""
     head = (
         await session.execute(select(func.coalesce(func.max(outbox.c.position), 0)))
@@ -62,7 +62,7 @@ async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Fig
     done = await session.execute(select(job_runs.c.job).where(job_runs.c.day == clock.today()))
     stopped = (await session.execute(select(func.count()).select_from(dead_letter))).scalar_one()
     now = clock.now()
-    return Figures(
+    return QueueFigures(
         head=head,
         pending=pending,
         oldest_seconds=_since(oldest, now) if oldest else 0.0,

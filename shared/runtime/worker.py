@@ -23,7 +23,7 @@ from shared.environment.logs import log
 from shared.environment.settings import Settings
 from shared.events import checkpoint, restored
 from shared.events.consumer import is_transient, sources, watch_sources
-from shared.events.relay import Fenced, Relay
+from shared.events.relay import Relay, RelayFenced
 from shared.events.sequencer import BATCH_SIZE, EVENTS, LOGS, WAITING, sequence
 from shared.kafka.client import KafkaAway
 from shared.kafka.producer import Producer
@@ -78,7 +78,7 @@ async def run_worker(
 
 
 async def _whole(loop: Loop) -> None:
-    """Raise `Restored` when the log is not what was signed for."""
+    """Raise `RestoredLog` when the log is not what was signed for."""
     file = loop.settings.checkpoint_file
     if file is not None and file.exists():
         async with loop.sessions() as session:
@@ -193,7 +193,7 @@ async def relaying(loop: Loop) -> None:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(loop.numbered.wait(), 1.0)
         except Exception as error:
-            if not isinstance(error, KafkaAway | Fenced) and not is_transient(error):
+            if not isinstance(error, KafkaAway | RelayFenced) and not is_transient(error):
                 raise
             log().warning("relay-stopped", kind=type(error).__name__)
             loop.progress.beat("relaying")

@@ -10,7 +10,7 @@ from shared.crypto import keyring
 from shared.db.engine import async_url
 from shared.events import checkpoint
 from shared.events.sequencer import LOGS
-from shared.events.verify import Finding, verify
+from shared.events.verify import LogFinding, verify
 from tests.audit.forger import owner, rewrite, verify_command
 from tests.harness import Office
 from tests.world.worlds import Worlds
@@ -31,7 +31,7 @@ ALTERED = [
 ]  # fmt: skip
 
 
-async def proved(office: Office, *checkpoints: checkpoint.Checkpoint) -> list[Finding]:
+async def proved(office: Office, *checkpoints: checkpoint.Checkpoint) -> list[LogFinding]:
     """What `verify` finds."""
     async with office.sessions() as session:
         return await verify(session, office.spec.name, keyring.installed(), checkpoints)

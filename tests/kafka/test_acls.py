@@ -18,7 +18,7 @@ from shared.domain.roles import Role
 from shared.environment.kafka_security import Security, security
 from shared.kafka.client import KafkaAway
 from shared.kafka.producer import Producer
-from shared.kafka.reader import Reader
+from shared.kafka.reader import TopicReader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.kafka_acls import Acl, lines, of_integrator, of_service
 from tests.conftest import OpenOffice
@@ -63,7 +63,7 @@ def as_user(kafka: SecureKafka, name: str) -> Security:
 
 async def taken(kafka: SecureKafka, user: str, name: str, group: str) -> list[bytes]:
     """What a user reads of a topic from its beginning. Raises `KafkaAway` when he may not."""
-    reader = Reader(
+    reader = TopicReader(
         kafka.sasl, group, [name], client=user, security=as_user(kafka, user), limit=4, quiet=1
     )
     try:

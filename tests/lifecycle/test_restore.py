@@ -16,7 +16,7 @@ from shared.db.engine import async_url
 from shared.domain.roles import Role
 from shared.events import checkpoint
 from shared.events.consumer import HistoryDiffers
-from shared.events.restored import Restored, against_checkpoints
+from shared.events.restored import RestoredLog, against_checkpoints
 from shared.events.rewind import last_common
 from shared.events.sequencer import START
 from shared.events.verify import verify
@@ -97,7 +97,7 @@ async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -
         async with office.sessions() as session:
             assert await verify(session, office.spec.name, ring) == []
             found = await verify(session, office.spec.name, ring, taken)
-            with pytest.raises(Restored, match="确认之前不编号"):
+            with pytest.raises(RestoredLog, match="确认之前不编号"):
                 await against_checkpoints(session, ring, taken)
         assert {(one.log, one.kind) for one in found} == {
             ("outbox", "rewritten"), ("audit_log", "rewritten"),

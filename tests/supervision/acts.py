@@ -10,7 +10,7 @@ import httpx
 from deploy.demo.ledgers import TARGET_COLUMNS, xlsx
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueCaseRegistered, ProjectPlanned, ProjectStarted
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.contracts.subsidy import PaymentPaid
 from shared.db.model import new_id
 from shared.domain.regions import name_of
@@ -46,7 +46,7 @@ def overdue(case: UUID, due: str, region: str = "220102", category: str = "S9.1c
     )
 
 
-async def tell(office: Office, *events: Event) -> list[Received]:
+async def tell(office: Office, *events: Event) -> list[ReceivedEvent]:
     """Hand events to the office, each of an aggregate of its own."""
     return await office.deliver([(event, new_id(), 1) for event in events])
 

@@ -18,7 +18,7 @@ from services.supervision.bulletin.schemas import MonthClosing
 from services.supervision.facts.recount import CountersDiffer
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.contracts.supervision import BulletinIssued, ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.regions import UNITS
@@ -59,7 +59,7 @@ def month_of_work() -> list[Event]:
     return found
 
 
-async def ready(open_office: OpenOffice, batch: Sequence[Received] = ()) -> Office:
+async def ready(open_office: OpenOffice, batch: Sequence[ReceivedEvent] = ()) -> Office:
     """The morning of 6 May, before the month is closed."""
     office = await open_office("supervision")
     await send_table(office, table(TASKS))

@@ -6,18 +6,18 @@ from sqlalchemy import select
 
 from services.supervision.alert.models import Watched
 from services.supervision.facts.figures import figures
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from shared.events.consumer import call_for, positions
-from shared.events.rewind import Rewound, rewind
+from shared.events.rewind import RewindResult, rewind
 from shared.runtime.operate import operator
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import close, everything, planned, send_table, started, table, tell
 
 
-async def back(office: Office, source: str, kept: int) -> Rewound:
+async def back(office: Office, source: str, kept: int) -> RewindResult:
     """What an operator's `rewind` does."""
     call = await office.call()
     found = await rewind(
@@ -62,7 +62,7 @@ async def test_what_no_bulletin_has_told_is_taken_back_and_the_rest_comes_again(
     assert (await back(office, "projects", 10**9)).lost == ()
 
 
-async def anew(office: Office, last: Received, units: int) -> list[Received]:
+async def anew(office: Office, last: ReceivedEvent, units: int) -> list[ReceivedEvent]:
     """The source's next event in its new history, at a position that was taken before."""
     made = office.received(started("220202", units), new_id())
     return [made._replace(position=last.position + 1)]

@@ -21,7 +21,7 @@ from services.applications.application.states import APPLICATION
 from services.applications.standard.models import EligibilityStandard
 from shared.commands import audit
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part, find
+from shared.commands.reads import ChildRows, find
 from shared.commands.shown import head
 from shared.domain.masking import mask_name
 from shared.domain.problems import NotFound, Reason
@@ -83,12 +83,12 @@ async def list_applications(
     )
 
 
-MEMBERS = Part(HouseholdMember, "p.application_id = t.id", "p.position")
+MEMBERS = ChildRows(HouseholdMember, "p.application_id = t.id", "p.position")
 """The people of an application, the applicant first."""
 _NOT_FOUND = "没有找到这份申请，或者它不在您的辖区。"
 
 
-async def one(call: CommandContext, id: UUID, **parts: Part) -> Any:
+async def one(call: CommandContext, id: UUID, **parts: ChildRows) -> Any:
     """An application that the caller may see, with its members and these parts, or 404."""
     row = await find(call, Application, id, _NOT_FOUND, {"members": MEMBERS, **parts})
     if not _may_see(call, row):

@@ -26,7 +26,7 @@ from services.applications.review.models import Review
 from services.applications.review.queries import REVIEWS, signatures_of
 from shared.commands.changes import load, move
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part, by_ids
+from shared.commands.reads import ChildRows, by_ids
 from shared.contracts.applications import (
     ApplicationObjectionDecided,
     ApplicationObjectionRaised,
@@ -38,7 +38,7 @@ from shared.db.statement import Statement
 from shared.domain.problems import Conflict, Forbidden, NotFound
 from shared.law.citing import cites
 
-OBJECTIONS = Part(Objection, "p.application_id = t.id", "p.id")
+OBJECTIONS = ChildRows(Objection, "p.application_id = t.id", "p.id")
 
 
 @cites("S2.10", "O11.9")

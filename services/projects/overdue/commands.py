@@ -21,7 +21,7 @@ from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
 from shared.commands.changes import create_all, load, load_all, move, move_all, require_all, target
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
@@ -192,7 +192,7 @@ def _resettled(
     )
 
 
-_RECORDS = Part(Resettlement, "p.case_id = t.id AND p.households > 0", "p.id")
+_RECORDS = ChildRows(Resettlement, "p.case_id = t.id AND p.households > 0", "p.id")
 """What was recorded as resettled, also what was not accepted later."""
 
 

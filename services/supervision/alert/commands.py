@@ -13,7 +13,7 @@ from services.supervision.alert.states import ALERT, RUNNING, AlertState
 from services.supervision.custody.commands import hold
 from shared.commands.changes import create_all, load, move, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.contracts.supervision import AlertStateChanged
 from shared.db.model import among
 from shared.db.records import record
@@ -109,7 +109,7 @@ async def raise_now(call: CommandContext, found: Sequence[Finding]) -> None:
     _open(call.as_system(), list(wanted.values()))
 
 
-async def hold_checkpoints(call: CommandContext, received: Sequence[Received]) -> None:
+async def hold_checkpoints(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Take checkpoints into custody, and open an alert at once for each that contradicts."""
     await raise_now(call, [contradicted(held) for held in await hold(call, received)])
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.commands.context import CommandContext
 from shared.domain.problems import Refused
-from shared.files.imports.columns import ColumnSpec, RowError, Table
+from shared.files.imports.columns import ColumnSpec, RowError, TableSpec
 from shared.files.imports.ledger import claim, finish, taken
 from shared.files.imports.report import ImportReport
 from shared.files.imports.sheet import read_table
@@ -70,7 +70,7 @@ async def import_file(
     return report
 
 
-def parse(table: Table, columns: Sequence[ColumnSpec]) -> tuple[Rows, list[RowError]]:
+def parse(table: TableSpec, columns: Sequence[ColumnSpec]) -> tuple[Rows, list[RowError]]:
     """The good rows as values, and every reason against the others."""
     rejected = list(table.bad)
     untrusted = {(error.row, error.column) for error in table.bad}

@@ -51,7 +51,7 @@ def test_another_row_or_a_changed_byte_does_not_open(ring: KeyRing) -> None:
 
 @given(st.binary(max_size=80))
 def test_rubbish_never_opens(blob: bytes) -> None:
-    key = keyring._key("AES-256-GCM", b"k" * 32)
+    key = keyring._data_key("AES-256-GCM", b"k" * 32)
     with pytest.raises(CannotOpen):
         open_(KeyRing("k1", {"k1": key}, b"i" * 32), blob, CONTEXT)
 

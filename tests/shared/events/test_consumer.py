@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
-from shared.contracts.received import Received
+from shared.contracts.received import ReceivedEvent
 from shared.db.model import new_id
 from shared.events.consumer import (
     HistoryDiffers,
@@ -25,7 +25,7 @@ from shared.events.consumer import (
     take_in,
     watch_sources,
 )
-from shared.events.envelope import Broken, read
+from shared.events.envelope import BadRecord, read
 from shared.events.inbox import dead_letter, inbox
 from tests.conftest import OpenOffice
 from tests.harness import Office
@@ -44,7 +44,7 @@ class Pair:
     desk: Office
     mirror: Office
 
-    async def take(self, batch: Sequence[Received], spec: ServiceSpec = MIRROR) -> int:
+    async def take(self, batch: Sequence[ReceivedEvent], spec: ServiceSpec = MIRROR) -> int:
         return await take_in(spec, self.mirror.sessions, self.mirror.clock, batch)
 
     async def position(self) -> int:
@@ -76,7 +76,7 @@ async def pair(open_office: OpenOffice) -> Pair:
     return Pair(await open_office(DESK), await open_office(MIRROR))
 
 
-async def story(pair: Pair) -> list[Received]:
+async def story(pair: Pair) -> list[ReceivedEvent]:
     """Three letters in each of two regions: received, some answered, one filed. 11 events."""
     ids = await write_letters(pair.desk, 3) + await write_letters(pair.desk, 3, region="220202")
     await move_letters(pair.desk, ids[1:5], "answer", "answered")
@@ -84,7 +84,7 @@ async def story(pair: Pair) -> list[Received]:
     return await told(pair.desk)
 
 
-def fold(events: Sequence[Received]) -> tuple[list[Any], list[Any], int, int]:
+def fold(events: Sequence[ReceivedEvent]) -> tuple[list[Any], list[Any], int, int]:
     """What the state must be after these events."""
     letters: dict[Any, tuple[str, int, int]] = {}
     sums: dict[str, list[int]] = {}
@@ -144,7 +144,7 @@ async def test_batches_cut_mixed_and_repeated_at_will_give_the_same_state(
 async def test_the_same_batches_at_once_have_one_effect(pair: Pair) -> None:
     events = await story(pair)
 
-    async def steadily(batch: Sequence[Received]) -> None:
+    async def steadily(batch: Sequence[ReceivedEvent]) -> None:
         while True:
             try:
                 await pair.take(batch)
@@ -173,7 +173,7 @@ async def test_of_two_that_take_in_at_once_the_later_one_moves_the_position_over
     events = await story(pair)
     both_claimed = asyncio.Barrier(2)
 
-    async def meet(call: CommandContext, received: Sequence[Received]) -> None:
+    async def meet(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
         await both_claimed.wait()
 
     spec = replace(MIRROR, subscriptions=(Subscription((LetterReceived, LetterMoved), meet),))
@@ -181,7 +181,7 @@ async def test_of_two_that_take_in_at_once_the_later_one_moves_the_position_over
     assert await pair.position() == len(events)
 
 
-def _poisoned(events: list[Received], at: int) -> list[Received]:
+def _poisoned(events: list[ReceivedEvent], at: int) -> list[ReceivedEvent]:
     """The same with one event whose data broke on the way from the producer."""
     whole = json.loads(events[at].raw)
     whole["data"]["fen"] = "many"
@@ -217,7 +217,7 @@ async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_a_dead_letter_withou
     await pair.take(events[6:7])  # answered, but nobody told of the letter
     assert [code for _, code in await pair.waiting()] == ["letter-unknown"]
 
-    async def buggy(call: CommandContext, received: Sequence[Received]) -> None:
+    async def buggy(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
         if any(one.position == 1 for one in received):
             raise LookupError("the content 220102199001011234")
         await reflect(call, received)
@@ -247,7 +247,7 @@ async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_a_de
 
 async def test_a_malformed_record_is_kept_once(pair: Pair) -> None:
     for _ in range(2):
-        broken = Broken("desk", "t/0/5", b"\xff{", "not-json")
+        broken = BadRecord("desk", "t/0/5", b"\xff{", "not-json")
         await keep_bad_record(pair.mirror.sessions, pair.mirror.clock, broken)
     async with pair.mirror.sessions() as session:
         row = (await session.execute(select(dead_letter))).one()

@@ -15,7 +15,7 @@ from shared.domain.roles import Role
 from shared.events.consumer import take_in
 from shared.events.envelope import read
 from shared.events.inbox import dead_letter
-from shared.events.redrive import Redriven, drop, redrive
+from shared.events.redrive import RedriveResult, drop, redrive
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
@@ -61,7 +61,7 @@ async def effects(mirror: Office) -> list[tuple[UUID, int]]:
 
 async def drive(
     mirror: Office, *, subject: UUID | None = None, really: bool = True
-) -> list[Redriven]:
+) -> list[RedriveResult]:
     return await redrive(
         MIRROR, mirror.sessions, mirror.clock, OPERATOR,
         subject=subject, really=really, reason="数据已修正",
