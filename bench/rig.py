@@ -27,7 +27,7 @@ from shared.environment import gc_tuning
 from shared.environment.clock import SystemClock
 from shared.environment.settings import Settings
 from shared.kafka import topics
-from shared.local import forked, reaper, tokens
+from shared.local import fork_server, reaper, tokens
 from shared.local.kafka_server import LocalKafka, LocalKafkaError, missing
 from shared.local.postgres_server import EmbeddedPostgres
 from shared.runtime.loop import Loop
@@ -215,7 +215,7 @@ class Rig:
         port = free_port()
         environment = {**os.environ, "BENCH_PORT": str(port), **more}
         log = self.log(name)
-        self.processes.append(forked.start(name, work, environment=environment, log=log))
+        self.processes.append(fork_server.start(name, work, environment=environment, log=log))
         return await self._ready(port, "/openapi.json", name)
 
     def log(self, name: str) -> Path:

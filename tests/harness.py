@@ -21,7 +21,7 @@ from shared.commands.actor import SYSTEM
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.contracts.base import Event
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.connections import Connections
 from shared.db.engine import Sessions, async_url, engine_for, sessions_for
 from shared.db.model import new_id

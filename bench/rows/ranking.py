@@ -16,7 +16,7 @@ from bench.measure import Finding, Line, Sample, Target, percentile
 from bench.rig import Rig
 from services.supervision.facts.indicators import INDICATORS
 from shared.contracts.projects import ProjectProgressed
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
 from shared.domain.regions import UNITS, offices_of
 from shared.environment.clock import SettableClock

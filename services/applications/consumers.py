@@ -12,7 +12,7 @@ from shared.commands.changes import move_all
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationEnded
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
 from shared.db.model import among
 from shared.domain.problems import NotFound

@@ -6,7 +6,7 @@ from services.expropriation.programme.commands import open_programmes
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.projects import ProjectPlanned
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 
 
 async def open_for_planned(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:

@@ -9,7 +9,7 @@ from services.subsidy.grant.pricing import open_grants
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationApproved
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import among, new_id
 from shared.db.records import record
 from shared.domain.regions import successor

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 
 from shared.commands.context import CommandContext
 from shared.contracts.base import Event, LogCheckpointed
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.lifecycle import Machine
 
 

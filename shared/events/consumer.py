@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.commands.actor import SYSTEM
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.engine import Sessions
 from shared.db.errors import ERRORS, as_problem
 from shared.db.model import among

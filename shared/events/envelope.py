@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import from_json, to_json
 
 from shared.contracts.base import REGISTRY, Event
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 
 BATCH_MEDIA = "application/cloudevents-batch+json"
 SOURCE = "/jilin/"

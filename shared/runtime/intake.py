@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import and_, select
 
 from shared.contracts.base import topic
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.environment.logs import log
 from shared.environment.settings import Settings
 from shared.events.consumer import MALFORMED, HistoryDiffers, keep_bad_record, take_in

@@ -21,7 +21,7 @@ from shared.environment.settings import Settings
 from shared.events import checkpoint
 from shared.events.consumer import call_for, sources
 from shared.events.redrive import drop, redrive
-from shared.events.restored import confirm
+from shared.events.restoration import confirm
 from shared.events.rewind import last_common, rewind, taken_in
 from shared.events.verify import verify
 from shared.kafka.client import KafkaAway

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands.spec import ServiceSpec
 from shared.crypto import keyring
-from shared.crypto.sealed import COLUMNS, SealedColumn
+from shared.crypto.sealed_column import COLUMNS, SealedColumn
 from shared.db.engine import Sessions
 from shared.law.citing import cites
 

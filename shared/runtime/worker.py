@@ -21,7 +21,7 @@ from shared.db.leader import Leadership
 from shared.db.scope import EVERYTHING
 from shared.environment.logs import log
 from shared.environment.settings import Settings
-from shared.events import checkpoint, restored
+from shared.events import checkpoint, restoration
 from shared.events.consumer import is_transient, sources, watch_sources
 from shared.events.relay import Relay, RelayFenced
 from shared.events.sequencer import BATCH_SIZE, EVENTS, LOGS, WAITING, sequence
@@ -83,7 +83,7 @@ async def _whole(loop: Loop) -> None:
     if file is not None and file.exists():
         async with loop.sessions() as session:
             known = checkpoint.read(file, loop.spec.name)
-            await restored.against_checkpoints(session, keyring.installed(), known)
+            await restoration.against_checkpoints(session, keyring.installed(), known)
 
 
 async def checkpointing(loop: Loop) -> None:
@@ -183,7 +183,7 @@ async def relaying(loop: Loop) -> None:
             loop.progress.beat("relaying")
             await producer.start()
             async with loop.sessions() as session:
-                await restored.against_topic(session, await tips(servers, name, security))
+                await restoration.against_topic(session, await tips(servers, name, security))
             loop.progress.beat("relaying")
             while loop.lead.is_set() and not loop.stop.is_set():
                 loop.numbered.clear()

@@ -12,10 +12,10 @@ from sqlalchemy.exc import ProgrammingError
 from services.supervision.alert.models import Alert
 from services.supervision.custody.models import HeldCheckpoint
 from shared.contracts.base import LogCheckpointed
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.subsidy import SubsidyLogCheckpointed
 from shared.domain.roles import Role
-from shared.events.restored import RestoredLog
+from shared.events.restoration import RestoredLog
 from shared.events.sequencer import AUDIT, EVENTS, Log
 from shared.runtime.operate import verify_logs
 from shared.runtime.worker import run_worker

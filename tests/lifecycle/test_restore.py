@@ -16,7 +16,7 @@ from shared.db.engine import async_url
 from shared.domain.roles import Role
 from shared.events import checkpoint
 from shared.events.consumer import HistoryDiffers
-from shared.events.restored import RestoredLog, against_checkpoints
+from shared.events.restoration import RestoredLog, against_checkpoints
 from shared.events.rewind import last_common
 from shared.events.sequencer import START
 from shared.events.verify import verify

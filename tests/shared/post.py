@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import any_, bindparam, select, text
 
 from shared.commands import changes
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.statement import Statement
 from tests.acting import Json
 from tests.harness import Office

@@ -10,7 +10,7 @@ import httpx
 from deploy.demo.ledgers import TARGET_COLUMNS, xlsx
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueCaseRegistered, ProjectPlanned, ProjectStarted
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.subsidy import PaymentPaid
 from shared.db.model import new_id
 from shared.domain.regions import name_of

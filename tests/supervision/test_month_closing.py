@@ -18,7 +18,7 @@ from services.supervision.bulletin.schemas import MonthClosing
 from services.supervision.facts.recount import CountersDiffer
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.supervision import BulletinIssued, ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.regions import UNITS

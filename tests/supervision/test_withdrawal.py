@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.supervision.alert.models import Watched
 from services.supervision.facts.figures import figures
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from shared.events.consumer import call_for, positions

@@ -22,7 +22,7 @@ from services.applications.standard.models import EligibilityStandard
 from shared.commands import audit
 from shared.commands.context import CommandContext
 from shared.commands.reads import ChildRows, find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.masking import mask_name
 from shared.domain.problems import NotFound, Reason
 from shared.domain.regions import name_of

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.expropriation.compensation.rules import Mode
 from services.expropriation.tables import Base
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import Aggregate
 
 OWNER_NAME = SealedColumn("expropriation|contract|owner_name")

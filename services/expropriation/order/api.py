@@ -9,7 +9,7 @@ from services.expropriation.compensation.rules import Mode
 from services.expropriation.order import commands, queries
 from services.expropriation.order.schemas import PlaceOut, RemovalList, SigningList
 from services.expropriation.programme.api import READERS
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList
 from shared.domain.roles import Role
 from shared.http.deps import Reading, Running, allow, requires_key
@@ -35,10 +35,10 @@ async def signing_order(
 @signings.post("", summary="网上签约", dependencies=[allow(Role.EXPROPRIATION), requires_key])
 async def sign(body: SigningList, call: Running) -> MovedList:
     """双方电子签名后签约。顺序号由系统在征收项目内连续给出，奖励按签约期第几天计算。"""
-    return moved(await commands.sign(call, body.items))
+    return moved_list(await commands.sign(call, body.items))
 
 
 @removals.post("", summary="登记搬迁", dependencies=[allow(Role.EXPROPRIATION)])
 async def move_out(body: RemovalList, call: Running) -> MovedList:
     """先补偿、后搬迁：只有已支付补偿的才能登记搬迁。"""
-    return moved(await commands.move_out(call, body.items))
+    return moved_list(await commands.move_out(call, body.items))

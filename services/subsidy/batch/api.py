@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import File, Query, Response, UploadFile
 
-from services.subsidy.batch import bank_return, commands, making, queries, reissue
+from services.subsidy.batch import bank_return, commands, generation, queries, reissue
 from services.subsidy.batch.payment_file import payment_file
 from services.subsidy.batch.schemas import BatchIn, BatchOut, Check, Confirmation, Reissue, Voiding
 from services.subsidy.batch.states import BatchState
@@ -30,7 +30,7 @@ READERS = (Role.CITY, Role.FINANCE, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR
 )
 async def generate_batch(body: BatchIn, call: Running, response: Response) -> BatchOut:
     """为一个单位的一个月生成发放明细：已签协议、当月应发、尚未发放的家庭各一笔。重复生成得到同一批次。"""
-    batch, fresh = await making.generate(call, body.region, body.month)
+    batch, fresh = await generation.generate(call, body.region, body.month)
     if not fresh:
         response.status_code = 200
     return queries.show(call, batch)

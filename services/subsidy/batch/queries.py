@@ -9,7 +9,7 @@ from services.subsidy.batch.schemas import BatchOut
 from services.subsidy.batch.states import BATCH, BatchState
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
 

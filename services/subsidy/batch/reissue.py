@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from services.subsidy.batch.making import numbered, tell
+from services.subsidy.batch.generation import numbered, tell
 from services.subsidy.batch.models import Batch
 from services.subsidy.batch.queries import one
 from services.subsidy.batch.schemas import ReissueItem

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.subsidy.grant.amount import Step
 from services.subsidy.month.models import MonthColumn
 from services.subsidy.tables import Base
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import Aggregate, RegionColumn, new_id
 from shared.db.records import record
 from shared.domain.identity import account_no

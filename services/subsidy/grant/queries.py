@@ -18,7 +18,7 @@ from services.subsidy.grant.states import GRANT, HOLDS, STOPS, GrantState
 from services.subsidy.standard.models import Standard
 from shared.commands.context import CommandContext
 from shared.commands.reads import ChildRows, find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.masking import mask_account
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page

@@ -9,7 +9,7 @@ from services.subsidy.payment.schemas import PaymentOut
 from services.subsidy.payment.states import FAILURES, PAYMENT, PaymentState
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.http.paging import Listing, Page, PageOut, page
 
 

@@ -13,7 +13,7 @@ from services.supervision.alert.states import ALERT, RUNNING, AlertState
 from services.supervision.custody.commands import hold
 from shared.commands.changes import create_all, load, move, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.supervision import AlertStateChanged
 from shared.db.model import among
 from shared.db.records import record

@@ -9,7 +9,7 @@ from services.supervision.alert.schemas import AlertOut
 from services.supervision.alert.states import ALERT, CATALOGUE, LEVEL_LABELS
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
 

@@ -10,7 +10,7 @@ from services.supervision.facts.indicators import day_of
 from shared.commands.context import CommandContext
 from shared.contracts import projects
 from shared.contracts.base import Event
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.regions import unit_of
 from shared.law.citing import cites
 

@@ -21,7 +21,7 @@ from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
 from services.supervision.months import year_start
 from shared.commands.context import CommandContext
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.statement import Statement
 from shared.domain.problems import NotFound, Refused
 from shared.domain.regions import UNITS

@@ -8,7 +8,7 @@ from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.rules import Point, contradiction
 from shared.commands.context import CommandContext
 from shared.contracts.base import LogCheckpointed
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import among
 from shared.db.records import record
 from shared.db.statement import Statement

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of, facts_of
 from shared.commands.context import CommandContext
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.regions import unit_of
 from shared.law.citing import cites
 

@@ -12,7 +12,7 @@ from services.supervision.report.schemas import ReportChangeOut, ReportFigure, R
 from services.supervision.report.states import REPORT, WITH_UNIT
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.statement import Statement
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page

@@ -9,7 +9,7 @@ from services.supervision.target.models import AnnualTarget
 from services.supervision.target.schemas import TargetOut
 from services.supervision.target.states import TARGET
 from shared.commands.context import CommandContext
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.statement import Statement
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.scope import Reach, within
 from shared.domain.problems import Forbidden
 from shared.domain.roles import Role

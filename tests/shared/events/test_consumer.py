@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
 from shared.events.consumer import (
     HistoryDiffers,

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.commands.context import CommandContext
-from shared.contracts.received import ReceivedEvent
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.problems import Conflict
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum

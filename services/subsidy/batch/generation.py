@@ -1,4 +1,4 @@
-"""Making the batch of a month."""
+"""Generating the batch of a month."""
 
 from uuid import UUID
 
