@@ -15,7 +15,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from bench import limits
-from bench.load import Client, Refused, request
+from bench.load import Client, UnexpectedAnswer, request
 from bench.practice import app as practice
 from deploy.demo.processes import start
 from services.__main__ import load
@@ -226,7 +226,7 @@ class Rig:
         client = Client(f"http://127.0.0.1:{port}")
         deadline = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < deadline:
-            with contextlib.suppress(OSError, Refused):
+            with contextlib.suppress(OSError, UnexpectedAnswer):
                 await client.ask(request("GET", path), 200)
                 self.clients.append(client)
                 return client

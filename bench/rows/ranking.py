@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 
 from bench.load import request
-from bench.measure import Finding, Line, Sample, Target, percentile
+from bench.measure import Finding, ResultLine, Sample, Target, percentile
 from bench.rig import Rig
 from services.supervision.facts.indicators import INDICATORS
 from shared.contracts.projects import ProjectProgressed
@@ -67,7 +67,7 @@ async def run(rig: Rig) -> Finding:
             theirs.append(bare.p50)
     finally:
         await connection.close()
-    line = Line(
+    line = ResultLine(
         "月排名（接口，一个读者）", f"p50 {median(mine):.2f} ms", f"p50 {median(theirs):.2f} ms",
         median(ratios), Target("most", 4, 2, " 倍"),
     )  # fmt: skip

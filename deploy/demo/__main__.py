@@ -32,7 +32,7 @@ FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
 console = Console(stderr=False)
 
 Step = tuple[str, Callable[[], Awaitable[int]]]
-Row = tuple[str, str, float, bool]
+StepRow = tuple[str, str, float, bool]
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def month(desk: Desk, units: int) -> list[Day]:
     ]
 
 
-async def write_results(desk: Desk) -> list[books.Check]:
+async def write_results(desk: Desk) -> list[books.BookLine]:
     """Everything that belongs in out/, and the checks of the books."""
     OUT.mkdir(exist_ok=True)
     (OUT / "openapi").mkdir(exist_ok=True)
@@ -171,15 +171,15 @@ async def write_results(desk: Desk) -> list[books.Check]:
     ]
 
 
-async def act(stack: Stack, units: int, progress: Progress) -> list[Row]:
+async def act(stack: Stack, units: int, progress: Progress) -> list[StepRow]:
     """Live through the month; the rows of the final table."""
     desk = Desk(stack)
-    rows: list[Row] = []
+    rows: list[StepRow] = []
     days = month(desk, units)
     bar = progress.add_task("", total=sum(len(lane) for day in days for lane in day.lanes) + 1)
 
-    async def walk(day: Day, lane: Sequence[Step]) -> list[Row]:
-        done: list[Row] = []
+    async def walk(day: Day, lane: Sequence[Step]) -> list[StepRow]:
+        done: list[StepRow] = []
         for label, work in lane:
             progress.update(bar, description=f"{day.label}　{label}")
             began = time.monotonic()
@@ -205,7 +205,7 @@ async def act(stack: Stack, units: int, progress: Progress) -> list[Row]:
     return rows
 
 
-def show(rows: list[Row], seconds: float, memory: int) -> bool:
+def show(rows: list[StepRow], seconds: float, memory: int) -> bool:
     """The table; whether every line is good."""
     table = Table(title="吉林省 2021 年 4 月", title_justify="left")
     table.add_column("步骤")

@@ -23,13 +23,15 @@ class StepFailed(Exception):
     """A call was refused or the system did not catch up. The text says where and why."""
 
 
-class _Busy(Exception):
+class _BusyAnswer(Exception):
     """A service is busy for some seconds."""
 
 
 def _when(error: Exception) -> bool | float:
     """Whether a call is made again after this, or in how many seconds."""
-    return error.args[0] if isinstance(error, _Busy) else isinstance(error, httpx.TransportError)
+    return (
+        error.args[0] if isinstance(error, _BusyAnswer) else isinstance(error, httpx.TransportError)
+    )
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ class Desk:
                     self.stack.check_alive()
                     response = await self._clients[service].request(method, path, **options)
                     if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-                        raise _Busy(float(response.headers["retry-after"]))
-        except _Busy:
+                        raise _BusyAnswer(float(response.headers["retry-after"]))
+        except _BusyAnswer:
             return response
         except httpx.TransportError as error:
             raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error

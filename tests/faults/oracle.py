@@ -29,7 +29,7 @@ STATES = {1: "received", 2: "answered", 3: "filed"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OracleVerdict:
     """What was counted. Nothing was found wrong, or `check` would have raised."""
 
     events: int
@@ -43,7 +43,7 @@ def _require(holds: bool, text: str, *evidence: object) -> None:
         raise AssertionError(f"{text}: {evidence}")
 
 
-async def check(stage: Stage, mirror: str = "mirror") -> Verdict:
+async def check(stage: Stage, mirror: str = "mirror") -> OracleVerdict:
     """Compare journal, desk and mirror when everything has settled. Raises `AssertionError`."""
     head = await stage.settled(mirror)
     letters = {row["id"]: row for row in await stage.sql("desk", LETTERS)}
@@ -71,7 +71,7 @@ async def check(stage: Stage, mirror: str = "mirror") -> Verdict:
     _require(stage.journal.statuses["500"] == 0, "no fault of ours", stage.journal.statuses)
     _require(not stage.faults(), "no fault in any log", stage.faults()[:3])
     fen = sum(row["fen"] for row in letters.values())
-    return Verdict(head, len(letters), fen, dead_letters)
+    return OracleVerdict(head, len(letters), fen, dead_letters)
 
 
 def _commands(commands: Sequence[Command], letters: dict[UUID, Any]) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.supervision.alert.models import Watched
+from services.supervision.alert.models import WatchedRow
 from services.supervision.facts.figures import figures
 from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
@@ -53,11 +53,11 @@ async def test_what_no_bulletin_has_told_is_taken_back_and_the_rest_comes_again(
     assert await starts(office, "220200") == 100
     async with office.sessions() as session:
         assert (await positions(session))["projects"] == 0
-        assert (await session.execute(select(Watched))).all() == []
+        assert (await session.execute(select(WatchedRow))).all() == []
     await office.deliver([*kept, *await anew(office, kept[-1], 7)])
     assert await starts(office, "220200") == 107
     async with office.sessions() as session:
-        assert len((await session.execute(select(Watched.unit))).all()) == 2
+        assert len((await session.execute(select(WatchedRow.unit))).all()) == 2
     assert await office.run_jobs("recount") == {"recount": 0}
     assert (await back(office, "projects", 10**9)).lost == ()
 

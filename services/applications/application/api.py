@@ -11,7 +11,7 @@ from services.applications.application.schemas import (
     Acceptances,
     ApplicationIn,
     ApplicationOut,
-    Unmasked,
+    UnmaskedOut,
     UnmaskingIn,
 )
 from services.applications.application.states import ApplicationState
@@ -75,7 +75,7 @@ async def accept(body: Acceptances, call: Changing) -> MovedList:
     summary="查看明文",
     dependencies=[allow(*OFFICES, Role.AUDITOR)],
 )
-async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> Unmasked:
+async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> UnmaskedOut:
     """查看申请家庭的姓名、证件号码和电话；须写明事由，每次查看留存审计。"""
     # A Reading: answers of a Writing with a key are kept for repeats, plain data must not be.
     return await queries.unmask(call, id, body.purpose)

@@ -15,7 +15,7 @@ from services.applications.application.models import (
 )
 from services.applications.application.schemas import (
     ApplicationOut,
-    Unmasked,
+    UnmaskedOut,
 )
 from services.applications.application.states import APPLICATION
 from services.applications.standard.models import EligibilityStandard
@@ -110,7 +110,11 @@ def warnings_of(row: Application, standard: EligibilityStandard | None) -> list[
         monthly_income_fen=row.monthly_income_fen,
         own_area_sqm=row.own_area_sqm,
     )
-    line = rules.Line(standard.income_line_fen, standard.area_line_sqm) if standard else None
+    line = (
+        rules.EligibilityLine(standard.income_line_fen, standard.area_line_sqm)
+        if standard
+        else None
+    )
     return rules.eligibility(home, line)
 
 
@@ -120,14 +124,14 @@ def id_numbers(row: Any) -> list[str]:
 
 
 @cites("PIPL.51")
-async def unmask(call: CommandContext, id: UUID, purpose: str) -> Unmasked:
+async def unmask(call: CommandContext, id: UUID, purpose: str) -> UnmaskedOut:
     """The plain data of one household; who saw them and what for stays in the audit trail."""
     row = await one(call, id)
     numbers = id_numbers(row)
     await audit.unmasked(
         call, object_type=APPLICATION.name, object_id=row.id, region=row.region, purpose=purpose
     )
-    return Unmasked(
+    return UnmaskedOut(
         application_id=row.id,
         name=NAME.open(row.id, row.name),
         id_no=numbers[0],

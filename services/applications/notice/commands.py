@@ -20,7 +20,9 @@ CHUNK = 500
 STAGE_OF = {ApplicationState.NOTICE1: 1, ApplicationState.NOTICE2: 2}
 
 
-def post_notices(call: CommandContext, rows: Sequence[Application], stage: int) -> rules.Period:
+def post_notices(
+    call: CommandContext, rows: Sequence[Application], stage: int
+) -> rules.NoticePeriod:
     """Post the households of `rows` from today on; the caller moves them into the notice."""
     days = rules.period(stage, call.today)
     for row in rows:

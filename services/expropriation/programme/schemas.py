@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.expropriation.reward.rules import Kind, Tier
+from services.expropriation.reward.rules import RewardKind, Tier
 from shared.domain.fields import AggregateOut, Day, Input, Item, Note, Output, Rate, Yuan
 from shared.domain.money import yuan
 
@@ -16,7 +16,7 @@ class TierIn(Input):
 
     from_day: int = Field(ge=1, le=3650, description="签约期第几天起（第一天为 1）", examples=[1])
     to_day: int = Field(ge=1, le=3650, description="签约期第几天止（含）", examples=[10])
-    kind: Kind = Field(
+    kind: RewardKind = Field(
         description="fixed 每户定额、per_sqm 每平方米、percent 房屋价值的百分比", examples=["fixed"]
     )
     value: Annotated[Rate, Field(gt=0)] = Field(
@@ -70,7 +70,7 @@ class TierOut(Output):
 
     from_day: int
     to_day: int
-    kind: Kind
+    kind: RewardKind
     value: str
     cap_yuan: str | None
 

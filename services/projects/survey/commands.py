@@ -73,15 +73,17 @@ def buildings_of(project_id: UUID, buildings: Sequence[BuildingIn]) -> list[Buil
     ]
 
 
-def surveyed(site: Any) -> rules.Surveyed:
+def surveyed(site: Any) -> rules.SurveyedSite:
     """What the rules look at, of a site as it was sent, or of a project with its buildings."""
-    return rules.Surveyed(
+    return rules.SurveyedSite(
         site.region,
         site.parcel_no,
         site.households,
         site.area_sqm,
         tuple(
-            rules.Appraised(b.built_year, b.appraisal_level, b.appraisal_agency, b.appraised_on)
+            rules.AppraisedBuilding(
+                b.built_year, b.appraisal_level, b.appraisal_agency, b.appraised_on
+            )
             for b in site.buildings
         ),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import any_, bindparam, select
 from services.subsidy.batch import lines, rules
 from services.subsidy.batch.models import Batch
 from services.subsidy.batch.states import BATCH, UNSENT, BatchKind
-from services.subsidy.payment.commands import moved
+from services.subsidy.payment.commands import payment_event
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import PAYMENT, UNFINISHED, PaymentState
 from shared.commands.changes import load, move, move_all, target
@@ -152,4 +152,4 @@ async def _give_back(call: CommandContext, batch: Batch) -> None:
         (fresh, "cancel", PaymentState.CANCELLED),
         (old, "restore", PaymentState.FAILED),
     ):
-        move_all(call, PAYMENT, rows, action, [moved(call, one, state) for one in rows])
+        move_all(call, PAYMENT, rows, action, [payment_event(call, one, state) for one in rows])

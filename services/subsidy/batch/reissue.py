@@ -12,7 +12,7 @@ from services.subsidy.batch.schemas import ReissueItem
 from services.subsidy.batch.states import BatchKind, BatchState
 from services.subsidy.grant.models import HOLDER, Account, Grant, new_account
 from services.subsidy.grant.rules import Agreement, agreement_refusals
-from services.subsidy.payment.commands import moved
+from services.subsidy.payment.commands import payment_event
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import PAYMENT, PaymentState
 from shared.commands.changes import create_all, load_all, move_all
@@ -38,7 +38,7 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
     failed = await load_all(call, Payment, items)
     grants = await _grants(call, failed)
     _refuse(items, failed, origin, grants)
-    told = [moved(call, payment, PaymentState.REPLACED) for payment in failed]
+    told = [payment_event(call, payment, PaymentState.REPLACED) for payment in failed]
     move_all(call, PAYMENT, failed, "reissue", told)
     accounts = await _correct(call, items, failed)
     batch = await numbered(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)

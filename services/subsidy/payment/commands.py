@@ -9,7 +9,7 @@ from shared.commands.context import CommandContext
 from shared.contracts.subsidy import PaymentStateChanged
 
 
-def moved(call: CommandContext, payment: Payment, state: str) -> PaymentStateChanged:
+def payment_event(call: CommandContext, payment: Payment, state: str) -> PaymentStateChanged:
     """The event of a payment that comes into `state` without money going out."""
     return PaymentStateChanged(
         region=payment.region, on=call.today, payment_id=payment.id, grant_id=payment.grant_id,
@@ -21,6 +21,6 @@ async def write_off(call: CommandContext, payment_id: UUID, reason: str) -> Paym
     """Give up a failed payment by a written decision, so that its batch can be closed."""
     payment = await load(call, Payment, payment_id)
     target = PAYMENT.after(payment.state, "write-off")
-    told = moved(call, payment, target)
+    told = payment_event(call, payment, target)
     move(call, PAYMENT, payment, "write-off", told, reason=reason)
     return payment

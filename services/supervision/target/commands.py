@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-def _told(
+def _event(
     call: CommandContext, unit: str, year: int, indicator: str, value: Decimal
 ) -> AnnualTargetSet:
     return AnnualTargetSet(region=unit, on=call.today, year=year, indicator=indicator, value=value)
@@ -48,14 +48,14 @@ async def set_targets(call: CommandContext, year: int, rows: Sequence[dict[str, 
     ]
     for target in revised:
         target.value = wanted[target.region, target.indicator]
-    events = [_told(call, t.region, year, t.indicator, t.value) for t in revised]
+    events = [_event(call, t.region, year, t.indicator, t.value) for t in revised]
     move_all(call, TARGET, revised, "revise", events, reason="目标任务表重新导入")
     fresh = [
         record(AnnualTarget, region=unit, year=year, indicator=indicator, value=value)
         for (unit, indicator), value in wanted.items()
         if (unit, indicator) not in existing
     ]
-    events = [_told(call, t.region, year, t.indicator, t.value) for t in fresh]
+    events = [_event(call, t.region, year, t.indicator, t.value) for t in fresh]
     create_all(call, TARGET, fresh, events)
 
 
