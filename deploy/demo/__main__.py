@@ -67,18 +67,18 @@ def month(desk: Desk, units: int) -> list[Day]:
     return [
         on(
             april(1),
-            [("年度目标导入（单位）", province.set_targets)],
+            [("年度任务导入（单位）", province.set_targets)],
             [
                 ("保障标准公布（份）", housing.set_standards),
                 ("家庭申请导入（户）", housing.apply),
                 ("受理（户）", housing.accept),
             ],
-            [("棚户区调查（项目）", renovation.survey)],
+            [("调查摸底（项目）", renovation.survey)],
         ),
         on(
             april(2),
             [("初审会（户）", lambda: housing.review(1))],
-            [("八条禁止核查（项目）", renovation.screen)],
+            [("禁入核查（项目）", renovation.screen)],
         ),
         on(
             april(6),
@@ -113,11 +113,11 @@ def month(desk: Desk, units: int) -> list[Day]:
             [("搬迁（户）", renovation.move_out)],
             [("开工（项目）", renovation.start)],
         ),
-        on(april(25), [("补贴批次复核发放（笔）", housing.make_batches)]),
-        on(april(28), [("银行回盘（失败笔数）", lambda: housing.bank_returns(40))]),
+        on(april(25), [("发放批次送达（笔）", housing.make_batches)]),
+        on(april(28), [("银行回单（失败笔数）", lambda: housing.bank_returns(40))]),
         on(
             april(29),
-            [("失败重发（笔）", housing.reissue), ("批次办结（批）", housing.close_batches)],
+            [("补发（笔）", housing.reissue), ("批次关闭（批）", housing.close_batches)],
         ),
         on(april(30), [("形象进度月报（项目）", renovation.progress)]),
         on(
@@ -125,7 +125,7 @@ def month(desk: Desk, units: int) -> list[Day]:
             [
                 ("月报告（单位）", province.report),
                 ("等待全部事件消费", settle),
-                ("月份关账、通报印发（期）", province.close_month),
+                ("月结、通报印发（期）", province.close_month),
                 ("等待全部事件消费", settle),
             ],
         ),

@@ -199,10 +199,10 @@ class Housing(Offices):
                 await self.desk.ask("GET", "subsidy", f"{path}/payment-file", who)
             ).content
             returned, failed = ledgers.bank_return(payment_file, failing)
-            send = ("subsidy", f"{path}/bank-return", who, f"回盘-{batch['region']}.csv", returned)
+            send = ("subsidy", f"{path}/bank-return", who, f"回单-{batch['region']}.csv", returned)
             await self.desk.upload(*send)
             if batch is batches[0] and not (await self.desk.upload(*send))["repeated"]:
-                raise StepFailed("同一回盘文件第二次导入应不起作用")
+                raise StepFailed("同一回单文件第二次导入应不起作用")
             return failed
 
         return sum(await each(act, batches))

@@ -100,7 +100,7 @@ async def export_payment_file(id: UUID, call: Reading) -> Response:
 async def take_bank_return(
     id: UUID,
     call: Running,
-    file: Annotated[UploadFile, File(description="银行回盘文件（CSV 或 XLSX）")],
+    file: Annotated[UploadFile, File(description="银行回单文件（CSV 或 XLSX）")],
 ) -> ImportReport:
     """列：支付编号、金额(元)、结果、失败原因。金额不符、编号不明的行退回；同一文件再次上传不起作用。"""
     return await bank_return.take_return(call, id, file.filename or "", await file.read())
