@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.demo import books, world
-from deploy.demo.desk import Desk, StepFailed, each
+from deploy.demo.desk import Desk, StepFailure, each
 from deploy.demo.housing import Housing
 from deploy.demo.offices import PROVINCE, april
 from deploy.demo.province import Province
@@ -255,7 +255,7 @@ async def main(kafka: str, units: int, keep: bool) -> int:
             good = show(rows, time.monotonic() - began, stack.memory_mib())
             if good and keep:
                 await serve(stack)
-    except* (StackError, StepFailed) as group:
+    except* (StackError, StepFailure) as group:
         for error in _leaves(group):
             console.print(f"[red]× {error}[/red]", highlight=False)
         show_logs(folder)

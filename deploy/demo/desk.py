@@ -19,7 +19,7 @@ BULK = 500
 ATTEMPTS = 5
 
 
-class StepFailed(Exception):
+class StepFailure(Exception):
     """A call was refused or the system did not catch up. The text says where and why."""
 
 
@@ -93,7 +93,7 @@ class Desk:
         self.calls += 1
         good = response.status_code == expect if expect else response.is_success
         if not good:
-            raise StepFailed(
+            raise StepFailure(
                 f"{service} {method} {path} → {response.status_code}：{response.text[:600]}"
             )
         return response
@@ -114,7 +114,7 @@ class Desk:
         except _BusyAnswer:
             return response
         except httpx.TransportError as error:
-            raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error
+            raise StepFailure(f"{service} {method} {path}：连接中断（{error}）") from error
         return response
 
     async def post(self, service: str, path: str, who: Person, body: object, **options: Any) -> Any:
@@ -174,7 +174,7 @@ class Desk:
             status = await self.status()
             dead = {name: s["dead_letters"] for name, s in status.items() if s["dead_letters"]}
             if dead:
-                raise StepFailed(f"有死信：{dead}；请看 {self.stack.folder} 里的日志")
+                raise StepFailure(f"有死信：{dead}；请看 {self.stack.folder} 里的日志")
             heads = {name: s["head"] for name, s in status.items()}
             quiet = all(
                 not s["pending"]
@@ -186,7 +186,7 @@ class Desk:
                 return status
             quiet_before = heads if quiet else None
             await asyncio.sleep(0.05 if quiet else 0.15)
-        raise StepFailed(f"{seconds:.0f} 秒内没有消费完全部事件：{status}")
+        raise StepFailure(f"{seconds:.0f} 秒内没有消费完全部事件：{status}")
 
     async def day(self, day: date, *, hour: int = 9) -> None:
         """Move the business clock to `day` and let the jobs of that day finish."""

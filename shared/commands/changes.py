@@ -138,7 +138,7 @@ def move(
     reason: str = "",
 ) -> None:
     """Carry out one action of the life cycle. `Conflict` or `Forbidden` when it may not be."""
-    _advance(call, machine, row, action, target(call, machine, row, action), event, reason)
+    _advance(call, machine, row, action, target_state(call, machine, row, action), event, reason)
 
 
 def move_all(
@@ -192,7 +192,7 @@ def require_all(
     refusals: list[tuple[int, Problem]] = []
     for n, (row, action) in enumerate(zip(rows, every, strict=True)):
         try:
-            targets.append(target(call, machine, row, action))
+            targets.append(target_state(call, machine, row, action))
         except Problem as problem:
             refusals.append((n, problem))
     if refusals:
@@ -208,7 +208,7 @@ def require_all(
     return targets
 
 
-def target(call: CommandContext, machine: Machine, row: Any, action: str) -> str:
+def target_state(call: CommandContext, machine: Machine, row: Any, action: str) -> str:
     """The state that an action of the caller leads to; `Conflict` or `Forbidden` when none."""
     if Role.SYSTEM in call.actor.roles:
         return machine.after(row.state, action)

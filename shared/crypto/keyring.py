@@ -34,7 +34,7 @@ _NONCE = 12
 _TAG = 16
 
 
-class CannotOpen(Exception):
+class UnsealError(Exception):
     """A sealed value was changed, moved to another row, or its key is not in the ring."""
 
 
@@ -145,18 +145,18 @@ def seal(ring: KeyRing, text: str, context: str) -> bytes:
 
 
 def open_(ring: KeyRing, blob: bytes, context: str) -> str:
-    """Decrypt what `seal` made for the same context. Raises `CannotOpen`."""
+    """Decrypt what `seal` made for the same context. Raises `UnsealError`."""
     if len(blob) < 3 or blob[0] != _VERSION or len(blob) < 3 + blob[2] + _NONCE + _TAG:
-        raise CannotOpen("the value is not a sealed value")
+        raise UnsealError("the value is not a sealed value")
     end = 3 + blob[2]
     head, nonce, sealed = blob[:end], blob[end : end + _NONCE], blob[end + _NONCE :]
     key = ring.keys.get(head[3:].decode("ascii", "replace"))
     if key is None or _MARKS[key.algorithm] != blob[1]:
-        raise CannotOpen("the key of the value is not in the ring")
+        raise UnsealError("the key of the value is not in the ring")
     try:
         return key.aead.decrypt(nonce, sealed, head + context.encode()).decode()
     except InvalidTag:
-        raise CannotOpen("the value was changed or belongs elsewhere") from None
+        raise UnsealError("the value was changed or belongs elsewhere") from None
 
 
 def key_id_of(blob: bytes) -> str:

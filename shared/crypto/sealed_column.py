@@ -23,7 +23,7 @@ class SealedColumn:
         return keyring.seal(keyring.installed(), text, f"{self.name}|{row_id}")
 
     def open(self, row_id: UUID, blob: bytes) -> str:
-        """Decrypt the value of one row. Raises `CannotOpen` when it was moved or changed."""
+        """Decrypt the value of one row. Raises `UnsealError` when it was moved or changed."""
         return keyring.open_(keyring.installed(), blob, f"{self.name}|{row_id}")
 
     def index(self, text: str) -> bytes:

@@ -155,7 +155,7 @@ class LazySession:
         return self.made
 
     async def commit(self) -> None:
-        """Commit what was done; a hot command has done it by itself."""
+        """Commit what was done; the statement of a change commits by itself."""
         if self.made is not None and self.made.in_transaction():
             await self.made.commit()
 

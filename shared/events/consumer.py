@@ -68,7 +68,7 @@ see that one's events yet, writes nothing and looks again.
 """
 
 
-class HistoryDiffers(Exception):
+class HistoryMismatch(Exception):
     """A source tells another event at a position that it told before: it was restored, or worse.
 
     Nothing of it may be taken in until somebody has compared both sides (docs/operations.md).
@@ -131,7 +131,7 @@ async def take_in(
     """Apply a batch once, in one transaction; how many events were new.
 
     When that fails for good, its halves are tried, in order, down to the failing event, which
-    becomes a dead letter. Transient errors and `HistoryDiffers` are raised: nothing of the failing
+    becomes a dead letter. Transient errors and `HistoryMismatch` are raised: nothing of the failing
     part is kept.
     """
     if not batch:
@@ -143,8 +143,8 @@ async def take_in(
         if is_transient(error):
             raise
         if len(batch) == 1:
-            if isinstance(error, HistoryDiffers) or _position_taken(error):
-                raise HistoryDiffers(*_place(batch[0])) from None
+            if isinstance(error, HistoryMismatch) or _position_taken(error):
+                raise HistoryMismatch(*_place(batch[0])) from None
             await _add_failed(sessions, clock, batch[0], error)
             return 0
     ordered = sorted(batch, key=lambda received: (received.source, received.position))
@@ -174,7 +174,7 @@ async def _claim(
 ) -> tuple[Sequence[ReceivedEvent], bool]:
     """Of these events, which are in order, those that are new; is there any dead letter?
 
-    Raises `HistoryDiffers` for an id that was told at another position.
+    Raises `HistoryMismatch` for an id that was told at another position.
     """
     ids = [one.id for one in batch]
     values = {
@@ -193,7 +193,7 @@ async def _claim(
     fresh = {}
     for one in batch:
         if places.get(one.id, _place(one)) != _place(one):
-            raise HistoryDiffers(one.source, one.position)
+            raise HistoryMismatch(one.source, one.position)
         if one.id in taken:
             fresh[one.id] = one
     # Somebody may have made a dead letter while this one waited for him to claim it.
@@ -317,7 +317,7 @@ async def keep_bad_record(sessions: Sessions, clock: Clock, bad: BadRecord) -> N
                 await _advance(call, {one.source})
     except IntegrityError as error:
         if _position_taken(error):
-            raise HistoryDiffers(*_place(one)) from None
+            raise HistoryMismatch(*_place(one)) from None
         raise
 
 

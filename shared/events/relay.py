@@ -21,7 +21,7 @@ _MOVE = """
     RETURNING sink"""
 
 
-class RelayFenced(RuntimeError):
+class FencedRelay(RuntimeError):
     """Another relay moved the cursor: this one must end."""
 
 
@@ -41,8 +41,8 @@ class Relay:
     async def forward(self) -> int:
         """Send the next events, await their acknowledgement, move the cursor; how many were sent.
 
-        Behind a full batch the next one is read meanwhile. Raises `KafkaAway` when the broker did
-        not take them all, `RelayFenced` when the cursor was moved.
+        Behind a full batch the next one is read meanwhile. Raises `KafkaOutage` when the broker did
+        not take them all, `FencedRelay` when the cursor was moved.
         """
         if self._after is None:
             found = await self._connections.fetch(_CURSOR)
@@ -59,7 +59,7 @@ class Relay:
         else:
             _, self._ahead = await asyncio.gather(sending, self._read(reached))
         if not await self._connections.fetch(_MOVE, reached, self._after):
-            raise RelayFenced(self._service)
+            raise FencedRelay(self._service)
         self._after = reached
         return len(rows)
 

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from shared.environment.kafka_security import PLAIN, Security
 from shared.environment.logs import log
-from shared.kafka.client import COURTESY, LIMIT, KafkaAway, end_consumer, member, place, within
+from shared.kafka.client import (
+    COURTESY,
+    LIMIT,
+    KafkaOutage,
+    end_consumer,
+    member,
+    place,
+    time_limit,
+)
 from shared.kafka.offsets import Offsets
 
 REBALANCE = 20.0
@@ -71,7 +79,7 @@ class TopicReader:
         self._heard = 0.0
 
     async def start(self) -> None:
-        """Join the group. Raises `KafkaAway`; `take` starts by itself as well."""
+        """Join the group. Raises `KafkaOutage`; `take` starts by itself as well."""
         if self._inner is not None:
             return
         self._forget()
@@ -90,13 +98,13 @@ class TopicReader:
     async def take(self, wait: float = 1.0, most: int = 2000) -> list[KafkaRecord]:
         """The next records of all assigned partitions; [] when none came within `wait` seconds.
 
-        Raises `KafkaAway` when the consumer failed or is stuck; the next call joins afresh.
+        Raises `KafkaOutage` when the consumer failed or is stuck; the next call joins afresh.
         """
         await self.start()
         try:
-            async with within(wait + self._limit, "take"):
+            async with time_limit(wait + self._limit, "take"):
                 found = await self._next(wait, most)
-        except KafkaAway:
+        except KafkaOutage:
             await self.stop()
             raise
         if not found:
@@ -116,7 +124,7 @@ class TopicReader:
         if not found and await self._should_have_come():
             found = await self._fetched(5.0, most)
             if not found:  # aiokafka can go silent for ever after a restart of the broker
-                raise KafkaAway("stuck: records wait and none comes")
+                raise KafkaOutage("stuck: records wait and none comes")
         return found
 
     async def _fetched(self, wait: float, most: int) -> dict[Any, list[Any]]:
@@ -163,11 +171,11 @@ class TopicReader:
         due = self._offsets.due(self._inner.assignment()) if self._inner is not None else {}
         try:
             if due:
-                async with within(limit, "commit"):
+                async with time_limit(limit, "commit"):
                     offsets = {place(*partition): at for partition, at in due.items()}
                     await self._inner.commit(offsets)
             self._offsets.committed()
-        except KafkaAway as away:
+        except KafkaOutage as away:
             log().warning("offsets-not-committed", group=self._group, reason=str(away))
         self._committed = asyncio.get_running_loop().time()
 

@@ -12,7 +12,7 @@ from shared.contracts.base import topic
 from shared.contracts.received_event import ReceivedEvent
 from shared.environment.logs import log
 from shared.environment.settings import Settings
-from shared.events.consumer import MALFORMED, HistoryDiffers, keep_bad_record, take_in
+from shared.events.consumer import MALFORMED, HistoryMismatch, keep_bad_record, take_in
 from shared.events.envelope import (
     BATCH_MEDIA,
     BadRecord,
@@ -22,7 +22,7 @@ from shared.events.envelope import (
     uuid_or_none,
 )
 from shared.events.inbox import consumer_pos, dead_letter, inbox
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.reader import KafkaRecord, TopicReader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.loop import Loop
@@ -39,7 +39,7 @@ Asked = asyncio.Task[list[ReceivedEvent | BadRecord]]
 """A page of a feed that was asked for."""
 
 
-class FeedAway(Exception):
+class FeedOutage(Exception):
     """The source did not answer as a feed."""
 
 
@@ -66,13 +66,13 @@ async def from_feed(loop: Loop, source: str) -> None:
                 asked = _next(loop, client, source, batch)
                 await _take(loop, source, batch)
                 loop.progress.halted.discard(source)
-            except HistoryDiffers as differs:
+            except HistoryMismatch as differs:
                 _halt(loop, differs)
                 await _dropped(asked)
                 asked = None
                 loop.progress.beat(source)
                 await loop.pause(1.0)
-            except (httpx.HTTPError, FeedAway, MalformedEvent) as error:
+            except (httpx.HTTPError, FeedOutage, MalformedEvent) as error:
                 await _dropped(asked)
                 asked = None
                 log().warning(
@@ -99,7 +99,7 @@ def _next(
     return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id, _wait(loop)))
 
 
-def _halt(loop: Loop, differs: HistoryDiffers) -> None:
+def _halt(loop: Loop, differs: HistoryMismatch) -> None:
     """Take nothing more in from a restored source, and say so until somebody has rewound."""
     if differs.source not in loop.progress.halted:
         loop.progress.halted.add(differs.source)
@@ -140,13 +140,13 @@ async def _ask(
         query["last"] = str(last)
     answer = await client.get("/v1/events", params=query)
     if answer.status_code == 409:
-        raise HistoryDiffers(source, after)
+        raise HistoryMismatch(source, after)
     kind = answer.headers.get("content-type", "").partition(";")[0]
     if answer.status_code != 200 or kind != BATCH_MEDIA:
-        raise FeedAway(f"{answer.status_code} {kind} {_code(answer)}")
+        raise FeedOutage(f"{answer.status_code} {kind} {_code(answer)}")
     batch = read_all(answer.content, source, after)
     if any(one.position != after + n for n, one in enumerate(batch, 1)):
-        raise FeedAway("gap")  # positions are gapless: what is missing may still come, and first
+        raise FeedOutage("gap")  # positions are gapless: what is missing may still come, and first
     return batch
 
 
@@ -183,11 +183,11 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
                     await _take_records(loop, records)
                     await reader.done(records)
                 loop.progress.beat("kafka")
-        except KafkaAway:
+        except KafkaOutage:
             log().warning("kafka-away")
             loop.progress.beat("kafka")
             await loop.pause(1.0)
-        except HistoryDiffers as differs:
+        except HistoryMismatch as differs:
             _halt(loop, differs)
         finally:
             await reader.stop()

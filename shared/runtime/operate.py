@@ -24,7 +24,7 @@ from shared.events.redrive import drop, redrive
 from shared.events.restoration import confirm
 from shared.events.rewind import last_common, rewind, taken_in
 from shared.events.verify import verify
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.topics import empty, ensure_topics
 from shared.runtime.app import clock_for
 from shared.runtime.intake import feed_of
@@ -161,7 +161,7 @@ async def confirm_restore(
                 )
             if file is not None:
                 checkpoint.append(file, signed)
-    except KafkaAway as away:
+    except KafkaOutage as away:
         say(f"× Kafka 没有答复（{away}），没有确认；请稍后重新执行。")
         return 1
     finally:

@@ -23,9 +23,9 @@ from shared.environment.logs import log
 from shared.environment.settings import Settings
 from shared.events import checkpoint, restoration
 from shared.events.consumer import is_transient, sources, watch_sources
-from shared.events.relay import Relay, RelayFenced
+from shared.events.relay import Relay, FencedRelay
 from shared.events.sequencer import BATCH_SIZE, EVENTS, LOGS, WAITING, sequence
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
 from shared.kafka.topics import ensure_topics, tips
 from shared.runtime.app import clock_for
@@ -193,7 +193,7 @@ async def relaying(loop: Loop) -> None:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(loop.numbered.wait(), 1.0)
         except Exception as error:
-            if not isinstance(error, KafkaAway | RelayFenced) and not is_transient(error):
+            if not isinstance(error, KafkaOutage | FencedRelay) and not is_transient(error):
                 raise
             log().warning("relay-stopped", kind=type(error).__name__)
             loop.progress.beat("relaying")

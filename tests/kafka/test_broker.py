@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from shared.contracts.base import MEDIA
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
 from shared.kafka.reader import KafkaRecord, TopicReader
 from shared.kafka.topics import cluster, ensure_topics
@@ -180,13 +180,13 @@ async def test_nobody_there_is_said_in_time() -> None:
     """F5: no call waits longer than its limit."""
     nowhere = "127.0.0.1:1"
     began = time.monotonic()
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await Producer(nowhere, client="test", limit=1).send("x", rows(1))
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await TopicReader(nowhere, "g", ["x"], client="test", limit=1).take()
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await ensure_topics(nowhere, ["x"], limit=1)
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await cluster(nowhere, limit=1)
     assert time.monotonic() - began < 5
 
@@ -219,7 +219,7 @@ async def test_a_frozen_broker_holds_nobody_up(broker: LocalKafka, new_topic: Ne
             confirm_and_leave(),
             return_exceptions=True,
         )
-        assert [type(end) for end in ends] == [KafkaAway, KafkaAway, type(None)]
+        assert [type(end) for end in ends] == [KafkaOutage, KafkaOutage, type(None)]
         assert time.monotonic() - began < 20
     finally:
         broker.resume()
@@ -245,7 +245,7 @@ async def test_a_killed_broker_loses_nothing_that_was_acknowledged(
             try:
                 await producer.send(topic, rows(50, first=sent))
                 sent += 50
-            except KafkaAway:
+            except KafkaOutage:
                 failures += 1
             await asyncio.sleep(0.01)
 
@@ -254,7 +254,7 @@ async def test_a_killed_broker_loses_nothing_that_was_acknowledged(
         while len(set(numbers(seen))) < total and time.monotonic() < deadline:
             try:
                 batch = await reader.take(0.5)
-            except KafkaAway:
+            except KafkaOutage:
                 continue
             seen.extend(batch)
             await reader.done(batch)

@@ -15,7 +15,7 @@ from shared.crypto import keyring
 from shared.db.engine import async_url
 from shared.domain.roles import Role
 from shared.events import checkpoint
-from shared.events.consumer import HistoryDiffers
+from shared.events.consumer import HistoryMismatch
 from shared.events.restoration import RestoredLog, against_checkpoints
 from shared.events.rewind import last_common
 from shared.events.sequencer import START
@@ -66,7 +66,7 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
         answer = await reader.get("/v1/events", params={"after": KEPT + 5})
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
-        with pytest.raises(HistoryDiffers):
+        with pytest.raises(HistoryMismatch):
             await intake._ask(reader, "expropriation", KEPT + 5, None)
 
 
@@ -83,7 +83,7 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
         await numbered_anew(world.office)
         assert await last_common(reader, seen) == KEPT
         assert await last_common(reader, seen[KEPT:]) == 0
-        with pytest.raises(HistoryDiffers):
+        with pytest.raises(HistoryMismatch):
             await intake._ask(reader, "expropriation", had.position, had.id)
 
 

@@ -57,7 +57,7 @@ def table(rows: Mapping[str, Sequence[int]], names: Mapping[str, str] | None = N
         (unit, (names or {}).get(unit) or name_of(unit, _DAY), *numbers)
         for unit, numbers in rows.items()
     ]
-    return xlsx("2021年度目标任务", TARGET_COLUMNS, lines)
+    return xlsx("2021年度任务", TARGET_COLUMNS, lines)
 
 
 def keyed(**more: str) -> dict[str, str]:

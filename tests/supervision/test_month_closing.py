@@ -15,7 +15,7 @@ from deploy.demo.ledgers import targets
 from deploy.demo.world import units
 from services.supervision.bulletin.commands import close_month
 from services.supervision.bulletin.schemas import MonthClosing
-from services.supervision.facts.recount import CountersDiffer
+from services.supervision.facts.recount import CounterMismatch
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
 from shared.contracts.received_event import ReceivedEvent
@@ -384,5 +384,5 @@ async def test_nothing_is_published_from_counters_that_are_wrong(open_office: Op
             text("UPDATE fact_counter SET amount = amount + 1 WHERE unit = '220200'")
         )
     call = await office.call()
-    with pytest.raises(CountersDiffer):
+    with pytest.raises(CounterMismatch):
         await close_month(call, MonthClosing(month=APRIL, issued_on=RIGHT_DAY))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from shared.domain.money import round_half_up, yuan
 from shared.law.citing import cites
 
-Mode = Literal["money", "exchange"]
+CompensationMode = Literal["money", "exchange"]
 """货币补偿 or 产权调换."""
 
 
@@ -43,7 +43,7 @@ def house_value_fen(area_sqm: Decimal, unit_price_fen: int) -> int:
 
 @cites("S8.6", "R590.25")
 def compensation(
-    standards: Standards, area_sqm: Decimal, mode: Mode
+    standards: Standards, area_sqm: Decimal, mode: CompensationMode
 ) -> tuple[CalculationStep, ...]:
     """House value, moving fee and, for who waits for an exchanged home, the transition fee.
 

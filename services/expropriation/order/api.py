@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.expropriation.compensation.rules import Mode
+from services.expropriation.compensation.rules import CompensationMode
 from services.expropriation.order import commands, queries
 from services.expropriation.order.schemas import PlaceOut, RemovalList, SigningList
 from services.expropriation.programme.api import READERS
@@ -26,7 +26,7 @@ async def signing_order(
     id: UUID,
     call: Reading,
     paging: Paging,
-    mode: Annotated[Mode | None, Query(description="补偿方式")] = None,
+    mode: Annotated[CompensationMode | None, Query(description="补偿方式")] = None,
 ) -> PageOut[PlaceOut]:
     """按服务器给出的签约顺序号排列，选房以此为序（先签约、先搬迁、先受益）；不含个人信息。"""
     return await queries.signing_order(call, id, mode, paging)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.expropriation.compensation.rules import Standards
 from services.expropriation.programme.rules import SigningPeriod
-from services.expropriation.reward.rules import Tier
+from services.expropriation.reward.rules import RewardTier
 from services.expropriation.tables import Base
 from shared.db.model import Aggregate
 
@@ -75,6 +75,6 @@ class Programme(Aggregate, Base):
         )
 
     @property
-    def ladder(self) -> tuple[Tier, ...]:
+    def ladder(self) -> tuple[RewardTier, ...]:
         """The reward tiers in order."""
-        return tuple(Tier.read(tier) for tier in self.tiers or ())
+        return tuple(RewardTier.read(tier) for tier in self.tiers or ())

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.expropriation.reward.rules import RewardKind, Tier
+from services.expropriation.reward.rules import RewardKind, RewardTier
 from shared.domain.fields import AggregateOut, Day, Input, Item, Note, Output, Rate, Yuan
 from shared.domain.money import yuan
 
@@ -26,9 +26,9 @@ class TierIn(Input):
         None, description="每户奖励上限（元），没有则不填", examples=["50000.00"]
     )
 
-    def tier(self) -> Tier:
+    def tier(self) -> RewardTier:
         """As the reward rules take it."""
-        return Tier(self.from_day, self.to_day, self.kind, self.value, self.cap_yuan)
+        return RewardTier(self.from_day, self.to_day, self.kind, self.value, self.cap_yuan)
 
 
 class SigningPeriodIn(Item):
@@ -75,7 +75,7 @@ class TierOut(Output):
     cap_yuan: str | None
 
     @classmethod
-    def of(cls, tier: Tier) -> "TierOut":
+    def of(cls, tier: RewardTier) -> "TierOut":
         """A tier as its reader sees it."""
         cap = None if tier.cap_fen is None else yuan(tier.cap_fen)
         return cls(

@@ -22,7 +22,7 @@ class RewardKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class RewardTier:
     """The reward of days `from_day` to `to_day` of the signing period; day 1 is its first day."""
 
     from_day: int
@@ -42,7 +42,7 @@ class Tier:
         }
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> "Tier":
+    def read(cls, stored: dict[str, Any]) -> "RewardTier":
         """The tier that `stored` made."""
         return cls(
             **{**stored, "kind": RewardKind(stored["kind"]), "value": Decimal(stored["value"])}
@@ -50,7 +50,7 @@ class Tier:
 
 
 @cites("S8.7")
-def tier_faults(tiers: Sequence[Tier], period_days: int) -> tuple[Reason, ...]:
+def tier_faults(tiers: Sequence[RewardTier], period_days: int) -> tuple[Reason, ...]:
     """Why these tiers may not be published; pointers are relative to the terms.
 
     Tiers of one kind follow each other from day 1 without a gap, within the period, and neither
@@ -88,7 +88,7 @@ def tier_faults(tiers: Sequence[Tier], period_days: int) -> tuple[Reason, ...]:
 
 @cites("S8.6", "S8.7")
 def reward(
-    tiers: Sequence[Tier], day: int, area_sqm: Decimal, house_value_fen: int
+    tiers: Sequence[RewardTier], day: int, area_sqm: Decimal, house_value_fen: int
 ) -> CalculationStep:
     """The reward for signing on day `day` of the period; nought after the last tier."""
     tier = next((t for t in tiers if t.from_day <= day <= t.to_day), None)

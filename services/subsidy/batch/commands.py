@@ -10,7 +10,7 @@ from services.subsidy.batch.states import BATCH, UNSENT, BatchKind
 from services.subsidy.payment.commands import payment_event
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.states import PAYMENT, UNFINISHED, PaymentState
-from shared.commands.changes import load, move, move_all, target
+from shared.commands.changes import load, move, move_all, target_state
 from shared.commands.context import CommandContext
 from shared.contracts.subsidy import BatchStateChanged
 from shared.db.model import among
@@ -22,7 +22,7 @@ from shared.law.citing import cites
 async def _loaded(call: CommandContext, batch_id: UUID, action: str) -> Batch:
     """The batch that is to change, in a state that allows the action."""
     batch = await load(call, Batch, batch_id)
-    target(call, BATCH, batch, action)
+    target_state(call, BATCH, batch, action)
     return batch
 
 

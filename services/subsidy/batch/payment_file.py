@@ -18,7 +18,7 @@ from shared.domain.money import yuan
 from shared.domain.problems import Conflict
 from shared.files.formula_guard import safe
 
-Line = Row[str, str, str, int, UUID, bytes, bytes]
+PaymentLine = Row[str, str, str, int, UUID, bytes, bytes]
 COLUMNS = ("支付编号", "区划", "月份", "收款账号", "户名", "金额(元)")
 
 
@@ -52,7 +52,7 @@ async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes
     return f"{batch.number}.csv", await asyncio.to_thread(_render, rows)
 
 
-def _render(rows: Sequence[Line]) -> bytes:
+def _render(rows: Sequence[PaymentLine]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from services.subsidy.batch.generation import numbered, tell
+from services.subsidy.batch.generation import create_batch, numbered_batch
 from services.subsidy.batch.models import Batch
 from services.subsidy.batch.queries import one
 from services.subsidy.batch.schemas import ReissueItem
@@ -41,7 +41,7 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
     told = [payment_event(call, payment, PaymentState.REPLACED) for payment in failed]
     move_all(call, PAYMENT, failed, "reissue", told)
     accounts = await _correct(call, items, failed)
-    batch = await numbered(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)
+    batch = await numbered_batch(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)
     fresh = [
         record(
             Payment,
@@ -68,7 +68,7 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
         for new, old in zip(fresh, failed, strict=True)
     ]  # fmt: skip
     create_all(call, PAYMENT, fresh, events, action="reissue")
-    tell(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
+    create_batch(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
     return batch
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from shared.domain.money import fen, round_half_up, yuan
 from shared.law.citing import cites
 
-Step = dict[str, str]
+StoredStep = dict[str, str]
 """One term: `term`, `label`, `value`, `source`."""
 
 APPLICATION = "申请核准结果"
@@ -48,7 +48,7 @@ class CalculatedAmount:
     """The amount and how it came about."""
 
     monthly_fen: int
-    steps: list[Step]
+    steps: list[StoredStep]
 
 
 def _text(value: Decimal) -> str:
@@ -95,7 +95,7 @@ def monthly_amount(household: HouseholdFacts, terms: Terms) -> CalculatedAmount:
     return CalculatedAmount(monthly, [dict(zip(keys, line, strict=True)) for line in lines])
 
 
-def rework(steps: Sequence[Step]) -> CalculatedAmount:
+def rework(steps: Sequence[StoredStep]) -> CalculatedAmount:
     """Work the amount out again from the given terms among the stored steps alone."""
     given = {step["term"]: step["value"] for step in steps}
     document = next(step["source"] for step in steps if step["term"] == "per_capita_sqm")

@@ -12,7 +12,7 @@ class TargetState(StrEnum):
 
 TARGET = Machine(
     "supervision.target",
-    "年度目标任务",
+    "年度任务",
     states=TargetState,
     labels={"set": "已下达"},
     initial=TargetState.SET,

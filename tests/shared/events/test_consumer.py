@@ -19,7 +19,7 @@ from shared.commands.spec import ServiceSpec, Subscription
 from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
 from shared.events.consumer import (
-    HistoryDiffers,
+    HistoryMismatch,
     keep_bad_record,
     positions,
     take_in,
@@ -271,9 +271,9 @@ async def test_a_position_that_another_event_has_taken_stops_the_intake(pair: Pa
     events = await story(pair)
     await pair.take(events[:4])
     for other in (events[3]._replace(id=new_id()), events[3]._replace(position=5)):
-        with pytest.raises(HistoryDiffers, match=f"desk {other.position}"):
+        with pytest.raises(HistoryMismatch, match=f"desk {other.position}"):
             await pair.take([other])
-    with pytest.raises(HistoryDiffers, match="desk 6"):
+    with pytest.raises(HistoryMismatch, match="desk 6"):
         await pair.take([events[4], events[4]._replace(position=6)])
     assert await pair.position() == 5
 
