@@ -23,7 +23,7 @@ from shared.environment.logs import log
 from shared.environment.settings import Settings
 from shared.events import checkpoint, restoration
 from shared.events.consumer import is_transient, sources, watch_sources
-from shared.events.relay import Relay, FencedRelay
+from shared.events.relay import FencedRelay, Relay
 from shared.events.sequencer import BATCH_SIZE, EVENTS, LOGS, WAITING, sequence
 from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
