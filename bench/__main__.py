@@ -17,7 +17,7 @@ import asyncpg
 from uvicorn.loops.auto import auto_loop_factory
 
 from bench import report
-from bench.measure import Finding, Line
+from bench.measure import Finding, ResultLine
 from bench.plans import page
 from bench.rig import Rig
 
@@ -50,7 +50,7 @@ async def measure(
                     raise
                 traceback.print_exc()
                 failed = f"测量失败：{type(error).__name__}"
-                findings[name] = Finding([Line(name, failed, "", None)], failed=True)
+                findings[name] = Finding([ResultLine(name, failed, "", None)], failed=True)
             finally:
                 await rig.end_all()
             loads.append(os.getloadavg()[0])

@@ -26,7 +26,7 @@ KIND = ApplicationSubmitted.event_type()
 
 
 @dataclass(slots=True)
-class Kept:
+class OutboxRow:
     """A numbered row of the outbox that was never in a database."""
 
     event_id: UUID
@@ -40,7 +40,7 @@ class Kept:
     trace: str = TRACE
 
 
-def kept(first: int, count: int) -> Iterator[Kept]:
+def kept(first: int, count: int) -> Iterator[OutboxRow]:
     """Submitted applications of all regions, from a position on."""
     at = datetime.now(UTC)
     for position in range(first, first + count):
@@ -49,15 +49,15 @@ def kept(first: int, count: int) -> Iterator[Kept]:
             f'{{"region":"{region}","application_id":"{id}","on":"2026-04-01",'
             f'"categories":["C13"],"mode":"subsidy","household_size":3}}'
         )
-        yield Kept(new_id(), id, region, position, data, at)
+        yield OutboxRow(new_id(), id, region, position, data, at)
 
 
-def records(rows: list[Kept]) -> list[tuple[bytes, bytes]]:
+def records(rows: list[OutboxRow]) -> list[tuple[bytes, bytes]]:
     """Key and value of each, as the relay sends them."""
     return [(str(one.subject).encode(), _envelope(one)) for one in rows]
 
 
-def _envelope(one: Kept) -> bytes:
+def _envelope(one: OutboxRow) -> bytes:
     return (
         f'{{"specversion":"1.0","id":"{one.event_id}","source":"/jilin/{SERVICE}",'
         f'"type":"{one.type}","subject":"{one.subject}","time":"{one.at:%Y-%m-%dT%H:%M:%S.%f}Z",'

@@ -46,7 +46,7 @@ class Answer:
         return json.loads(self.body)
 
 
-class Refused(Exception):
+class UnexpectedAnswer(Exception):
     """An answer that the bench did not expect."""
 
 
@@ -122,12 +122,12 @@ class Client:
         return made
 
     async def ask(self, raw: bytes, *expected: int) -> Answer:
-        """One request over any connection; `Refused` when the status is not one of `expected`."""
+        """One request over any connection. Raises `UnexpectedAnswer` for another status."""
         connection = await self.connection()
         answer = await connection.ask(raw)
         self.free.append(connection)
         if expected and answer.status not in expected:
-            raise Refused(f"{answer.status} {answer.body[:500].decode(errors='replace')}")
+            raise UnexpectedAnswer(f"{answer.status} {answer.body[:500].decode(errors='replace')}")
         return answer
 
     async def all(
@@ -156,7 +156,9 @@ class Client:
             answer = await connection.ask(raw)
             took.append(time.perf_counter() - sent)
             if answer.status not in expected:
-                raise Refused(f"{answer.status} {answer.body[:500].decode(errors='replace')}")
+                raise UnexpectedAnswer(
+                    f"{answer.status} {answer.body[:500].decode(errors='replace')}"
+                )
         self.free.append(connection)
 
     def close(self) -> None:

@@ -53,7 +53,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResultLine:
     """One line of the table. `figure` is judged by the target; None when it was not measured.
 
     `lead`: how many times faster than usual practice, judged by `lead_target`; None where usual
@@ -90,7 +90,7 @@ class Line:
 class Finding:
     """What one row of the bench found."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ResultLine] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     """What was checked: equal results, counted rows, numbers of rounds."""
     failed: bool = False
@@ -156,9 +156,9 @@ async def rounds(
 
 def rate_line(
     path: str, pairs: Pairs, target: Target, unit: str = "次/秒", *, lead: Target | None = None
-) -> Line:
+) -> ResultLine:
     """The line of a rate against its limit and, where it was measured, usual practice."""
-    return Line(
+    return ResultLine(
         path,
         _told(pairs.product, unit),
         _told(pairs.limit, unit),
@@ -177,9 +177,9 @@ def _told(samples: Sequence[Sample], unit: str) -> str:
     return f"{one.rate:,.0f} {unit}{times}"
 
 
-def tail_line(path: str, pairs: Pairs, target: Target) -> Line:
+def tail_line(path: str, pairs: Pairs, target: Target) -> ResultLine:
     """The line of p99/p50."""
-    return Line(
+    return ResultLine(
         path, f"p99/p50 = {pairs.tail():.2f}", _tail(pairs.limit), pairs.tail(), target,
         practice=_tail(pairs.practice),
     )  # fmt: skip

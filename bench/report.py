@@ -11,7 +11,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench.measure import Finding, Line
+from bench.measure import Finding, ResultLine
 from bench.places import PLACES
 from shared.local.kafka_server import kafka_version
 
@@ -26,12 +26,12 @@ def number(figure: float | None) -> str:
     return "—" if figure is None else f"{figure:.2f}".rstrip("0").rstrip(".")
 
 
-def lead(line: Line) -> str:
+def lead(line: ResultLine) -> str:
     """How far the product is before usual practice."""
     return "—" if line.lead is None else f"{number(line.lead)} 倍"
 
 
-def verdict(line: Line) -> str:
+def verdict(line: ResultLine) -> str:
     """Reached or not, in a word."""
     return {True: "达到", False: "未达到", None: "—"}[line.reached]
 

@@ -15,7 +15,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from bench import limits
-from bench.load import Client, Refused, request
+from bench.load import Client, UnexpectedAnswer, request
 from bench.practice import app as practice
 from deploy.demo.processes import start
 from services.__main__ import load
@@ -27,7 +27,7 @@ from shared.environment import gc_tuning
 from shared.environment.clock import SystemClock
 from shared.environment.settings import Settings
 from shared.kafka import topics
-from shared.local import forked, reaper, tokens
+from shared.local import fork_server, reaper, tokens
 from shared.local.kafka_server import LocalKafka, LocalKafkaError, missing
 from shared.local.postgres_server import EmbeddedPostgres
 from shared.runtime.loop import Loop
@@ -215,7 +215,7 @@ class Rig:
         port = free_port()
         environment = {**os.environ, "BENCH_PORT": str(port), **more}
         log = self.log(name)
-        self.processes.append(forked.start(name, work, environment=environment, log=log))
+        self.processes.append(fork_server.start(name, work, environment=environment, log=log))
         return await self._ready(port, "/openapi.json", name)
 
     def log(self, name: str) -> Path:
@@ -226,7 +226,7 @@ class Rig:
         client = Client(f"http://127.0.0.1:{port}")
         deadline = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < deadline:
-            with contextlib.suppress(OSError, Refused):
+            with contextlib.suppress(OSError, UnexpectedAnswer):
                 await client.ask(request("GET", path), 200)
                 self.clients.append(client)
                 return client

@@ -24,9 +24,9 @@ from shared.runtime import startup
 from shared.runtime.app import create_app
 from shared.runtime.operate import (
     confirm_restore,
-    drop_parked,
+    drop_dead_letter,
     print_acls,
-    redrive_parked,
+    redrive_dead_letters,
     rekey_values,
     rewind_source,
     verify_logs,
@@ -111,7 +111,7 @@ def arguments() -> argparse.ArgumentParser:
     )
     modes.add_parser("kafka-acls", help="按现行授权打印 Kafka 的权限命令")
     modes.add_parser("rekey", help="把加密字段改用现行密钥")
-    again = modes.add_parser("redrive", help="重放搁置的事件")
+    again = modes.add_parser("redrive", help="重放死信")
     again.add_argument("--subject", type=UUID, default=None, help="只重放这个对象的事件")
     again.add_argument("--drop", type=UUID, default=None, help="放弃这一件，不再办理")
     back = modes.add_parser("restored", help="数据库从备份恢复后，确认从现有末位继续")
@@ -168,13 +168,13 @@ async def command(spec: ServiceSpec, settings: Settings, chosen: argparse.Namesp
         return await rekey_values(spec, settings)
     why: dict[str, Any] = {"by": chosen.by, "reason": chosen.reason}
     if chosen.mode == "redrive" and chosen.drop:
-        return await drop_parked(spec, settings, chosen.drop, **why)
+        return await drop_dead_letter(spec, settings, chosen.drop, **why)
     why["really"] = chosen.really
     if chosen.mode == "restored":
         return await confirm_restore(spec, settings, **why)
     if chosen.mode == "rewind":
         return await rewind_source(spec, settings, source=chosen.source, kept=chosen.kept, **why)
-    return await redrive_parked(spec, settings, subject=chosen.subject, **why)
+    return await redrive_dead_letters(spec, settings, subject=chosen.subject, **why)
 
 
 def keep_serving(spec: ServiceSpec, settings: Settings, mode: str) -> int:

@@ -21,7 +21,7 @@ from shared.commands.actor import SYSTEM
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
 from shared.contracts.base import Event
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.connections import Connections
 from shared.db.engine import Sessions, async_url, engine_for, sessions_for
 from shared.db.model import new_id
@@ -173,13 +173,13 @@ class Office:
 
     def received(
         self, event: Event, subject: UUID, version: int = 1, *, position: int | None = None
-    ) -> Received:
+    ) -> ReceivedEvent:
         """An event as the consumer would hand it on, with the next position of its source."""
         source = event.service
         if position is None:
             position = self.positions.get(source, 0) + 1
         self.positions[source] = max(position, self.positions.get(source, 0))
-        return Received(
+        return ReceivedEvent(
             event,
             new_id(),
             source,
@@ -190,14 +190,16 @@ class Office:
             event.event_type(),
         )
 
-    async def deliver(self, events: Sequence[tuple[Event, UUID, int] | Received]) -> list[Received]:
+    async def deliver(
+        self, events: Sequence[tuple[Event, UUID, int] | ReceivedEvent]
+    ) -> list[ReceivedEvent]:
         """Hand events to the service's consumers, through the inbox. Returns what was handed over.
 
         Give the result again to deliver the same events a second time.
         """
         from shared.events.consumer import take_in
 
-        batch = [one if isinstance(one, Received) else self.received(*one) for one in events]
+        batch = [one if isinstance(one, ReceivedEvent) else self.received(*one) for one in events]
         await take_in(self.spec, self.sessions, self.clock, batch)
         return batch
 
@@ -211,7 +213,7 @@ class Office:
                 done += count
         return done
 
-    async def events(self) -> list[Received]:
+    async def events(self) -> list[ReceivedEvent]:
         """Everything the service has told so far, in order of position."""
         await self.number()
         numbered = f"SELECT convert_to({written(self.spec.name)}, 'UTF8') AS raw FROM outbox AS o"

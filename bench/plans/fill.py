@@ -17,7 +17,7 @@ from services.expropriation.contract.models import OWNER_ID_NO, OWNER_NAME
 from services.expropriation.contract.models import PHONE as OWNER_PHONE
 from services.projects.overdue.models import PERSON
 from services.subsidy.grant.models import HOLDER, NUMBER
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import new_id
 from shared.domain.regions import REGIONS, RegionKind, unit_of
 

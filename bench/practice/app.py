@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import selectinload
 
 from bench.practice.caller import (
-    Accepted,
+    AcceptedData,
     Known,
     OnlyOnce,
-    Submitted,
+    SubmittedData,
     Transaction,
-    Withdrawn,
+    WithdrawnData,
     allow,
     record,
 )
@@ -111,7 +111,7 @@ async def submit(
         sealed = ID_NO.seal(member, number)
         row.members.append(Member(id=member, position=position, id_no=sealed, id_index=index))
     session.add(row)
-    data = Submitted(
+    data = SubmittedData(
         region=row.region, application_id=id, on=today.isoformat(), categories=row.categories,
         mode=row.mode, household_size=row.household_size,
     )  # fmt: skip
@@ -146,7 +146,7 @@ async def withdraw(
     row.updated_at = datetime.now(UTC)
     row.withdrawal_reason = body.reason
     await session.execute(update(Member).where(Member.application_id == id).values(live=False))
-    data = Withdrawn(region=row.region, application_id=id, on=_today())
+    data = WithdrawnData(region=row.region, application_id=id, on=_today())
     record(
         session, caller, row, action="withdraw", before=before, event="application-withdrawn",
         data=data,
@@ -200,7 +200,7 @@ async def accept(
         row.state = "review1"
         row.version += 1
         row.updated_at = datetime.now(UTC)
-        data = Accepted(
+        data = AcceptedData(
             region=row.region, application_id=row.id, on=_today(), receipt_no=row.receipt_no
         )
         record(

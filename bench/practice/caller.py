@@ -78,7 +78,7 @@ def allow(caller: Caller, role: str) -> None:
 
 
 @dataclass
-class Once:
+class IdempotentRequest:
     """The Idempotency-Key of one request."""
 
     session: AsyncSession
@@ -128,14 +128,14 @@ async def once(
     session: Transaction,
     caller: Known,
     idempotency_key: Annotated[str, Header(min_length=8, max_length=255)],
-) -> Once:
+) -> IdempotentRequest:
     """The key of a request; 422 without one."""
     fingerprint = hashlib.sha256(await request.body()).digest()
     route = f"{request.method} {request.url.path}"
-    return Once(session, caller, route, idempotency_key, fingerprint)
+    return IdempotentRequest(session, caller, route, idempotency_key, fingerprint)
 
 
-OnlyOnce = Annotated[Once, Depends(once)]
+OnlyOnce = Annotated[IdempotentRequest, Depends(once)]
 
 
 def record(
@@ -183,7 +183,7 @@ def record(
     )
 
 
-class Submitted(BaseModel):
+class SubmittedData(BaseModel):
     """The data of the event of a submission."""
 
     region: str
@@ -194,7 +194,7 @@ class Submitted(BaseModel):
     household_size: int
 
 
-class Accepted(BaseModel):
+class AcceptedData(BaseModel):
     """The data of the event of an acceptance."""
 
     region: str
@@ -203,7 +203,7 @@ class Accepted(BaseModel):
     receipt_no: str
 
 
-class Withdrawn(BaseModel):
+class WithdrawnData(BaseModel):
     """The data of the event of a withdrawal."""
 
     region: str

@@ -23,7 +23,7 @@ from shared.domain.regions import unit_of
 SUBMITTED = "cn.gov.jl.housing.applications.application-submitted.v1"
 
 
-class Submitted(BaseModel):
+class SubmittedData(BaseModel):
     """The data of a submission."""
 
     region: str
@@ -45,7 +45,7 @@ class Envelope(BaseModel):
     sequence: int
     aggregateversion: int
     regioncode: str
-    data: Submitted
+    data: SubmittedData
 
 
 async def _decoded(message: KafkaMessage) -> Envelope:

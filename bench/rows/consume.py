@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from bench import events
-from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
+from bench.measure import Finding, ResultLine, Sample, Target, rate_line, rounds
 from bench.practice import consumer as habit
 from bench.rig import Rig
 from services.supervision.facts.record import _RECORD, rows_of
@@ -42,7 +42,7 @@ async def run(rig: Rig) -> Finding:
     servers = await rig.kafka()
     lines, facts = [], []
     if servers is None:
-        lines.append(Line("消费（Kafka）", "未测：缺少 Java 或 Maven", "", None))
+        lines.append(ResultLine("消费（Kafka）", "未测：缺少 Java 或 Maven", "", None))
     else:
         lines.append(await _over_kafka(rig, servers, count, times))
         facts.append(
@@ -113,7 +113,7 @@ async def _rate(watch: asyncpg.Connection, before: int, position: int) -> Sample
     return Sample(many / float(seconds) if seconds else float(many))
 
 
-async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> Line:
+async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> ResultLine:
     url = await rig.database("bench_supervision", "supervision")
     name = topic(events.SERVICE)
     await ensure_topics(servers, [topic(one) for one in ("subsidy", "projects", "expropriation")])
@@ -129,7 +129,7 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> Line:
         )  # fmt: skip
 
     await rig.empty_topic(servers, name)
-    usual = _Usual(rig, servers, rig.size(1000, 50))
+    usual = _PracticeConsumer(rig, servers, rig.size(1000, 50))
     pairs = await rounds(times, await _limit(rig, count), product, usual)
     path = "消费（Kafka）：收件箱＋事实＋计数器"
     return rate_line(path, pairs, Target("least", 0.4), "件/秒")
@@ -143,7 +143,7 @@ async def _send(servers: str, first: int, count: int, name: str = topic(events.S
     await producer.stop()
 
 
-class _Usual:
+class _PracticeConsumer:
     """FastStream on a database of its own: one message, one session, one commit of the offset."""
 
     def __init__(self, rig: Rig, servers: str, count: int) -> None:
@@ -181,7 +181,7 @@ class _Usual:
             await watch.close()
 
 
-async def _over_feed(rig: Rig, count: int, times: int) -> Line:
+async def _over_feed(rig: Rig, count: int, times: int) -> ResultLine:
     source = await rig.database("bench_applications", events.SERVICE)
     url = await rig.database("bench_supervision", "supervision")
     api = await rig.service(events.SERVICE, source)

@@ -18,7 +18,7 @@ import asyncpg
 
 from bench import events, households
 from bench.load import Client, request
-from bench.measure import Finding, Line, Target, percentile
+from bench.measure import Finding, ResultLine, Target, percentile
 from bench.rig import Rig
 from shared.contracts.base import topic
 
@@ -33,7 +33,7 @@ async def run(rig: Rig) -> Finding:
     """applications (api, worker) and supervision (worker), three processes over a real Kafka."""
     servers = await rig.kafka()
     if servers is None:
-        return Finding([Line("提交 → 督导可见", "未测：缺少 Java 或 Maven", "", None)])
+        return Finding([ResultLine("提交 → 督导可见", "未测：缺少 Java 或 Maven", "", None)])
     there = {"HOUSING_TRANSPORT": "kafka", "HOUSING_KAFKA_SERVERS": servers,
              "HOUSING_KAFKA_GROUP": f"bench-{uuid.uuid4().hex[:6]}"}  # fmt: skip
     await rig.empty_topic(servers, topic(events.SERVICE))
@@ -72,18 +72,18 @@ async def run(rig: Rig) -> Finding:
     share = median(kept)
     lines += [
         _line("提交 → 督导可见，满负荷", found, Target("most", 300, 100, " ms")),
-        Line("满负荷时保持的提交速度", f"{share:.2f}", "后台进程停住时为 1", share,
-             Target("least", 0.7)),
+        ResultLine("满负荷时保持的提交速度", f"{share:.2f}", "后台进程停住时为 1", share,
+                   Target("least", 0.7)),
     ]  # fmt: skip
     return Finding(
         lines, [*told, f"可见时间：办成的 {len(lags.told):,} 件全部在督导出现，各一件事实"]
     )
 
 
-def _line(path: str, seconds: list[float], target: Target) -> Line:
+def _line(path: str, seconds: list[float], target: Target) -> ResultLine:
     known = sorted(one * 1000 for one in seconds)
     p50, p99 = percentile(known, 0.5), percentile(known, 0.99)
-    return Line(path, f"p50 {p50:.0f} / p99 {p99:.0f} ms（{len(known)} 件）", "", p99, target)
+    return ResultLine(path, f"p50 {p50:.0f} / p99 {p99:.0f} ms（{len(known)} 件）", "", p99, target)
 
 
 class Lags:

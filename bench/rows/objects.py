@@ -7,7 +7,7 @@ from functools import cache
 
 from bench import households
 from bench.load import Client, request
-from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
+from bench.measure import Finding, ResultLine, Sample, Target, rate_line, rounds
 from bench.objects import ROUTES, WIDTH, Route
 from bench.rig import Rig
 
@@ -33,7 +33,7 @@ async def run(rig: Rig) -> Finding:
 async def _measured(
     rig: Rig, route: Route, url: str, plain: str, product: Client, limit: Client, count: int,
     times: int,
-) -> Line:  # fmt: skip
+) -> ResultLine:  # fmt: skip
     sent = count * (times + 1)
     ids = await route.fill(url, sent)
     theirs: Iterator[uuid.UUID] = iter(())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bench import households
 from bench.load import Client, request
-from bench.measure import Finding, Line, Target
+from bench.measure import Finding, ResultLine, Target
 from bench.rig import Rig
 
 WIDTH, TIMES = 32, 5
@@ -45,13 +45,14 @@ async def run(rig: Rig) -> Finding:
     served = answers[201] / seconds
     return Finding(
         [
-            Line(f"过载 {TIMES} 倍 {seconds} 秒：201、429、503 之外的答复", told, "", odd,
-                 Target("most", 0)),
-            Line("过载期间办成的速度", f"{served:,.0f} 次/秒", f"过载前 {before.rate:,.0f} 次/秒",
-                 served / before.rate),
-            Line("过载后恢复", f"{recovery[0]:.1f} 秒", "", recovery[0],
-                 Target("most", 10, unit=" 秒")),
-            Line("过载：答复 201 而库中没有，或多出", f"{lost} 件", "", lost, Target("most", 0)),
+            ResultLine(f"过载 {TIMES} 倍 {seconds} 秒：201、429、503 之外的答复", told, "", odd,
+                       Target("most", 0)),
+            ResultLine("过载期间办成的速度", f"{served:,.0f} 次/秒",
+                       f"过载前 {before.rate:,.0f} 次/秒", served / before.rate),
+            ResultLine("过载后恢复", f"{recovery[0]:.1f} 秒", "", recovery[0],
+                       Target("most", 10, unit=" 秒")),
+            ResultLine("过载：答复 201 而库中没有，或多出", f"{lost} 件", "", lost,
+                       Target("most", 0)),
         ],
         facts,
     )  # fmt: skip

@@ -12,11 +12,11 @@ from typing import Any
 import asyncpg
 
 from bench.load import request
-from bench.measure import Finding, Line, Sample, Target, percentile
+from bench.measure import Finding, ResultLine, Sample, Target, percentile
 from bench.rig import Rig
 from services.supervision.facts.indicators import INDICATORS
 from shared.contracts.projects import ProjectProgressed
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
 from shared.domain.regions import UNITS, offices_of
 from shared.environment.clock import SettableClock
@@ -67,7 +67,7 @@ async def run(rig: Rig) -> Finding:
             theirs.append(bare.p50)
     finally:
         await connection.close()
-    line = Line(
+    line = ResultLine(
         "月排名（接口，一个读者）", f"p50 {median(mine):.2f} ms", f"p50 {median(theirs):.2f} ms",
         median(ratios), Target("most", 4, 2, " 倍"),
     )  # fmt: skip
@@ -83,7 +83,7 @@ def _progress(count: int) -> Any:
         id = new_id()
         data = {**sample, "region": units[position % len(units)], "project_id": id}
         event = ProjectProgressed.model_validate(data)
-        yield Received(event, new_id(), "projects", position, id, 1, datetime.now(UTC),
+        yield ReceivedEvent(event, new_id(), "projects", position, id, 1, datetime.now(UTC),
                        event.event_type())  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import asyncpg
 
 from bench import households
 from bench.load import Client, request
-from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
+from bench.measure import Finding, ResultLine, Sample, Target, rate_line, rounds
 from bench.practice.app import cursor_of
 from bench.rig import Rig
 from services.applications.application import queries
@@ -35,7 +35,7 @@ CITY = "220100"
 """The readers' office: its reach is made of several ranges of codes."""
 
 
-class Overheard:
+class RecordingConnections:
     """Connections that note every statement with its values."""
 
     def __init__(self, connections: Connections) -> None:
@@ -102,7 +102,7 @@ async def run(rig: Rig) -> Finding:
             rate_line("按编号查看", detail, Target("least", 0.7)),
             rate_line("列表 50 条，首页", top, Target("least", 0.65)),
             rate_line("列表 50 条，末尾页", end, Target("least", 0.65)),
-            Line("末尾页／首页（p50）", f"{deep:.2f} 倍", "", deep, Target("most", 1.2)),
+            ResultLine("末尾页／首页（p50）", f"{deep:.2f} 倍", "", deep, Target("most", 1.2)),
         ],
         [
             f"查看和列表：库中 {total:,} 份申请，读者为市级，行级安全开启，产品和通常写法列出的"
@@ -127,7 +127,7 @@ async def _statements(
     paging.install(keyring.KeyRing.from_file(settings.key_file).index_key)
     connection, engine = await asyncpg.connect(settings.database_url), engine_for(settings)
     try:
-        overheard: Any = Overheard(Connections(settings, engine))
+        overheard: Any = RecordingConnections(Connections(settings, engine))
         reader = Actor("bench", f"city-{CITY}", frozenset({Role.CITY}), CITY, reach)
         now = datetime.now(UTC)
         call = CommandContext(

@@ -8,7 +8,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from bench import events
-from bench.measure import Finding, Line, Sample, Target, rate_line, rounds
+from bench.measure import Finding, ResultLine, Sample, Target, rate_line, rounds
 from bench.rig import Rig
 from shared.contracts.base import topic
 from shared.kafka.topics import ensure_topics
@@ -21,7 +21,7 @@ async def run(rig: Rig) -> Finding:
     """The worker's own loops, from rows just committed to the broker's last acknowledgement."""
     servers = await rig.kafka()
     if servers is None:
-        return Finding([Line("编号和转发到 Kafka", "未测：缺少 Java 或 Maven", "", None)])
+        return Finding([ResultLine("编号和转发到 Kafka", "未测：缺少 Java 或 Maven", "", None)])
     count, times = rig.size(100_000, 500), rig.size(2, 1)
     url = await rig.database("bench_applications", events.SERVICE)
     await ensure_topics(servers, [topic(events.SERVICE), topic("bench")])
@@ -46,7 +46,7 @@ async def run(rig: Rig) -> Finding:
     large = (await product(4 * count)).rate
     grown = small / large
     lines.append(
-        Line(f"积压 {count:,} → {4 * count:,} 件，每件耗时", f"{grown:.2f} 倍",
+        ResultLine(f"积压 {count:,} → {4 * count:,} 件，每件耗时", f"{grown:.2f} 倍",
              "线性为 1", grown, Target("most", 1.3, 1.0))
     )  # fmt: skip
     return Finding(lines, [f"转发：{position:,} 件事件位置连续，游标到末位，全部经 broker 确认"])

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.demo import books, world
-from deploy.demo.desk import Desk, StepFailed, each
+from deploy.demo.desk import Desk, StepFailure, each
 from deploy.demo.housing import Housing
 from deploy.demo.offices import PROVINCE, april
 from deploy.demo.province import Province
@@ -32,7 +32,7 @@ FORMS = ("html", "pdf", "docx", "xlsx", "csv", "json")
 console = Console(stderr=False)
 
 Step = tuple[str, Callable[[], Awaitable[int]]]
-Row = tuple[str, str, float, bool]
+StepRow = tuple[str, str, float, bool]
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,18 @@ def month(desk: Desk, units: int) -> list[Day]:
     return [
         on(
             april(1),
-            [("年度目标导入（单位）", province.set_targets)],
+            [("年度任务导入（单位）", province.set_targets)],
             [
                 ("保障标准公布（份）", housing.set_standards),
                 ("家庭申请导入（户）", housing.apply),
                 ("受理（户）", housing.accept),
             ],
-            [("棚户区调查（项目）", renovation.survey)],
+            [("调查摸底（项目）", renovation.survey)],
         ),
         on(
             april(2),
             [("初审会（户）", lambda: housing.review(1))],
-            [("八条禁止核查（项目）", renovation.screen)],
+            [("禁入核查（项目）", renovation.screen)],
         ),
         on(
             april(6),
@@ -113,11 +113,11 @@ def month(desk: Desk, units: int) -> list[Day]:
             [("搬迁（户）", renovation.move_out)],
             [("开工（项目）", renovation.start)],
         ),
-        on(april(25), [("补贴批次复核发放（笔）", housing.make_batches)]),
-        on(april(28), [("银行回盘（失败笔数）", lambda: housing.bank_returns(40))]),
+        on(april(25), [("发放批次送达（笔）", housing.make_batches)]),
+        on(april(28), [("银行回单（失败笔数）", lambda: housing.bank_returns(40))]),
         on(
             april(29),
-            [("失败重发（笔）", housing.reissue), ("批次办结（批）", housing.close_batches)],
+            [("补发（笔）", housing.reissue), ("批次关闭（批）", housing.close_batches)],
         ),
         on(april(30), [("形象进度月报（项目）", renovation.progress)]),
         on(
@@ -125,14 +125,14 @@ def month(desk: Desk, units: int) -> list[Day]:
             [
                 ("月报告（单位）", province.report),
                 ("等待全部事件消费", settle),
-                ("月份关账、通报印发（期）", province.close_month),
+                ("月结、通报印发（期）", province.close_month),
                 ("等待全部事件消费", settle),
             ],
         ),
     ]
 
 
-async def write_results(desk: Desk) -> list[books.Check]:
+async def write_results(desk: Desk) -> list[books.BookLine]:
     """Everything that belongs in out/, and the checks of the books."""
     OUT.mkdir(exist_ok=True)
     (OUT / "openapi").mkdir(exist_ok=True)
@@ -171,15 +171,15 @@ async def write_results(desk: Desk) -> list[books.Check]:
     ]
 
 
-async def act(stack: Stack, units: int, progress: Progress) -> list[Row]:
+async def act(stack: Stack, units: int, progress: Progress) -> list[StepRow]:
     """Live through the month; the rows of the final table."""
     desk = Desk(stack)
-    rows: list[Row] = []
+    rows: list[StepRow] = []
     days = month(desk, units)
     bar = progress.add_task("", total=sum(len(lane) for day in days for lane in day.lanes) + 1)
 
-    async def walk(day: Day, lane: Sequence[Step]) -> list[Row]:
-        done: list[Row] = []
+    async def walk(day: Day, lane: Sequence[Step]) -> list[StepRow]:
+        done: list[StepRow] = []
         for label, work in lane:
             progress.update(bar, description=f"{day.label}　{label}")
             began = time.monotonic()
@@ -205,7 +205,7 @@ async def act(stack: Stack, units: int, progress: Progress) -> list[Row]:
     return rows
 
 
-def show(rows: list[Row], seconds: float, memory: int) -> bool:
+def show(rows: list[StepRow], seconds: float, memory: int) -> bool:
     """The table; whether every line is good."""
     table = Table(title="吉林省 2021 年 4 月", title_justify="left")
     table.add_column("步骤")
@@ -255,7 +255,7 @@ async def main(kafka: str, units: int, keep: bool) -> int:
             good = show(rows, time.monotonic() - began, stack.memory_mib())
             if good and keep:
                 await serve(stack)
-    except* (StackError, StepFailed) as group:
+    except* (StackError, StepFailure) as group:
         for error in _leaves(group):
             console.print(f"[red]× {error}[/red]", highlight=False)
         show_logs(folder)

@@ -24,7 +24,7 @@ Event = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Check:
+class BookLine:
     """One line of the books."""
 
     label: str
@@ -74,7 +74,7 @@ def fact(event: Event) -> str:
     return str(event["type"]).split(".")[-2]
 
 
-def gapless(events: Iterable[Event]) -> Check:
+def gapless(events: Iterable[Event]) -> BookLine:
     """Positions of every service are 1..n, and versions of every aggregate 1..n."""
     positions: Counter[str] = Counter()
     versions: Counter[tuple[str, str]] = Counter()
@@ -86,28 +86,28 @@ def gapless(events: Iterable[Event]) -> Check:
         good &= int(event["sequence"]) == positions[source]
         good &= int(event["aggregateversion"]) == versions[thing]
     told = f"{positions.total()} 件，{len(versions)} 个对象"
-    return Check("事件连续无缺号", told, good and len(positions) == len(SERVICES))
+    return BookLine("事件连续无缺号", told, good and len(positions) == len(SERVICES))
 
 
-def consumed(status: dict[str, dict[str, Any]]) -> Check:
+def consumed(status: dict[str, dict[str, Any]]) -> BookLine:
     """What was published is what supervision consumed."""
     heads = {name: s["head"] for name, s in status.items()}
     seen = status["supervision"]["consumed"]
     good = all(seen.get(name) == head for name, head in heads.items() if name != "supervision")
-    return Check("发布数＝督导已消费数", f"{sum(seen.values())}", good)
+    return BookLine("发布数＝督导已消费数", f"{sum(seen.values())}", good)
 
 
 def money(
     events: Iterable[Event], payments: list[Event], figures: dict[str, Decimal]
-) -> list[Check]:
+) -> list[BookLine]:
     """Subsidy paid: events, payment rows and the bulletin's figure are one sum."""
     by_event = sum(e["data"]["amount_fen"] for e in events if fact(e) == "payment-paid")
     by_row = sum(int(Decimal(p["amount_yuan"]) * 100) for p in payments if p["state"] == "paid")
     compensation = sum(e["data"]["amount_fen"] for e in events if fact(e) == "contract-paid")
     return [
-        Check("租赁补贴：事件＝台账＝通报", f"{by_event / 100:,.2f} 元",
+        BookLine("租赁补贴：事件＝台账＝通报", f"{by_event / 100:,.2f} 元",
               by_event == by_row == figures["subsidy-paid-fen"]),
-        Check("征收补偿：事件＝通报", f"{compensation / 100:,.2f} 元",
+        BookLine("征收补偿：事件＝通报", f"{compensation / 100:,.2f} 元",
               compensation == figures["contracts-paid-fen"]),
     ]  # fmt: skip
 
@@ -179,7 +179,7 @@ def ranking(events: Iterable[Event]) -> dict[str, Decimal]:
     return scores
 
 
-def same_ranking(events: Iterable[Event], published: list[dict[str, Any]]) -> Check:
+def same_ranking(events: Iterable[Event], published: list[dict[str, Any]]) -> BookLine:
     """The published scores and places equal the ones computed here."""
     mine = ranking(events)
     places = {
@@ -189,7 +189,7 @@ def same_ranking(events: Iterable[Event], published: list[dict[str, Any]]) -> Ch
         row["unit"] for row in published
         if Decimal(row["score"]) != mine[row["unit"]] or row["place"] != places[row["unit"]]
     ]  # fmt: skip
-    return Check(
+    return BookLine(
         "排名由事件独立复算一致",
         f"{len(published)} 个单位",
         not wrong and len(published) == len(UNITS),

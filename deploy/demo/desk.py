@@ -19,17 +19,19 @@ BULK = 500
 ATTEMPTS = 5
 
 
-class StepFailed(Exception):
+class StepFailure(Exception):
     """A call was refused or the system did not catch up. The text says where and why."""
 
 
-class _Busy(Exception):
+class _BusyAnswer(Exception):
     """A service is busy for some seconds."""
 
 
 def _when(error: Exception) -> bool | float:
     """Whether a call is made again after this, or in how many seconds."""
-    return error.args[0] if isinstance(error, _Busy) else isinstance(error, httpx.TransportError)
+    return (
+        error.args[0] if isinstance(error, _BusyAnswer) else isinstance(error, httpx.TransportError)
+    )
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Desk:
         self.calls += 1
         good = response.status_code == expect if expect else response.is_success
         if not good:
-            raise StepFailed(
+            raise StepFailure(
                 f"{service} {method} {path} → {response.status_code}：{response.text[:600]}"
             )
         return response
@@ -108,11 +110,11 @@ class Desk:
                     self.stack.check_alive()
                     response = await self._clients[service].request(method, path, **options)
                     if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-                        raise _Busy(float(response.headers["retry-after"]))
-        except _Busy:
+                        raise _BusyAnswer(float(response.headers["retry-after"]))
+        except _BusyAnswer:
             return response
         except httpx.TransportError as error:
-            raise StepFailed(f"{service} {method} {path}：连接中断（{error}）") from error
+            raise StepFailure(f"{service} {method} {path}：连接中断（{error}）") from error
         return response
 
     async def post(self, service: str, path: str, who: Person, body: object, **options: Any) -> Any:
@@ -170,9 +172,9 @@ class Desk:
         quiet_before: dict[str, Any] | None = None
         while asyncio.get_running_loop().time() < deadline:
             status = await self.status()
-            parked = {name: s["parked"] for name, s in status.items() if s["parked"]}
-            if parked:
-                raise StepFailed(f"有事件被搁置：{parked}；请看 {self.stack.folder} 里的日志")
+            dead = {name: s["dead_letters"] for name, s in status.items() if s["dead_letters"]}
+            if dead:
+                raise StepFailure(f"有死信：{dead}；请看 {self.stack.folder} 里的日志")
             heads = {name: s["head"] for name, s in status.items()}
             quiet = all(
                 not s["pending"]
@@ -184,7 +186,7 @@ class Desk:
                 return status
             quiet_before = heads if quiet else None
             await asyncio.sleep(0.05 if quiet else 0.15)
-        raise StepFailed(f"{seconds:.0f} 秒内没有消费完全部事件：{status}")
+        raise StepFailure(f"{seconds:.0f} 秒内没有消费完全部事件：{status}")
 
     async def day(self, day: date, *, hour: int = 9) -> None:
         """Move the business clock to `day` and let the jobs of that day finish."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from deploy.demo import ledgers, world
-from deploy.demo.desk import Person, StepFailed, each
+from deploy.demo.desk import Person, StepFailure, each
 from deploy.demo.offices import PROVINCE, Item, Offices, keys
 from shared.domain.identity import make_card_no
 
@@ -65,7 +65,7 @@ class Housing(Offices):
                 params={"region": region, "partial": "true"},
             )
             if report["accepted_rows"] != self.homes or len(report["rejected"]) != 3 * spoiled:
-                raise StepFailed(f"{region} 家庭台账导入结果不对：{str(report)[:500]}")
+                raise StepFailure(f"{region} 家庭台账导入结果不对：{str(report)[:500]}")
             return int(report["accepted_rows"])
 
         return sum(await each(send, regions))
@@ -199,10 +199,10 @@ class Housing(Offices):
                 await self.desk.ask("GET", "subsidy", f"{path}/payment-file", who)
             ).content
             returned, failed = ledgers.bank_return(payment_file, failing)
-            send = ("subsidy", f"{path}/bank-return", who, f"回盘-{batch['region']}.csv", returned)
+            send = ("subsidy", f"{path}/bank-return", who, f"回单-{batch['region']}.csv", returned)
             await self.desk.upload(*send)
             if batch is batches[0] and not (await self.desk.upload(*send))["repeated"]:
-                raise StepFailed("同一回盘文件第二次导入应不起作用")
+                raise StepFailure("同一回单文件第二次导入应不起作用")
             return failed
 
         return sum(await each(act, batches))

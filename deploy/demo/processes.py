@@ -4,9 +4,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from services.__main__ import NAMES, main
-from shared.local import forked
+from shared.local import fork_server
 
-forked.preload(
+fork_server.preload(
     [
         __name__,
         "uvicorn.protocols.http.httptools_impl",
@@ -20,4 +20,4 @@ forked.preload(
 
 def start(name: str, mode: str, environment: dict[str, str], log: Path) -> ForkServerProcess:
     """Start a service with nothing but `environment`; what it writes is added to `log`."""
-    return forked.start(name, main, [name, mode], environment=environment, log=log)
+    return fork_server.start(name, main, [name, mode], environment=environment, log=log)

@@ -1,7 +1,7 @@
 """The provincial office: targets, monthly reports, the bulletin."""
 
 from deploy.demo import ledgers
-from deploy.demo.desk import Person, StepFailed, each
+from deploy.demo.desk import Person, StepFailure, each
 from deploy.demo.offices import PROVINCE, Item, Offices
 
 
@@ -11,11 +11,11 @@ class Province(Offices):
     async def set_targets(self) -> int:
         """The province sends the annual targets; sending the same file twice changes nothing."""
         file = ledgers.targets(self.units)
-        send = ("supervision", "/v1/target-imports", PROVINCE, "2021年度目标任务.xlsx", file)
+        send = ("supervision", "/v1/target-imports", PROVINCE, "2021年度任务.xlsx", file)
         first = await self.desk.upload(*send)
         again = await self.desk.upload(*send)
         if not again["repeated"] or first["accepted_rows"] != len(self.units):
-            raise StepFailed(f"目标任务导入结果不对：{first} / {again}")
+            raise StepFailure(f"目标任务导入结果不对：{first} / {again}")
         return int(first["accepted_rows"])
 
     async def report(self) -> int:

@@ -1,7 +1,7 @@
 """Shantytown renovation in April: projects, overdue cases, expropriation."""
 
 from deploy.demo import ledgers, world
-from deploy.demo.desk import Person, StepFailed, each
+from deploy.demo.desk import Person, StepFailure, each
 from deploy.demo.offices import PROVINCE, SUPERVISOR, Item, Offices, keys
 
 
@@ -34,7 +34,7 @@ class Renovation(Offices):
             params={"partial": "true"},
         )
         if len(report["rejected"]) < 2:
-            raise StepFailed(f"逾期台账应退回两行：{str(report)[:500]}")
+            raise StepFailure(f"逾期台账应退回两行：{str(report)[:500]}")
         return int(report["accepted_rows"])
 
     async def screen(self) -> int:

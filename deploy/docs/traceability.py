@@ -1,7 +1,7 @@
 """docs/traceability.md: clause -> code that carries it out -> tests that stand for it."""
 
+from deploy.docs.backlog import AS_OF, PENDING
 from deploy.docs.evidence import cited_by_code, named_by_tests
-from deploy.docs.pending import AS_OF, PENDING
 from deploy.docs.specs import specs
 from shared.law.notice import CLAUSES, LAWS, NUMBER, SECTIONS, TITLE, Clause, section_of
 

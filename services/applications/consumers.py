@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 
 from services.applications.application.commands import release
 from services.applications.application.models import Application
-from services.applications.application.states import MACHINE, ApplicationState
+from services.applications.application.states import APPLICATION, ApplicationState
 from shared.commands.changes import move_all
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationEnded
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
 from shared.db.model import among
 from shared.domain.problems import NotFound
@@ -20,7 +20,7 @@ from shared.law.citing import cites
 
 
 @cites("S1.3")
-async def follow_grants(call: CommandContext, received: Sequence[Received]) -> None:
+async def follow_grants(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Keep a guaranteed household from applying twice, and let it apply again afterwards.
 
     Raises `NotFound` for a grant of an application that is not here.
@@ -54,7 +54,7 @@ async def _end(call: CommandContext, stopped: dict[UUID, GrantStopped]) -> None:
     if not ending:
         return
     release(call, ending)
-    move_all(call, MACHINE, ending, "end", [_ended(call, row, stopped) for row in ending])
+    move_all(call, APPLICATION, ending, "end", [_ended(call, row, stopped) for row in ending])
 
 
 def _ended(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.applications import consumers, jobs
 from services.applications.application.api import acceptances, applications, household_imports
-from services.applications.application.states import MACHINE
+from services.applications.application.states import APPLICATION
 from services.applications.dossier.api import dossiers
 from services.applications.notice.api import public_notices
 from services.applications.objection.api import objections
@@ -30,7 +30,7 @@ SPEC = ServiceSpec(
         objections,
     ),
     metadata=Base.metadata,
-    machines=(MACHINE,),
+    machines=(APPLICATION,),
     subscriptions=(consumers.SUBSCRIPTION,),
     jobs=(jobs.CLOSE_NOTICES,),
     checkpointed=ApplicationsLogCheckpointed,

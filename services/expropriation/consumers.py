@@ -6,10 +6,10 @@ from services.expropriation.programme.commands import open_programmes
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.projects import ProjectPlanned
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 
 
-async def open_for_planned(call: CommandContext, received: Sequence[Received]) -> None:
+async def open_for_planned(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Open a programme for each planned project that needs clearing, at most one a project."""
     planned = [one.event for one in received if isinstance(one.event, ProjectPlanned)]
     await open_programmes(call, planned)

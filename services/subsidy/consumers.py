@@ -9,7 +9,7 @@ from services.subsidy.grant.pricing import open_grants
 from shared.commands.context import CommandContext
 from shared.commands.spec import Subscription
 from shared.contracts.applications import ApplicationApproved
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import among, new_id
 from shared.db.records import record
 from shared.domain.regions import successor
@@ -17,7 +17,7 @@ from shared.law.citing import cites
 
 
 @cites("S1.3", "S2.5")
-async def open_approved(call: CommandContext, received: Sequence[Received]) -> None:
+async def open_approved(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """A grant for every household approved for subsidy; the same application opens one grant."""
     approved: dict[object, ApplicationApproved] = {}
     for one in received:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from services.subsidy.batch.api import batches
-from services.subsidy.batch.states import MACHINE as BATCH
+from services.subsidy.batch.states import BATCH
 from services.subsidy.consumers import SUBSCRIPTIONS
 from services.subsidy.grant.api import agreements, grants
-from services.subsidy.grant.states import MACHINE as GRANT
+from services.subsidy.grant.states import GRANT
 from services.subsidy.jobs import JOBS
 from services.subsidy.payment.api import payments
-from services.subsidy.payment.states import MACHINE as PAYMENT
+from services.subsidy.payment.states import PAYMENT
 from services.subsidy.progress.api import progress
 from services.subsidy.standard.api import standards
 from services.subsidy.tables import Base

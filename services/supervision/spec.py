@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from services.supervision.alert import states as alert
 from services.supervision.alert.api import alerts
-from services.supervision.bulletin import states as bulletin
+from services.supervision.alert.states import ALERT
 from services.supervision.bulletin.api import bulletins, closings, rankings
+from services.supervision.bulletin.states import BULLETIN
 from services.supervision.consumers import SUBSCRIPTIONS
 from services.supervision.custody.api import checkpoints
 from services.supervision.jobs import JOBS
-from services.supervision.report import states as report
 from services.supervision.report.api import reports
+from services.supervision.report.states import REPORT
 from services.supervision.tables import Base
-from services.supervision.target import states as target
 from services.supervision.target.api import targets
+from services.supervision.target.states import TARGET
 from shared.commands.spec import ServiceSpec
 from shared.contracts.supervision import SupervisionLogCheckpointed
 
@@ -24,7 +24,7 @@ SPEC = ServiceSpec(
     port_offset=5,
     routers=(targets, reports, closings, bulletins, rankings, alerts, checkpoints),
     metadata=Base.metadata,
-    machines=(target.MACHINE, report.MACHINE, bulletin.MACHINE, alert.MACHINE),
+    machines=(TARGET, REPORT, BULLETIN, ALERT),
     subscriptions=SUBSCRIPTIONS,
     jobs=JOBS,
     checkpointed=SupervisionLogCheckpointed,

@@ -28,7 +28,7 @@ from shared.domain.roles import Role
 A = TypeVar("A", bound=Aggregate)
 
 
-async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.Part) -> A:
+async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.ChildRows) -> A:
     """The object that is to change, with these parts.
 
     404 outside the caller's regions, 428 without a version in the request, 412 with an old one.
@@ -49,7 +49,7 @@ async def load(call: CommandContext, model: type[A], id: UUID, **parts: reads.Pa
 
 
 async def load_all(
-    call: CommandContext, model: type[A], items: Sequence[Item], **parts: reads.Part
+    call: CommandContext, model: type[A], items: Sequence[Item], **parts: reads.ChildRows
 ) -> list[A]:
     """The objects of a bulk command, with these parts, in the order of `items`.
 
@@ -138,7 +138,7 @@ def move(
     reason: str = "",
 ) -> None:
     """Carry out one action of the life cycle. `Conflict` or `Forbidden` when it may not be."""
-    _advance(call, machine, row, action, target(call, machine, row, action), event, reason)
+    _advance(call, machine, row, action, target_state(call, machine, row, action), event, reason)
 
 
 def move_all(
@@ -192,7 +192,7 @@ def require_all(
     refusals: list[tuple[int, Problem]] = []
     for n, (row, action) in enumerate(zip(rows, every, strict=True)):
         try:
-            targets.append(target(call, machine, row, action))
+            targets.append(target_state(call, machine, row, action))
         except Problem as problem:
             refusals.append((n, problem))
     if refusals:
@@ -208,7 +208,7 @@ def require_all(
     return targets
 
 
-def target(call: CommandContext, machine: Machine, row: Any, action: str) -> str:
+def target_state(call: CommandContext, machine: Machine, row: Any, action: str) -> str:
     """The state that an action of the caller leads to; `Conflict` or `Forbidden` when none."""
     if Role.SYSTEM in call.actor.roles:
         return machine.after(row.state, action)

@@ -22,7 +22,7 @@ def no_session() -> AsyncSession:
     raise TypeError("a change has no session: it reads by statements, and writes by `writes`")
 
 
-class Overtaken(Conflict):
+class WriteConflict(Conflict):
     """A change was not written: it has to run again, and will then be refused with the reason."""
 
 
@@ -99,7 +99,7 @@ class CommandContext:
     async def write(self) -> None:
         """Send what was collected so far, all of it or nothing.
 
-        Raises `Overtaken` when a constraint, or what another changed meanwhile, speaks against it.
+        Raises `WriteConflict` when a constraint, or what another changed meanwhile, is against it.
         """
         if not self.writes:
             return
@@ -110,7 +110,9 @@ class CommandContext:
         except Conflict as conflict:
             if self.runs or conflict.code == "in-progress":
                 raise
-            raise Overtaken(conflict.code, conflict.detail, headers=conflict.headers) from conflict
+            raise WriteConflict(
+                conflict.code, conflict.detail, headers=conflict.headers
+            ) from conflict
         if not done:
-            raise Overtaken("in-progress", "同一事项正在办理中，请稍后再试。", headers=AGAIN)
+            raise WriteConflict("in-progress", "同一事项正在办理中，请稍后再试。", headers=AGAIN)
         self.writes.sent()

@@ -62,7 +62,7 @@ _KNOWN = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredAnswer:
     """What a command answered."""
 
     status: int
@@ -73,7 +73,7 @@ class Answer:
 class Replay(Exception):
     """The command was carried out before; `answer` is what it answered."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: StoredAnswer) -> None:
         super().__init__("replay")
         self.answer = answer
 
@@ -88,7 +88,7 @@ class Claim:
     fingerprint: bytes
     at: datetime
 
-    def row(self, answer: Answer | None = None) -> dict[str, Any]:
+    def row(self, answer: StoredAnswer | None = None) -> dict[str, Any]:
         """The row of the key, with its answer when there is one already."""
         return {
             "actor": self.actor,
@@ -100,7 +100,7 @@ class Claim:
         }
 
 
-def _columns(answer: Answer) -> dict[str, Any]:
+def _columns(answer: StoredAnswer) -> dict[str, Any]:
     return {"status": answer.status, "headers": answer.headers, "body": answer.body}
 
 
@@ -132,10 +132,10 @@ async def recall(call: CommandContext, claim: Claim) -> None:
         raise Refused("key-reused", "这个 Idempotency-Key 已用于另一个内容不同的请求。")
     if row.status is None:
         raise Problem("key-unfinished", "这个 Idempotency-Key 的请求没有留下答复，请换一个新的键。")
-    raise Replay(Answer(row.status, row.headers, bytes(row.body)))
+    raise Replay(StoredAnswer(row.status, row.headers, bytes(row.body)))
 
 
-async def keep(session: AsyncSession, claim: Claim, answer: Answer) -> None:
+async def keep(session: AsyncSession, claim: Claim, answer: StoredAnswer) -> None:
     """Store the answer of a run beside its effect, before the commit."""
     table = idempotency.c
     await session.execute(

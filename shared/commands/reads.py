@@ -19,7 +19,7 @@ _UNKNOWN = "没有找到这个对象，或者它不在您的辖区。"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChildRows:
     """Rows of another table, `p`, that belong to a row, `t`; `{}` stands for each of `values`."""
 
     model: Any
@@ -27,7 +27,7 @@ class Part:
     order: str
     values: tuple[Any, ...] = ()
 
-    def given(self, *values: Any) -> "Part":
+    def given(self, *values: Any) -> "ChildRows":
         """The same part with these values."""
         return replace(self, values=values)
 
@@ -37,7 +37,7 @@ async def find(
     model: type[A],
     id: UUID,
     detail: str = _UNKNOWN,
-    parts: Mapping[str, Part] | None = None,
+    parts: Mapping[str, ChildRows] | None = None,
 ) -> A:
     """One object in the caller's regions, each part a list on it; `NotFound` with `detail`."""
     found = await by_ids(call, model, [id], parts or {})
@@ -47,7 +47,7 @@ async def find(
 
 
 async def by_ids(
-    call: CommandContext, model: type[A], ids: Sequence[UUID], parts: Mapping[str, Part]
+    call: CommandContext, model: type[A], ids: Sequence[UUID], parts: Mapping[str, ChildRows]
 ) -> list[A]:
     """The objects with these ids in the caller's regions, in no order; in a run they are locked."""
     table: Any = model

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 
 from shared.commands.context import CommandContext
 from shared.contracts.base import Event, LogCheckpointed
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.lifecycle import Machine
 
 
@@ -23,7 +23,7 @@ class Subscription:
     """
 
     types: tuple[type[Event], ...]
-    apply: Callable[[CommandContext, Sequence[Received]], Awaitable[None]]
+    apply: Callable[[CommandContext, Sequence[ReceivedEvent]], Awaitable[None]]
     withdraw: Callable[[CommandContext, str, int], Awaitable[None]] | None = None
     """Given the source, and the last position that it still has."""
 

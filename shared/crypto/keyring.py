@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from shared.law.citing import cites
 
 Algorithm = Literal["AES-256-GCM", "SM4-GCM"]
-Digest = Literal["SHA-256", "SM3"]
+DigestAlgorithm = Literal["SHA-256", "SM3"]
 _VERSION = 1
 _MARKS: dict[Algorithm, int] = {"AES-256-GCM": 1, "SM4-GCM": 2}
 _KEY_BYTES: dict[Algorithm, int] = {"AES-256-GCM": 32, "SM4-GCM": 16}
@@ -34,7 +34,7 @@ _NONCE = 12
 _TAG = 16
 
 
-class CannotOpen(Exception):
+class UnsealError(Exception):
     """A sealed value was changed, moved to another row, or its key is not in the ring."""
 
 
@@ -47,31 +47,31 @@ class Aead(Protocol):
 
 class _Sm4Gcm:
     def __init__(self, key: bytes) -> None:
-        self._key = algorithms.SM4(key)
+        self._data_key = algorithms.SM4(key)
 
     def encrypt(self, nonce: bytes, data: bytes, context: bytes, /) -> bytes:
-        maker = Cipher(self._key, modes.GCM(nonce)).encryptor()
+        maker = Cipher(self._data_key, modes.GCM(nonce)).encryptor()
         maker.authenticate_additional_data(context)
         return maker.update(data) + maker.finalize() + maker.tag
 
     def decrypt(self, nonce: bytes, data: bytes, context: bytes, /) -> bytes:
-        reader = Cipher(self._key, modes.GCM(nonce, data[-_TAG:])).decryptor()
+        reader = Cipher(self._data_key, modes.GCM(nonce, data[-_TAG:])).decryptor()
         reader.authenticate_additional_data(context)
         return reader.update(data[:-_TAG]) + reader.finalize()
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class DataKey:
     """One data key."""
 
     algorithm: Algorithm
     aead: Aead = field(repr=False)
 
 
-def _key(algorithm: Algorithm, secret: bytes) -> Key:
+def _data_key(algorithm: Algorithm, secret: bytes) -> DataKey:
     if algorithm not in _MARKS or len(secret) != _KEY_BYTES[algorithm]:
         raise ValueError("a data key has an unknown algorithm or a wrong length")
-    return Key(algorithm, AESGCM(secret) if algorithm == "AES-256-GCM" else _Sm4Gcm(secret))
+    return DataKey(algorithm, AESGCM(secret) if algorithm == "AES-256-GCM" else _Sm4Gcm(secret))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ class KeyRing:
     """The data keys in use. New values are sealed with `current`; older keys still open theirs."""
 
     current: str
-    keys: dict[str, Key] = field(repr=False)
+    keys: dict[str, DataKey] = field(repr=False)
     index_key: bytes = field(repr=False)
-    index_digest: Digest = "SHA-256"
+    index_digest: DigestAlgorithm = "SHA-256"
 
     def __post_init__(self) -> None:
         if self.current not in self.keys or len(self.index_key) < 32:
@@ -100,7 +100,7 @@ class KeyRing:
         """
         raw = json.loads(path.read_text(encoding="utf-8"))
         keys = {
-            name: _key(one["algorithm"], base64.b64decode(one["key"], validate=True))
+            name: _data_key(one["algorithm"], base64.b64decode(one["key"], validate=True))
             for name, one in raw["keys"].items()
         }
         index_key = base64.b64decode(raw["index_key"], validate=True)
@@ -127,7 +127,7 @@ def new_key_file(path: Path, algorithm: Algorithm = "AES-256-GCM") -> None:
     name = f"k{secrets.token_hex(4)}"
     key = base64.b64encode(secrets.token_bytes(_KEY_BYTES[algorithm])).decode()
     index = base64.b64encode(secrets.token_bytes(32)).decode()
-    digest: Digest = "SM3" if algorithm == "SM4-GCM" else "SHA-256"
+    digest: DigestAlgorithm = "SM3" if algorithm == "SM4-GCM" else "SHA-256"
     content = {"current": name, "keys": {name: {"algorithm": algorithm, "key": key}}}
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -145,18 +145,18 @@ def seal(ring: KeyRing, text: str, context: str) -> bytes:
 
 
 def open_(ring: KeyRing, blob: bytes, context: str) -> str:
-    """Decrypt what `seal` made for the same context. Raises `CannotOpen`."""
+    """Decrypt what `seal` made for the same context. Raises `UnsealError`."""
     if len(blob) < 3 or blob[0] != _VERSION or len(blob) < 3 + blob[2] + _NONCE + _TAG:
-        raise CannotOpen("the value is not a sealed value")
+        raise UnsealError("the value is not a sealed value")
     end = 3 + blob[2]
     head, nonce, sealed = blob[:end], blob[end : end + _NONCE], blob[end + _NONCE :]
     key = ring.keys.get(head[3:].decode("ascii", "replace"))
     if key is None or _MARKS[key.algorithm] != blob[1]:
-        raise CannotOpen("the key of the value is not in the ring")
+        raise UnsealError("the key of the value is not in the ring")
     try:
         return key.aead.decrypt(nonce, sealed, head + context.encode()).decode()
     except InvalidTag:
-        raise CannotOpen("the value was changed or belongs elsewhere") from None
+        raise UnsealError("the value was changed or belongs elsewhere") from None
 
 
 def key_id_of(blob: bytes) -> str:
@@ -195,7 +195,7 @@ def install(ring: KeyRing) -> None:
     _installed[:] = [ring]
 
 
-def keyring() -> KeyRing:
+def installed() -> KeyRing:
     """The key ring of this process."""
     if not _installed:
         raise RuntimeError("no key ring is installed: create_app does it")

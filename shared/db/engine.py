@@ -138,7 +138,7 @@ def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
     )
 
 
-class Late:
+class LazySession:
     """The session of one request, made when somebody first asks: many requests need none."""
 
     __slots__ = ("_reach", "_sessions", "made")
@@ -155,7 +155,7 @@ class Late:
         return self.made
 
     async def commit(self) -> None:
-        """Commit what was done; a hot command has done it by itself."""
+        """Commit what was done; the statement of a change commits by itself."""
         if self.made is not None and self.made.in_transaction():
             await self.made.commit()
 

@@ -102,18 +102,18 @@ def _clause(reach: Reach, column: Any) -> ColumnElement[bool]:
     return reach._written(column)
 
 
-class _Reaching(Protocol):
+class _HasReach(Protocol):
     @property
     def reach(self) -> Reach: ...
 
 
-class _Acting(Protocol):
+class _HasActor(Protocol):
     @property
-    def actor(self) -> _Reaching: ...
+    def actor(self) -> _HasReach: ...
 
 
 def within(
-    statement: S, call: _Acting, column: ColumnElement[str] | InstrumentedAttribute[str]
+    statement: S, call: _HasActor, column: ColumnElement[str] | InstrumentedAttribute[str]
 ) -> S:
     """The statement, narrowed to the caller's regions.
 

@@ -283,7 +283,7 @@ class AggregateOut(Output):
     actions: list[str]
 
 
-class Moved(Output):
+class MovedItem(Output):
     """One object after a bulk command."""
 
     id: UUID
@@ -294,12 +294,12 @@ class Moved(Output):
 class MovedList(Output):
     """The objects after a bulk command, in the order of the request."""
 
-    items: list[Moved]
+    items: list[MovedItem]
 
 
 __all__ = [
     "AggregateOut", "Area", "Code", "Day", "Digest", "Digits", "Input", "Item", "Line", "Month",
-    "Moved", "MovedList", "Name", "Note", "Output", "PositiveInt", "Purpose", "Rate", "Recent",
+    "MovedItem", "MovedList", "Name", "Note", "Output", "PositiveInt", "Purpose", "Rate", "Recent",
     "Region", "Sentence", "Text",
     "Whole", "Yuan", "clean",
 ]  # fmt: skip

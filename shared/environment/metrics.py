@@ -20,7 +20,7 @@ class Metrics:
         self.pending = self._gauge("housing_outbox_pending", "未编号的事件数")
         self.oldest = self._gauge("housing_outbox_oldest_seconds", "最早未编号事件的等待时间")
         self.head = self._gauge("housing_outbox_position", "已编号的最后位置")
-        self.parked = self._gauge("housing_parked_events", "搁置待处理的事件数")
+        self.dead_letters = self._gauge("housing_dead_letters", "死信数")
         self.consumed = Gauge(
             "housing_consumer_position", "已处理到的位置", ("source",), registry=self.registry
         )

@@ -53,12 +53,12 @@ class Checkpoint:
 
     def signed(self, ring: KeyRing) -> "Checkpoint":
         """The same with its signature."""
-        unsigned = self.told() | {"signature": ""}
+        unsigned = self.as_data() | {"signature": ""}
         text = json.dumps(unsigned, sort_keys=True).encode()
         key = hmac.digest(ring.index_key, b"checkpoint", hashlib.sha256)
         return Checkpoint(**unsigned | {"signature": hmac.digest(key, text, hashlib.sha256).hex()})
 
-    def told(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, Any]:
         """Its fields; `restored` only where it says something."""
         return {name: value for name, value in asdict(self).items() if value is not False}
 
@@ -85,7 +85,7 @@ async def take(
 
 def append(file: Path, checkpoints: Sequence[Checkpoint]) -> None:
     """Write checkpoints at the end of the file, through to the medium."""
-    lines = "".join(json.dumps(one.told(), sort_keys=True) + "\n" for one in checkpoints)
+    lines = "".join(json.dumps(one.as_data(), sort_keys=True) + "\n" for one in checkpoints)
     handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
     try:
         size = os.fstat(handle).st_size
@@ -120,7 +120,7 @@ async def tell(session: AsyncSession, spec: ServiceSpec, taken: Sequence[Checkpo
             region=PROVINCE,
             since_position=since,
             since_chain=await _chain_at(session, one.log, since),
-            **{name: value for name, value in one.told().items() if name != "service"},
+            **{name: value for name, value in one.as_data().items() if name != "service"},
         )
         rows.append(
             box.row(

@@ -1,10 +1,11 @@
-"""Taking in events: inbox, effect and position in one transaction; what can't be applied is parked.
+"""Taking in events: inbox, effect and position in one transaction; the rest are dead letters.
 
 Errors have three classes. Transient (the database is away, busy, or chose us as a deadlock's
 victim) goes up to the caller, who tries again. Benign (seen before) is success. Permanent (the
-data breaks the contract, a rule refuses, a fault of ours) parks the event and, in order, every
-later event of the same aggregate; the rest goes on. Nothing is skipped silently. And when another
-event has taken a position already, the source is not the one that it was: its intake stands still.
+data breaks the contract, a rule refuses, a fault of ours) makes a dead letter of the event and, in
+order, of every later event of the same aggregate; the rest goes on. Nothing is skipped silently.
+And when another event has taken a position already, the source is not the one that it was: its
+intake stands still.
 """
 
 from collections.abc import Sequence
@@ -18,18 +19,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.commands.actor import SYSTEM
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.engine import Sessions
 from shared.db.errors import ERRORS, as_problem
 from shared.db.model import among
 from shared.domain.problems import Problem, Refused, Unavailable
 from shared.environment.clock import Clock
 from shared.environment.logs import log, traceparent
-from shared.events.envelope import Broken, Unknown
-from shared.events.inbox import consumer_pos, inbox, parked
+from shared.events.envelope import BadRecord, UnknownEvent
+from shared.events.inbox import consumer_pos, dead_letter, inbox
 
 MALFORMED = "malformed"
-"""The type of a parked record that is no event."""
+"""The type of a dead letter that is no event."""
 _NOWHERE = "000000"
 _CLAIM = text(
     """
@@ -40,12 +41,12 @@ _CLAIM = text(
         AS one(id, source, position)
       ON CONFLICT (event_id) DO NOTHING RETURNING event_id
     )
-    SELECT count(*) AS many, EXISTS (SELECT FROM parked) AS any_parked,
+    SELECT count(*) AS many, EXISTS (SELECT FROM dead_letter) AS any_dead_letter,
            CASE WHEN count(*) < cardinality(:ids) THEN array_agg(event_id) END AS ids
     FROM claimed
     """
 )
-"""How many were new and, when some were not, which; and whether anything is parked."""
+"""How many were new and, when some were not, which; and whether there is any dead letter."""
 _ADVANCE = text(
     """
     UPDATE consumer_pos AS c SET position = CASE
@@ -67,7 +68,7 @@ see that one's events yet, writes nothing and looks again.
 """
 
 
-class HistoryDiffers(Exception):
+class HistoryMismatch(Exception):
     """A source tells another event at a position that it told before: it was restored, or worse.
 
     Nothing of it may be taken in until somebody has compared both sides (docs/operations.md).
@@ -125,12 +126,13 @@ def is_transient(error: BaseException) -> bool:
 
 
 async def take_in(
-    spec: ServiceSpec, sessions: Sessions, clock: Clock, batch: Sequence[Received]
+    spec: ServiceSpec, sessions: Sessions, clock: Clock, batch: Sequence[ReceivedEvent]
 ) -> int:
     """Apply a batch once, in one transaction; how many events were new.
 
-    When that fails for good, its halves are tried, in order, down to the failing event, which is
-    parked. Transient errors and `HistoryDiffers` are raised: nothing of the failing part is kept.
+    When that fails for good, its halves are tried, in order, down to the failing event, which
+    becomes a dead letter. Transient errors and `HistoryMismatch` are raised: nothing of the failing
+    part is kept.
     """
     if not batch:
         return 0
@@ -141,9 +143,9 @@ async def take_in(
         if is_transient(error):
             raise
         if len(batch) == 1:
-            if isinstance(error, HistoryDiffers) or _position_taken(error):
-                raise HistoryDiffers(*_place(batch[0])) from None
-            await _park_failed(sessions, clock, batch[0], error)
+            if isinstance(error, HistoryMismatch) or _position_taken(error):
+                raise HistoryMismatch(*_place(batch[0])) from None
+            await _add_failed(sessions, clock, batch[0], error)
             return 0
     ordered = sorted(batch, key=lambda received: (received.source, received.position))
     middle = len(ordered) // 2
@@ -155,12 +157,12 @@ def _position_taken(error: Exception) -> bool:
     return isinstance(error, IntegrityError) and "ix_inbox_source_position" in str(error.orig)
 
 
-async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Received]) -> int:
-    """Claim, set aside what stands behind a parked event, apply the rest, advance."""
+async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[ReceivedEvent]) -> int:
+    """Claim, set aside what stands behind a dead letter, apply the rest, advance."""
     batch = sorted(batch, key=_place)
-    fresh, any_parked = await _claim(call, batch)
-    behind = await _behind_parked(call, fresh) if any_parked else []
-    await _park(call, behind, "behind-parked", "同一对象有更早的事件被搁置")
+    fresh, any_dead_letter = await _claim(call, batch)
+    behind = await _behind_dead_letters(call, fresh) if any_dead_letter else []
+    await _add_dead_letters(call, behind, "behind-dead-letter", "同一对象有更早的死信")
     held = {one.id for one in behind}
     await carry_out(spec, call, [one for one in fresh if one.id not in held] if held else fresh)
     await _advance(call, {one.source for one in batch})
@@ -168,11 +170,11 @@ async def _apply(spec: ServiceSpec, call: CommandContext, batch: Sequence[Receiv
 
 
 async def _claim(
-    call: CommandContext, batch: Sequence[Received]
-) -> tuple[Sequence[Received], bool]:
-    """Of these events, which are in order, those that were not here before; is anything parked?
+    call: CommandContext, batch: Sequence[ReceivedEvent]
+) -> tuple[Sequence[ReceivedEvent], bool]:
+    """Of these events, which are in order, those that are new; is there any dead letter?
 
-    Raises `HistoryDiffers` for an id that was told at another position.
+    Raises `HistoryMismatch` for an id that was told at another position.
     """
     ids = [one.id for one in batch]
     values = {
@@ -183,7 +185,7 @@ async def _claim(
     }
     claimed = (await call.session.execute(_CLAIM, values)).one()
     if claimed.many == len(batch):
-        return batch, claimed.any_parked
+        return batch, claimed.any_dead_letter
     taken = set(claimed.ids or ())
     kept = select(inbox.c.event_id, inbox.c.source, inbox.c.position)
     rows = await call.session.execute(kept.where(among(inbox.c.event_id, ids)))
@@ -191,41 +193,45 @@ async def _claim(
     fresh = {}
     for one in batch:
         if places.get(one.id, _place(one)) != _place(one):
-            raise HistoryDiffers(one.source, one.position)
+            raise HistoryMismatch(one.source, one.position)
         if one.id in taken:
             fresh[one.id] = one
-    # Somebody may have parked an event while this one waited for him to claim it.
+    # Somebody may have made a dead letter while this one waited for him to claim it.
     return list(fresh.values()), True
 
 
-def _place(one: Received) -> tuple[str, int]:
+def _place(one: ReceivedEvent) -> tuple[str, int]:
     return one.source, one.position
 
 
-async def _behind_parked(call: CommandContext, fresh: Sequence[Received]) -> list[Received]:
-    """Of these events, those of an aggregate with an earlier event that is parked."""
+async def _behind_dead_letters(
+    call: CommandContext, fresh: Sequence[ReceivedEvent]
+) -> list[ReceivedEvent]:
+    """Of these events, those of an aggregate with an earlier dead letter."""
     keys = list({(one.source, one.subject) for one in fresh})
     found = (
-        select(parked.c.source, parked.c.subject, func.min(parked.c.position))
-        .where(tuple_(parked.c.source, parked.c.subject).in_(keys))
-        .group_by(parked.c.source, parked.c.subject)
+        select(dead_letter.c.source, dead_letter.c.subject, func.min(dead_letter.c.position))
+        .where(tuple_(dead_letter.c.source, dead_letter.c.subject).in_(keys))
+        .group_by(dead_letter.c.source, dead_letter.c.subject)
     )
     rows = await call.session.execute(found)
     first = {(source, subject): at for source, subject, at in rows}
     return [o for o in fresh if o.position > first.get((o.source, o.subject), o.position)]
 
 
-async def carry_out(spec: ServiceSpec, call: CommandContext, fresh: Sequence[Received]) -> None:
+async def carry_out(
+    spec: ServiceSpec, call: CommandContext, fresh: Sequence[ReceivedEvent]
+) -> None:
     """The effects of events, in the caller's transaction.
 
     Raises `Refused` for an event of a kind that the service takes in but cannot read: another
     major version, or data against the contract. It must not be passed by.
     """
     told = {type(one.event) for one in fresh}
-    if Unknown in told:
+    if UnknownEvent in told:
         kinds = {_kind(one.event_type()) for each in spec.subscriptions for one in each.types}
         for one in fresh:
-            if isinstance(one.event, Unknown) and _kind(one.type) in kinds:
+            if isinstance(one.event, UnknownEvent) and _kind(one.type) in kinds:
                 raise Refused(one.event.code, "本版本读不懂这个事件，升级后可重新处理。")
     for subscription in spec.subscriptions:
         if wanted := told.intersection(subscription.types):
@@ -245,7 +251,9 @@ async def _advance(call: CommandContext, names: set[str]) -> None:
             await call.session.execute(first.on_conflict_do_nothing())
 
 
-async def _park(call: CommandContext, batch: Sequence[Received], code: str, reason: str) -> None:
+async def _add_dead_letters(
+    call: CommandContext, batch: Sequence[ReceivedEvent], code: str, reason: str
+) -> None:
     rows = [
         {
             "event_id": one.id,
@@ -263,60 +271,60 @@ async def _park(call: CommandContext, batch: Sequence[Received], code: str, reas
         for one in batch
     ]
     if rows:
-        await call.session.execute(insert(parked).on_conflict_do_nothing(), rows)
+        await call.session.execute(insert(dead_letter).on_conflict_do_nothing(), rows)
         log().error(
-            "parked", code=code, count=len(rows), source=batch[0].source, type=batch[0].type
+            "dead-letter", code=code, count=len(rows), source=batch[0].source, type=batch[0].type
         )
 
 
-async def _park_failed(
-    sessions: Sessions, clock: Clock, one: Received, error: BaseException
+async def _add_failed(
+    sessions: Sessions, clock: Clock, one: ReceivedEvent, error: BaseException
 ) -> None:
-    """Park one event that failed for good; the reason never quotes the event."""
+    """Make a dead letter of an event that failed for good; the reason never quotes the event."""
     code = error.code if isinstance(error, Problem) else type(error).__name__
     reason = error.detail if isinstance(error, Problem) else f"处理时出错：{type(error).__name__}"
     async with sessions() as session, session.begin():
         call = call_for(session, clock)
         if (await _claim(call, [one]))[0]:
-            await _park(call, [one], code, reason)
+            await _add_dead_letters(call, [one], code, reason)
             await _advance(call, {one.source})
 
 
-async def park_broken(sessions: Sessions, clock: Clock, broken: Broken) -> None:
+async def keep_bad_record(sessions: Sessions, clock: Clock, bad: BadRecord) -> None:
     """Keep a record that is no event, once; its place in the source names it.
 
     Its aggregate's later events wait behind it, as far as the aggregate can be told.
     """
-    name = uuid5(NAMESPACE_URL, f"{broken.source}|{broken.place}")
-    one = Received(
-        event=Unknown(region=_NOWHERE, code=broken.code),
+    name = uuid5(NAMESPACE_URL, f"{bad.source}|{bad.place}")
+    one = ReceivedEvent(
+        event=UnknownEvent(region=_NOWHERE, code=bad.code),
         id=name,
-        source=broken.source,
-        position=broken.position,
-        subject=broken.subject or name,
+        source=bad.source,
+        position=bad.position,
+        subject=bad.subject or name,
         version=0,
         time=clock.now(),
         type=MALFORMED,
-        raw=broken.raw[: 1024 * 1024],
+        raw=bad.raw[: 1024 * 1024],
     )
     try:
         async with sessions() as session, session.begin():
             call = call_for(session, clock)
-            if broken.position and not (await _claim(call, [one]))[0]:
+            if bad.position and not (await _claim(call, [one]))[0]:
                 return
-            await _park(call, [one], broken.code, f"不是有效的事件，位置 {broken.place}")
-            if broken.position:
+            await _add_dead_letters(call, [one], bad.code, f"不是有效的事件，位置 {bad.place}")
+            if bad.position:
                 await _advance(call, {one.source})
     except IntegrityError as error:
         if _position_taken(error):
-            raise HistoryDiffers(*_place(one)) from None
+            raise HistoryMismatch(*_place(one)) from None
         raise
 
 
-async def instead_of_broken(
-    spec: ServiceSpec, call: CommandContext, name: UUID, one: Received
+async def instead_of_bad_record(
+    spec: ServiceSpec, call: CommandContext, name: UUID, one: ReceivedEvent
 ) -> None:
-    """The effect of an event that was parked as `Broken` under `name` and can be read by now."""
+    """The effect of an event that was kept as `BadRecord` under `name` and can be read by now."""
     await call.session.execute(delete(inbox).where(inbox.c.event_id == name))
     fresh, _ = await _claim(call, [one])
     await carry_out(spec, call, fresh)

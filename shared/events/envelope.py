@@ -20,23 +20,23 @@ from pydantic import (
 from pydantic_core import from_json, to_json
 
 from shared.contracts.base import REGISTRY, Event
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 
 BATCH_MEDIA = "application/cloudevents-batch+json"
 SOURCE = "/jilin/"
 _LARGEST_POSITION = 2**63 - 1
 
 
-class Unknown(Event):
+class UnknownEvent(Event):
     """An event that this build cannot read: of a newer type, or with data against the contract.
 
-    Whoever takes in events of this kind parks it, everybody else passes it by.
+    Whoever takes in events of this kind makes it a dead letter, everybody else passes it by.
     """
 
     code: str = "type-unknown"
 
 
-class Malformed(Exception):
+class MalformedEvent(Exception):
     """A record that is no event of ours. `code` says what is wrong, without its content."""
 
     def __init__(self, code: str) -> None:
@@ -45,7 +45,7 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BadRecord:
     """A record that is no event of its source, as it came.
 
     `place` names it within the source; `position` is 0 where only the event itself could tell it.
@@ -116,42 +116,42 @@ def _all(known: int) -> TypeAdapter[list[_Wire]]:
     return TypeAdapter(list[Json[chosen]])
 
 
-def read(raw: bytes) -> Received:
-    """An envelope as it came; an event that cannot be understood is `Unknown`.
+def read(raw: bytes) -> ReceivedEvent:
+    """An envelope as it came; an event that cannot be understood is `UnknownEvent`.
 
-    Raises `Malformed` when it is no CloudEvent of ours.
+    Raises `MalformedEvent` when it is no CloudEvent of ours.
     """
     try:
         found = _Wire.model_validate_json(raw)
     except ValidationError as error:
         broken = error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid"
-        raise Malformed("not-json" if broken else "envelope-invalid") from None
+        raise MalformedEvent("not-json" if broken else "envelope-invalid") from None
     return _received(found, _event(found.type, found.regioncode, found.data), raw)
 
 
-def read_each(raws: Sequence[bytes]) -> list[Received | Malformed]:
+def read_each(raws: Sequence[bytes]) -> list[ReceivedEvent | MalformedEvent]:
     """What `read` makes of each: in one go, unless one of them spoils it."""
     try:
         wires = _all(len(REGISTRY)).validate_python(raws)
         return [_received(wire, wire.data, raw) for wire, raw in zip(wires, raws, strict=True)]
-    except (ValidationError, Malformed):
+    except (ValidationError, MalformedEvent):
         return [_tried(raw) for raw in raws]
 
 
-def _tried(raw: bytes) -> Received | Malformed:
+def _tried(raw: bytes) -> ReceivedEvent | MalformedEvent:
     try:
         return read(raw)
-    except Malformed as malformed:
+    except MalformedEvent as malformed:
         return malformed
 
 
-def _received(found: _Wire, event: Event, raw: bytes) -> Received:
+def _received(found: _Wire, event: Event, raw: bytes) -> ReceivedEvent:
     position, region = int(found.sequence), found.regioncode
     if not 0 < position <= _LARGEST_POSITION:
-        raise Malformed("envelope-invalid")
+        raise MalformedEvent("envelope-invalid")
     if event.region != region:  # what it was filtered by is not what it says
-        event = Unknown(region=region, code="region-differs")
-    return Received(
+        event = UnknownEvent(region=region, code="region-differs")
+    return ReceivedEvent(
         event,
         found.id,
         found.source[len(SOURCE) :],
@@ -164,43 +164,44 @@ def _received(found: _Wire, event: Event, raw: bytes) -> Received:
     )
 
 
-def read_all(batch: bytes, source: str, after: int) -> list[Received | Broken]:
+def read_all(batch: bytes, source: str, after: int) -> list[ReceivedEvent | BadRecord]:
     """The events of one answer of a source's feed that was asked for what comes `after`.
 
-    What is no event of the source is `Broken`: in a feed without gaps its place tells its position.
-    Raises `Malformed` when the answer as a whole is none of a feed.
+    What is no event of the source is a `BadRecord`: in a feed without gaps its place tells its
+    position.
+    Raises `MalformedEvent` when the answer as a whole is none of a feed.
     """
     # Our own feed writes one event a line: then nothing needs to be taken apart and put together.
     lines = read_each(batch[1:-1].split(b",\n")) if batch[:1] == b"[" else []
-    good = [one for one in lines if isinstance(one, Received) and one.source == source]
+    good = [one for one in lines if isinstance(one, ReceivedEvent) and one.source == source]
     if good and len(good) == len(lines):
         return [*good]
     try:
         found = from_json(batch, allow_inf_nan=False)
     except ValueError as error:
-        raise Malformed("not-json") from error
+        raise MalformedEvent("not-json") from error
     if not isinstance(found, list):
-        raise Malformed("not-a-list")
+        raise MalformedEvent("not-a-list")
     return [_one(one, source, position) for position, one in enumerate(found, after + 1)]
 
 
-def _one(found: object, source: str, position: int) -> Received | Broken:
+def _one(found: object, source: str, position: int) -> ReceivedEvent | BadRecord:
     raw, code = to_json(found), "source-differs"
     try:
         received = read(raw)
         if received.source == source:
             return received
-    except Malformed as malformed:
+    except MalformedEvent as malformed:
         code = malformed.code
     subject = uuid_or_none(found.get("subject")) if isinstance(found, dict) else None
-    return Broken(source, str(position), raw, code, subject, position)
+    return BadRecord(source, str(position), raw, code, subject, position)
 
 
 def _event(kind: str, region: str, data: object) -> Event:
     known = REGISTRY.get(kind)
     if known is None:
-        return Unknown(region=region)
+        return UnknownEvent(region=region)
     try:
         return known.model_validate(data)
     except ValidationError:
-        return Unknown(region=region, code="data-invalid")
+        return UnknownEvent(region=region, code="data-invalid")

@@ -1,4 +1,4 @@
-"""What a service has taken in: the inbox, how far each source is read, what is parked, job days."""
+"""What a service has taken in: the inbox, how far each source is read, dead letters, job days."""
 
 from sqlalchemy import (
     BigInteger,
@@ -35,8 +35,8 @@ consumer_pos = Table(
     comment="各来源已连续收到的位置",
 )
 
-parked = Table(
-    "parked",
+dead_letter = Table(
+    "dead_letter",
     MACHINERY,
     Column("event_id", Uuid, primary_key=True),
     Column("source", String(20, collation="C"), nullable=False),
@@ -49,8 +49,8 @@ parked = Table(
     Column("code", String(80), nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    Index("ix_parked_subject", "source", "subject", "position"),
-    comment="搁置的事件，同一对象的后续事件排在其后",
+    Index("ix_dead_letter_subject", "source", "subject", "position"),
+    comment="死信：办不了的事件，同一对象的后续事件排在其后",
 )
 
 job_runs = Table(

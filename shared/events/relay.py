@@ -13,7 +13,7 @@ from shared.db.connections import Connections
 from shared.events.envelope import written
 from shared.kafka.producer import Producer
 
-BATCH = 2000
+BATCH_SIZE = 2000
 _CURSOR = "SELECT position FROM sink_cursor WHERE sink = 'kafka'"
 _MOVE = """
     INSERT INTO sink_cursor AS cursor (sink, position) VALUES ('kafka', $1)
@@ -21,7 +21,7 @@ _MOVE = """
     RETURNING sink"""
 
 
-class Fenced(RuntimeError):
+class FencedRelay(RuntimeError):
     """Another relay moved the cursor: this one must end."""
 
 
@@ -36,13 +36,13 @@ class Relay:
         self._numbered = f"""
             SELECT o.position, convert_to(o.subject::text, 'UTF8') AS key,
                    convert_to({written(service)}, 'UTF8') AS value
-            FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT {BATCH}"""
+            FROM outbox AS o WHERE o.position > $1 ORDER BY o.position LIMIT {BATCH_SIZE}"""
 
     async def forward(self) -> int:
         """Send the next events, await their acknowledgement, move the cursor; how many were sent.
 
-        Behind a full batch the next one is read meanwhile. Raises `KafkaAway` when the broker did
-        not take them all, `Fenced` when the cursor was moved.
+        Behind a full batch the next one is read meanwhile. Raises `KafkaOutage` when the broker did
+        not take them all, `FencedRelay` when the cursor was moved.
         """
         if self._after is None:
             found = await self._connections.fetch(_CURSOR)
@@ -53,13 +53,13 @@ class Relay:
         reached = rows[-1]["position"]
         records = [(row["key"], row["value"]) for row in rows]
         sending = self._producer.send(self._topic, records)
-        if len(rows) < BATCH:
+        if len(rows) < BATCH_SIZE:
             self._ahead = []
             await sending
         else:
             _, self._ahead = await asyncio.gather(sending, self._read(reached))
         if not await self._connections.fetch(_MOVE, reached, self._after):
-            raise Fenced(self._service)
+            raise FencedRelay(self._service)
         self._after = reached
         return len(rows)
 

@@ -21,7 +21,7 @@ from shared.commands.actor import SYSTEM, Actor
 from shared.commands.audit import audit_log
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec
-from shared.events.inbox import consumer_pos, inbox, parked
+from shared.events.inbox import consumer_pos, dead_letter, inbox
 from shared.law.citing import cites
 
 MOST_DEEDS = 200
@@ -37,7 +37,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewound:
+class RewindResult:
     """What was, or would be, forgotten; `again` is the position from which is read once more."""
 
     lost: tuple[tuple[int, UUID], ...]
@@ -77,7 +77,7 @@ async def last_common(feed: httpx.AsyncClient, had: Sequence[tuple[int, UUID]]) 
 @cites("PIPL.51")
 async def rewind(
     spec: ServiceSpec, call: CommandContext, by: Actor, *, source: str, kept: int, reason: str
-) -> Rewound:
+) -> RewindResult:
     """Forget what came from `source` behind `kept`, in the caller's transaction, with an audit row.
 
     Nobody takes in anything meanwhile. Nothing is written when nothing is lost.
@@ -86,13 +86,13 @@ async def rewind(
     await session.execute(text("LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE"))
     lost = tuple(await taken_in(session, source, kept))
     if not lost:
-        return Rewound((), kept, ())
+        return RewindResult((), kept, ())
     deeds = await _deeds(session, lost[0][1])
     undo = [one.withdraw for one in spec.subscriptions if one.withdraw is not None]
     for withdraw in undo:
         await withdraw(call, source, kept)
     again = 0 if undo else kept
-    for table in (inbox, parked):
+    for table in (inbox, dead_letter):
         await session.execute(
             delete(table).where(table.c.source == source, table.c.position > again)
         )
@@ -104,7 +104,7 @@ async def rewind(
         reason=f"{reason}（保留到第 {kept} 件，撤去 {len(lost)} 件）",
     )  # fmt: skip
     await call.write()
-    return Rewound(lost, again, deeds)
+    return RewindResult(lost, again, deeds)
 
 
 async def _deeds(session: AsyncSession, first: UUID) -> tuple[Deed, ...]:

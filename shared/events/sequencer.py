@@ -19,7 +19,7 @@ from shared.commands.outbox import heads, outbox
 from shared.db.connections import Connections
 from shared.events.envelope import written
 
-BATCH = 2000
+BATCH_SIZE = 2000
 """Rows of one statement: above some hundreds nothing is gained, above thousands locks last."""
 
 
@@ -105,7 +105,7 @@ def _number(log: Log) -> str:
     SELECT log FROM moved"""
 
 
-async def sequence(connections: Connections, service: str, log: Log, most: int = BATCH) -> int:
+async def sequence(connections: Connections, service: str, log: Log, most: int = BATCH_SIZE) -> int:
     """Number up to `most` waiting rows; how many. 0 when another sequencer was quicker."""
     rows = await connections.fetch(_owed(log, service), most)
     if not rows:

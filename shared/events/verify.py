@@ -14,7 +14,7 @@ from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LogFinding:
     """What does not agree, and at which position it begins. `about` names actor and object."""
 
     log: str
@@ -26,7 +26,7 @@ class Finding:
 @cites("PIPL.51")
 async def verify(
     session: AsyncSession, service: str, ring: KeyRing, checkpoints: Sequence[Checkpoint] = ()
-) -> list[Finding]:
+) -> list[LogFinding]:
     """All that is wrong with the logs of a service; empty when they are whole."""
     found = []
     for log in LOGS:
@@ -43,11 +43,11 @@ async def _row(session: AsyncSession, log: Log, position: int) -> Any:
     return (await session.execute(select(table).where(table.c.position == position))).first()
 
 
-async def _broken(session: AsyncSession, log: Log, position: int) -> Finding:
+async def _broken(session: AsyncSession, log: Log, position: int) -> LogFinding:
     row = await _row(session, log, position)
     if row is None:
-        return Finding(log.name, position, "missing", "这个位置的记录不在了")
-    return Finding(log.name, position, "altered", _about(log, row))
+        return LogFinding(log.name, position, "missing", "这个位置的记录不在了")
+    return LogFinding(log.name, position, "altered", _about(log, row))
 
 
 def _about(log: Log, row: Any) -> str:
@@ -62,14 +62,14 @@ def _about(log: Log, row: Any) -> str:
 
 async def _against(
     session: AsyncSession, log: Log, ring: KeyRing, checkpoints: Sequence[Checkpoint]
-) -> list[Finding]:
+) -> list[LogFinding]:
     """Checkpoints that were forged, or that the log no longer bears out: the first of each kind."""
-    found: list[Finding] = []
+    found: list[LogFinding] = []
     genuine = [one for one in checkpoints if one.genuine(ring)]
     forged = [one for one in checkpoints if one not in genuine]
     if forged:
         about = f"{forged[0].at} 的检查点签名不对"
-        found.append(Finding(log.name, forged[0].position, "forged", about))
+        found.append(LogFinding(log.name, forged[0].position, "forged", about))
     agreeing, broken = [0], []
     for one in sorted(genuine, key=lambda one: one.position):
         row = await _row(session, log, one.position)
@@ -80,7 +80,7 @@ async def _against(
     if broken:
         good = max(at for at in agreeing if at < broken[0].position)
         about = await _between(session, log, good, broken[0])
-        found.append(Finding(log.name, good + 1, "rewritten", about))
+        found.append(LogFinding(log.name, good + 1, "rewritten", about))
     return found
 
 

@@ -104,7 +104,7 @@ class Mark:
         """Nothing that FastAPI has to do."""
 
 
-class Allowed(Mark):
+class RoleMark(Mark):
     """The caller holds one of `roles`."""
 
     def __init__(self, *roles: Role) -> None:
@@ -119,7 +119,7 @@ class Allowed(Mark):
 
 def allow(*roles: Role) -> Any:
     """`dependencies=[allow(Role.STREET)]`: only these posts may call the route."""
-    return Depends(Allowed(*roles))
+    return Depends(RoleMark(*roles))
 
 
 PUBLIC: Any = Depends(Mark())
@@ -136,5 +136,5 @@ def check_key(request: Request) -> None:
 
 def roles_of(dependencies: Sequence[DependsMark]) -> frozenset[Role] | None:
     """The posts a route asks for; None when any token will do."""
-    found = [d.dependency.roles for d in dependencies if isinstance(d.dependency, Allowed)]
+    found = [d.dependency.roles for d in dependencies if isinstance(d.dependency, RoleMark)]
     return frozenset.union(*found) if found else None

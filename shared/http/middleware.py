@@ -26,7 +26,7 @@ _STOPPING = Unavailable(
 )
 
 
-class Door:
+class RequestMiddleware:
     """Around every request: correlation id, time, one log line, security headers, faults as 500.
 
     No more than `most` requests wait for the database: whoever comes then is told at once to come
@@ -48,7 +48,7 @@ class Door:
             return
         trace = logs.traceparent(_traceparent(scope))
         scope.setdefault("state", {})["trace"] = trace
-        dressed = _Dressed(send, trace)
+        dressed = _HeaderSender(send, trace)
         if scope["path"].startswith(_UNCOUNTED):
             await self._serve(scope, receive, dressed)
         elif self.running >= self.most:
@@ -60,7 +60,7 @@ class Door:
             finally:
                 self.running -= 1
 
-    async def _serve(self, scope: Scope, receive: Receive, send: "_Dressed") -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: "_HeaderSender") -> None:
         started = time.perf_counter()
         token = logs.TRACE.set(send.trace)
         try:
@@ -87,7 +87,7 @@ class Door:
                 logs.request(scope["method"], route, send.status, round(seconds * 1000))
             logs.TRACE.reset(token)
 
-    async def _turn_away(self, scope: Scope, send: "_Dressed") -> None:
+    async def _turn_away(self, scope: Scope, send: "_HeaderSender") -> None:
         if not self.turned_away:
             asyncio.get_running_loop().call_later(1, self._tell)
         self.turned_away += 1
@@ -115,8 +115,8 @@ async def _answer(problem: Problem, scope: Scope, receive: Receive, send: Send) 
     await problem_response.render(scope, problem)(scope, receive, send)
 
 
-class _Dressed:
-    """The way out: every answer carries its correlation id and the security headers."""
+class _HeaderSender:
+    """Sends messages on: every answer carries its correlation id and the security headers."""
 
     __slots__ = ("_send", "status", "trace")
 

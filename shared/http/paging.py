@@ -26,7 +26,7 @@ from shared.domain.fields import Digits
 from shared.domain.problems import Refused
 
 T = TypeVar("T")
-Key = ColumnElement[Any] | InstrumentedAttribute[Any]
+SortKey = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 _secret = b""
 
@@ -117,8 +117,8 @@ class Listing:
     def __init__(
         self,
         statement: Select[*tuple[Any, ...]],
-        *keys: Key,
-        scope: Key | None = None,
+        *keys: SortKey,
+        scope: SortKey | None = None,
         descending: bool = False,
         **filters: Any,
     ) -> None:
@@ -166,7 +166,7 @@ async def page(
     return PageOut(items=[make(row) for row in shown], next=following)
 
 
-class _Part(NamedTuple):
+class _Slice(NamedTuple):
     """What a page is read from: all of the list, or what lies behind the cursor."""
 
     kind: Literal["all", "region", "regions", "behind"]
@@ -176,7 +176,7 @@ class _Part(NamedTuple):
     """How many keys are as in the cursor."""
 
 
-def _parts(listing: Listing, marks: Sequence[Any] | None, reach: Reach) -> Iterator[_Part]:
+def _parts(listing: Listing, marks: Sequence[Any] | None, reach: Reach) -> Iterator[_Slice]:
     """What a page is read from, nearest first; the next only if it is wanting.
 
     Behind a row lie the rest of its region, then the other regions: an index goes to the first
@@ -184,18 +184,18 @@ def _parts(listing: Listing, marks: Sequence[Any] | None, reach: Reach) -> Itera
     first row of the region, and walk.
     """
     if marks is None:
-        yield _Part("all")
+        yield _Slice("all")
     elif listing.scope is listing.keys[0] and len(listing.keys) == 2 and not listing.descending:
-        yield _Part("region", marks[0])
-        yield _Part("regions", marks[0])
+        yield _Slice("region", marks[0])
+        yield _Slice("regions", marks[0])
     else:
         for equal in reversed(range(len(listing.keys))):
-            yield _Part("behind", equal=equal)
+            yield _Slice("behind", equal=equal)
 
 
 @lru_cache(5000)
 def _statement(
-    listing: Listing, asked: tuple[str, ...], reach: Reach, part: _Part, limit: int
+    listing: Listing, asked: tuple[str, ...], reach: Reach, part: _Slice, limit: int
 ) -> Statement:
     """The SELECT of one part of a page, one row longer than the page."""
     keys, scope = listing.keys, listing.scope

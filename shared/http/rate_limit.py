@@ -8,7 +8,7 @@ from shared.domain.problems import TooMany
 _MOST_CALLERS = 10_000
 
 
-class Allowance:
+class RateLimiter:
     """`per_second` on average and `at_once` after a rest; nought is no limit.
 
     Of each caller only the moment is kept at which its allowance is full again. Behind several

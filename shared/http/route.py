@@ -10,13 +10,13 @@ from starlette.requests import ClientDisconnect
 
 from shared.commands import idempotency
 from shared.commands.actor import ANONYMOUS, Actor
-from shared.commands.context import CommandContext, Overtaken
-from shared.db.engine import Late
+from shared.commands.context import CommandContext, WriteConflict
+from shared.db.engine import LazySession
 from shared.db.errors import ERRORS, as_problem
 from shared.domain.problems import MEDIA, SCHEMA, Problem, TooLarge, UnsupportedMedia
 from shared.environment.settings import Settings
 from shared.http import etag
-from shared.http.deps import PUBLIC, Allowed, Mark, check_key, requires_key
+from shared.http.deps import PUBLIC, Mark, RoleMark, check_key, requires_key
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOAD_FRAME = 64 * 1024
@@ -44,7 +44,7 @@ class CommandRoute(APIRoute):
         """FastAPI's own handler, with what comes before and after it."""
         handle = super().get_route_handler()
         tagged = etag.tagged(self.response_model)
-        allowed = [one.dependency for one in self.marks if isinstance(one.dependency, Allowed)]
+        allowed = [one.dependency for one in self.marks if isinstance(one.dependency, RoleMark)]
         public, keyed = PUBLIC in self.marks, requires_key in self.marks
         unmasks = self.path.endswith("/unmaskings")
 
@@ -71,7 +71,7 @@ class CommandRoute(APIRoute):
                 except Problem as refusal:
                     if (first := await _first_answer(request, refusal)) is not None:
                         return first
-                    if not isinstance(refusal, Overtaken) or attempt == _ATTEMPTS:
+                    if not isinstance(refusal, WriteConflict) or attempt == _ATTEMPTS:
                         raise
                 except ERRORS as error:
                     raise as_problem(error) from error
@@ -91,16 +91,16 @@ async def _admit(request: Request, *, public: bool, unmasks: bool) -> Actor:
     return actor
 
 
-def _begin(request: Request, actor: Actor, *, again: bool) -> Late:
+def _begin(request: Request, actor: Actor, *, again: bool) -> LazySession:
     """Put what a new attempt begins with into the request's state (`shared.http.deps`)."""
-    given, session = request.state, Late(request.app.state.sessions, actor.reach.multirange)
+    given, session = request.state, LazySession(request.app.state.sessions, actor.reach.multirange)
     given.actor, given.session, given.again = actor, session, again
     given.claim = given.change = given.run = None
     return session
 
 
-async def _end(request: Request, response: Response, session: Late) -> None:
-    """Commit what the endpoint did, with its key and answer; `Overtaken` when it must run again."""
+async def _end(request: Request, response: Response, session: LazySession) -> None:
+    """Commit what the endpoint did, with key and answer; `WriteConflict` when it must run again."""
     given = request.state
     change: CommandContext | None = given.change
     run: CommandContext | None = given.run
@@ -128,12 +128,12 @@ async def _first_answer(request: Request, refusal: Problem) -> Response | None:
     return None
 
 
-def _answer(response: Response) -> idempotency.Answer:
+def _answer(response: Response) -> idempotency.StoredAnswer:
     given = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    return idempotency.Answer(response.status_code, given, bytes(response.body))
+    return idempotency.StoredAnswer(response.status_code, given, bytes(response.body))
 
 
-def _replayed(answer: idempotency.Answer) -> Response:
+def _replayed(answer: idempotency.StoredAnswer) -> Response:
     headers = {**answer.headers, "idempotency-replayed": "true"}
     return Response(answer.body, answer.status, headers)
 

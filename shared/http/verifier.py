@@ -23,7 +23,7 @@ _LONGEST = 8192
 _MOST_SEEN = 10_000
 
 
-class Verifier:
+class TokenVerifier:
     """Checks tokens. Keys are read again when an unknown key id comes, at most once a minute.
 
     A token that was found good is not checked again until it ends or the keys were read anew.

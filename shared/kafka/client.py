@@ -1,7 +1,7 @@
 """The clients of aiokafka, opened and closed in bounded time. Only this module knows aiokafka.
 
 aiokafka waits without end when the broker is away (`send`, `commit`, `stop` and `start` alike), so
-every await has a time limit of ours, and what fails in it becomes `KafkaAway`. A client is thrown
+every await has a time limit of ours, and what fails in it becomes `KafkaOutage`. A client is thrown
 away after a failure: the next call begins with a fresh one.
 """
 # mypy: allow-untyped-calls
@@ -26,18 +26,18 @@ COURTESY = 3.0
 """Seconds for what may as well fail: a goodbye, a commit of offsets."""
 
 
-class KafkaAway(Exception):
+class KafkaOutage(Exception):
     """The broker did not do it in time; nothing is known of what it did."""
 
 
 @contextlib.asynccontextmanager
-async def within(seconds: float, what: str) -> AsyncIterator[None]:
-    """Our time limit; whatever the broker or aiokafka fails with becomes `KafkaAway`."""
+async def time_limit(seconds: float, what: str) -> AsyncIterator[None]:
+    """Our time limit; whatever the broker or aiokafka fails with becomes `KafkaOutage`."""
     try:
         async with asyncio.timeout(seconds):
             yield
     except FAILURES as error:
-        raise KafkaAway(f"{what}: {type(error).__name__}") from error
+        raise KafkaOutage(f"{what}: {type(error).__name__}") from error
 
 
 def place(topic: str, number: int) -> Any:
@@ -46,7 +46,7 @@ def place(topic: str, number: int) -> Any:
 
 
 async def producer(servers: str, security: Security, *, client: str, limit: float) -> Any:
-    """A started producer, idempotent, acks=all. Raises `KafkaAway`."""
+    """A started producer, idempotent, acks=all. Raises `KafkaOutage`."""
     made = AIOKafkaProducer(
         bootstrap_servers=servers,
         **security,
@@ -57,7 +57,7 @@ async def producer(servers: str, security: Security, *, client: str, limit: floa
         request_timeout_ms=int(limit * 1000 / 3),
     )
     try:
-        async with within(limit, "start of the producer"):
+        async with time_limit(limit, "start of the producer"):
             await made.start()
     except BaseException:
         await end_producer(made)
@@ -91,7 +91,7 @@ async def member(
     leaving: Callable[[], Awaitable[None]],
     limit: float,
 ) -> Any:
-    """A started member of a group that commits by hand. Raises `KafkaAway`.
+    """A started member of a group that commits by hand. Raises `KafkaOutage`.
 
     `leaving` is awaited before its partitions move; the group waits `rebalance` seconds for that.
     """
@@ -112,7 +112,7 @@ async def member(
     )
     made.subscribe(topics=list(topics), listener=_Rebalance(leaving))
     try:
-        async with within(limit, "start of the reader"):
+        async with time_limit(limit, "start of the reader"):
             await made.start()
     except BaseException:
         await end_consumer(made)

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from shared.contracts.base import MEDIA
 from shared.environment.kafka_security import PLAIN, Security
-from shared.kafka.client import LIMIT, end_producer, producer, within
+from shared.kafka.client import LIMIT, end_producer, producer, time_limit
 
 _HEADERS = [("content-type", MEDIA.encode())]
 
@@ -30,7 +30,7 @@ class Producer:
         self._inner: Any = None
 
     async def start(self) -> None:
-        """Connect. Raises `KafkaAway`; `send` starts by itself as well."""
+        """Connect. Raises `KafkaOutage`; `send` starts by itself as well."""
         if self._inner is None:
             self._inner = await producer(
                 self._servers, self._security, client=self._client, limit=self._limit
@@ -39,14 +39,14 @@ class Producer:
     async def send(self, topic: str, rows: Sequence[tuple[bytes, bytes]]) -> None:
         """Send (key, value) in order; returns when all are acknowledged.
 
-        Raises `KafkaAway` at the first failure or after the limit. Then the client is dropped
+        Raises `KafkaOutage` at the first failure or after the limit. Then the client is dropped
         with whatever it holds: an idempotent send never expires, so its records would arrive at
         any later time.
         """
         await self.start()
         waiting: list[asyncio.Future[Any]] = []
         try:
-            async with within(self._limit, f"send to {topic}"):
+            async with time_limit(self._limit, f"send to {topic}"):
                 async for place, batch in self._batches(topic, rows):
                     waiting.append(await self._inner.send_batch(batch, topic, partition=place))
                 await asyncio.gather(*waiting)

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from shared.environment.kafka_security import PLAIN, Security
 from shared.environment.logs import log
-from shared.kafka.client import COURTESY, LIMIT, KafkaAway, end_consumer, member, place, within
+from shared.kafka.client import (
+    COURTESY,
+    LIMIT,
+    KafkaOutage,
+    end_consumer,
+    member,
+    place,
+    time_limit,
+)
 from shared.kafka.offsets import Offsets
 
 REBALANCE = 20.0
@@ -19,7 +27,7 @@ QUIET = 30.0
 """Seconds without a record after which a reader asks the broker whether there really is none."""
 
 
-class Record(NamedTuple):
+class KafkaRecord(NamedTuple):
     """One record of a topic, as it came."""
 
     topic: str
@@ -30,13 +38,13 @@ class Record(NamedTuple):
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
-def _record(one: Any) -> Record:
-    return Record(
+def _record(one: Any) -> KafkaRecord:
+    return KafkaRecord(
         one.topic, one.partition, one.offset, one.key or b"", one.value or b"", one.headers
     )
 
 
-class Reader:
+class TopicReader:
     """A member of a consumer group that commits by hand, after the effect is in the database.
 
     What `take` handed out and `done` did not confirm is handed out again: by the next `take`, or
@@ -71,7 +79,7 @@ class Reader:
         self._heard = 0.0
 
     async def start(self) -> None:
-        """Join the group. Raises `KafkaAway`; `take` starts by itself as well."""
+        """Join the group. Raises `KafkaOutage`; `take` starts by itself as well."""
         if self._inner is not None:
             return
         self._forget()
@@ -87,16 +95,16 @@ class Reader:
         )
         self._heard = asyncio.get_running_loop().time()
 
-    async def take(self, wait: float = 1.0, most: int = 2000) -> list[Record]:
+    async def take(self, wait: float = 1.0, most: int = 2000) -> list[KafkaRecord]:
         """The next records of all assigned partitions; [] when none came within `wait` seconds.
 
-        Raises `KafkaAway` when the consumer failed or is stuck; the next call joins afresh.
+        Raises `KafkaOutage` when the consumer failed or is stuck; the next call joins afresh.
         """
         await self.start()
         try:
-            async with within(wait + self._limit, "take"):
+            async with time_limit(wait + self._limit, "take"):
                 found = await self._next(wait, most)
-        except KafkaAway:
+        except KafkaOutage:
             await self.stop()
             raise
         if not found:
@@ -116,7 +124,7 @@ class Reader:
         if not found and await self._should_have_come():
             found = await self._fetched(5.0, most)
             if not found:  # aiokafka can go silent for ever after a restart of the broker
-                raise KafkaAway("stuck: records wait and none comes")
+                raise KafkaOutage("stuck: records wait and none comes")
         return found
 
     async def _fetched(self, wait: float, most: int) -> dict[Any, list[Any]]:
@@ -145,7 +153,7 @@ class Reader:
                 return True
         return False
 
-    async def done(self, records: Iterable[Record]) -> None:
+    async def done(self, records: Iterable[KafkaRecord]) -> None:
         """These records need not come again.
 
         Their offsets are committed every `COMMIT` seconds, when nothing more comes, before the
@@ -163,11 +171,11 @@ class Reader:
         due = self._offsets.due(self._inner.assignment()) if self._inner is not None else {}
         try:
             if due:
-                async with within(limit, "commit"):
+                async with time_limit(limit, "commit"):
                     offsets = {place(*partition): at for partition, at in due.items()}
                     await self._inner.commit(offsets)
             self._offsets.committed()
-        except KafkaAway as away:
+        except KafkaOutage as away:
             log().warning("offsets-not-committed", group=self._group, reason=str(away))
         self._committed = asyncio.get_running_loop().time()
 

@@ -15,7 +15,7 @@ from shared.kafka.client import (
     create,
     delete_until,
     onlooker,
-    within,
+    time_limit,
 )
 
 
@@ -28,8 +28,8 @@ class Cluster:
 
 
 async def cluster(servers: str, *, limit: float = 5.0) -> Cluster:
-    """Who answers there. Raises `KafkaAway`."""
-    async with within(limit, "metadata"), administration(servers, PLAIN) as admin:
+    """Who answers there. Raises `KafkaOutage`."""
+    async with time_limit(limit, "metadata"), administration(servers, PLAIN) as admin:
         found = await admin.describe_cluster()
     return Cluster(str(found["cluster_id"]), len(found["brokers"]))
 
@@ -45,10 +45,10 @@ async def ensure_topics(
 ) -> None:
     """Create the topics that are missing, with `replicas` copies or as many as there are brokers.
 
-    Tries again while the brokers start; raises `KafkaAway` after the limit. A topic that exists
+    Tries again while the brokers start; raises `KafkaOutage` after the limit. A topic that exists
     stays as it is: more partitions would tear the order of its keys.
     """
-    async with within(limit, f"create {', '.join(names)}"):
+    async with time_limit(limit, f"create {', '.join(names)}"):
         while True:
             try:
                 async with administration(servers, security) as admin:
@@ -70,9 +70,9 @@ async def _create_missing(admin: Any, names: Sequence[str], partitions: int, mos
 
 
 async def tips(servers: str, topic: str, security: Security = PLAIN) -> list[bytes]:
-    """The last record of every partition that has one. Raises `KafkaAway`."""
+    """The last record of every partition that has one. Raises `KafkaOutage`."""
     async with (
-        within(LIMIT, f"last records of {topic}"),
+        time_limit(LIMIT, f"last records of {topic}"),
         onlooker(servers, topic, security) as made,
     ):
         mine = made.assignment()
@@ -88,8 +88,8 @@ async def tips(servers: str, topic: str, security: Security = PLAIN) -> list[byt
 
 
 async def empty(servers: str, topic: str, security: Security = PLAIN) -> None:
-    """Delete every record; the topic, its settings and rights stay. Raises `KafkaAway`."""
-    async with within(LIMIT, f"empty {topic}"):
+    """Delete every record; the topic, its settings and rights stay. Raises `KafkaOutage`."""
+    async with time_limit(LIMIT, f"empty {topic}"):
         async with onlooker(servers, topic, security) as made:
             behind = await made.end_offsets(made.assignment())
         async with administration(servers, security) as admin:

@@ -34,7 +34,7 @@ def cites(*clauses: str) -> Callable[[F], F]:
 
 
 @dataclass(frozen=True)
-class Step(Generic[T]):
+class ValueStep(Generic[T]):
     """A value in force from `since` on. `source`: clause id or the document it comes from."""
 
     since: date
@@ -42,10 +42,10 @@ class Step(Generic[T]):
     source: str
 
 
-class Dated(Generic[T]):
+class DatedValue(Generic[T]):
     """A number with its history. `on(day)` refuses a day before the first step."""
 
-    def __init__(self, *steps: Step[T]) -> None:
+    def __init__(self, *steps: ValueStep[T]) -> None:
         if list(steps) != sorted(steps, key=lambda step: step.since):
             raise ValueError("steps must be in order of date")
         self.steps = steps
@@ -54,7 +54,7 @@ class Dated(Generic[T]):
         """The value in force on `day`."""
         return self.step_on(day).value
 
-    def step_on(self, day: date) -> Step[T]:
+    def step_on(self, day: date) -> ValueStep[T]:
         """The value in force on `day`, with its source."""
         for step in reversed(self.steps):
             if step.since <= day:

@@ -347,11 +347,11 @@ class LocalKafka:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", node.port)) != 0:
                 return False
-        from shared.kafka.client import KafkaAway
+        from shared.kafka.client import KafkaOutage
         from shared.kafka.topics import Cluster, cluster
 
         running = sum(one.process is not None for one in self._nodes)
-        with ThreadPoolExecutor(1) as thread, contextlib.suppress(KafkaAway):
+        with ThreadPoolExecutor(1) as thread, contextlib.suppress(KafkaOutage):
             asked = thread.submit(lambda: asyncio.run(cluster(f"127.0.0.1:{node.port}")))
             return asked.result() == Cluster(self._cluster, running)
         return False

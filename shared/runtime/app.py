@@ -16,10 +16,10 @@ from shared.environment.clock import Clock, FileClock, SystemClock
 from shared.environment.metrics import Metrics
 from shared.environment.settings import Settings
 from shared.http import openapi, paging, problem_response, route
-from shared.http.middleware import Door
-from shared.http.rate_limit import Allowance
+from shared.http.middleware import RequestMiddleware
+from shared.http.rate_limit import RateLimiter
 from shared.http.route import UPLOAD_FRAME
-from shared.http.verifier import Verifier
+from shared.http.verifier import TokenVerifier
 from shared.integration.entitlement.api import entitlements
 from shared.integration.feed import HeadWatch
 from shared.integration.feed import router as feed_router
@@ -72,15 +72,15 @@ def create_app(
     app.state.head_watch = HeadWatch(app.state.connections)
     app.state.clock = clock or clock_for(settings)
     app.state.progress = progress
-    app.state.verifier = Verifier(settings)
+    app.state.verifier = TokenVerifier(settings)
     a_second, a_minute = settings.requests_per_second, settings.unmaskings_per_minute
-    app.state.requests = Allowance(a_second, max(1, round(2 * a_second)))
-    app.state.unmaskings = Allowance(a_minute / 60, a_minute)
+    app.state.requests = RateLimiter(a_second, max(1, round(2 * a_second)))
+    app.state.unmaskings = RateLimiter(a_minute / 60, a_minute)
     app.state.metrics = Metrics(spec.name)
     ring = keyring.provided(settings.key_provider, settings.key_file)
     keyring.install(ring)
     paging.install(ring.index_key)
     for one in (*spec.routers, entitlements, feed_router, status.router, health.router):
         app.router.routes.extend(one.routes)  # as they are: nothing is to be added to them
-    app.add_middleware(Door, metrics=app.state.metrics, most=settings.queue)
+    app.add_middleware(RequestMiddleware, metrics=app.state.metrics, most=settings.queue)
     return app

@@ -58,7 +58,7 @@ async def metrics(request: Request) -> Response:
         kept.pending.set(now.pending)
         kept.oldest.set(now.oldest_seconds)
         kept.head.set(now.head)
-        kept.parked.set(now.parked)
+        kept.dead_letters.set(now.dead_letters)
         kept.jobs_done.set(1 if now.jobs_done else 0)
         for source, position in now.consumed.items():
             kept.consumed.labels(source).set(position)

@@ -9,14 +9,21 @@ import httpx
 from sqlalchemy import and_, select
 
 from shared.contracts.base import topic
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.environment.logs import log
 from shared.environment.settings import Settings
-from shared.events.consumer import MALFORMED, HistoryDiffers, park_broken, take_in
-from shared.events.envelope import BATCH_MEDIA, Broken, Malformed, read_all, read_each, uuid_or_none
-from shared.events.inbox import consumer_pos, inbox, parked
-from shared.kafka.client import KafkaAway
-from shared.kafka.reader import Reader, Record
+from shared.events.consumer import MALFORMED, HistoryMismatch, keep_bad_record, take_in
+from shared.events.envelope import (
+    BATCH_MEDIA,
+    BadRecord,
+    MalformedEvent,
+    read_all,
+    read_each,
+    uuid_or_none,
+)
+from shared.events.inbox import consumer_pos, dead_letter, inbox
+from shared.kafka.client import KafkaOutage
+from shared.kafka.reader import KafkaRecord, TopicReader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.loop import Loop
 
@@ -28,11 +35,11 @@ _WAIT = 20
 """The longest that a source may hold an empty answer back, in seconds."""
 
 
-Asked = asyncio.Task[list[Received | Broken]]
+Asked = asyncio.Task[list[ReceivedEvent | BadRecord]]
 """A page of a feed that was asked for."""
 
 
-class FeedAway(Exception):
+class FeedOutage(Exception):
     """The source did not answer as a feed."""
 
 
@@ -59,13 +66,13 @@ async def from_feed(loop: Loop, source: str) -> None:
                 asked = _next(loop, client, source, batch)
                 await _take(loop, source, batch)
                 loop.progress.halted.discard(source)
-            except HistoryDiffers as differs:
+            except HistoryMismatch as differs:
                 _halt(loop, differs)
                 await _dropped(asked)
                 asked = None
                 loop.progress.beat(source)
                 await loop.pause(1.0)
-            except (httpx.HTTPError, FeedAway, Malformed) as error:
+            except (httpx.HTTPError, FeedOutage, MalformedEvent) as error:
                 await _dropped(asked)
                 asked = None
                 log().warning(
@@ -84,15 +91,15 @@ async def _dropped(asked: Asked | None) -> None:
 
 
 def _next(
-    loop: Loop, client: httpx.AsyncClient, source: str, batch: Sequence[Received | Broken]
+    loop: Loop, client: httpx.AsyncClient, source: str, batch: Sequence[ReceivedEvent | BadRecord]
 ) -> Asked | None:
     """Ask for what comes behind a full batch while that is taken in; else look where we stand."""
-    if len(batch) < MOST or isinstance(batch[-1], Broken):
+    if len(batch) < MOST or isinstance(batch[-1], BadRecord):
         return None
     return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id, _wait(loop)))
 
 
-def _halt(loop: Loop, differs: HistoryDiffers) -> None:
+def _halt(loop: Loop, differs: HistoryMismatch) -> None:
     """Take nothing more in from a restored source, and say so until somebody has rewound."""
     if differs.source not in loop.progress.halted:
         loop.progress.halted.add(differs.source)
@@ -101,7 +108,7 @@ def _halt(loop: Loop, differs: HistoryDiffers) -> None:
 
 async def _position(loop: Loop, source: str) -> tuple[int, UUID | None]:
     """How far the source is read without a gap, and the event that stands there, if it was one."""
-    broken = select(parked.c.event_id).where(parked.c.type == MALFORMED)
+    broken = select(dead_letter.c.event_id).where(dead_letter.c.type == MALFORMED)
     found = (
         select(consumer_pos.c.position, inbox.c.event_id)
         .select_from(consumer_pos)
@@ -127,19 +134,19 @@ def _wait(loop: Loop) -> int:
 
 async def _ask(
     client: httpx.AsyncClient, source: str, after: int, last: UUID | None, wait: int = _WAIT
-) -> list[Received | Broken]:
+) -> list[ReceivedEvent | BadRecord]:
     query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": wait}
     if last:
         query["last"] = str(last)
     answer = await client.get("/v1/events", params=query)
     if answer.status_code == 409:
-        raise HistoryDiffers(source, after)
+        raise HistoryMismatch(source, after)
     kind = answer.headers.get("content-type", "").partition(";")[0]
     if answer.status_code != 200 or kind != BATCH_MEDIA:
-        raise FeedAway(f"{answer.status_code} {kind} {_code(answer)}")
+        raise FeedOutage(f"{answer.status_code} {kind} {_code(answer)}")
     batch = read_all(answer.content, source, after)
     if any(one.position != after + n for n, one in enumerate(batch, 1)):
-        raise FeedAway("gap")  # positions are gapless: what is missing may still come, and first
+        raise FeedOutage("gap")  # positions are gapless: what is missing may still come, and first
     return batch
 
 
@@ -164,7 +171,7 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
             loop.progress.beat("kafka")
             await loop.pause(1.0)
             continue
-        reader = Reader(servers, group, names, client=loop.spec.name, security=security)
+        reader = TopicReader(servers, group, names, client=loop.spec.name, security=security)
         try:
             await ensure_topics(servers, names, security=security)
             loop.progress.beat("kafka")
@@ -176,17 +183,17 @@ async def from_kafka(loop: Loop, sources: tuple[str, ...]) -> None:
                     await _take_records(loop, records)
                     await reader.done(records)
                 loop.progress.beat("kafka")
-        except KafkaAway:
+        except KafkaOutage:
             log().warning("kafka-away")
             loop.progress.beat("kafka")
             await loop.pause(1.0)
-        except HistoryDiffers as differs:
+        except HistoryMismatch as differs:
             _halt(loop, differs)
         finally:
             await reader.stop()
 
 
-async def _take_records(loop: Loop, records: Sequence[Record]) -> None:
+async def _take_records(loop: Loop, records: Sequence[KafkaRecord]) -> None:
     """Take in part after part; the next one is read while the database works on the last."""
     parts = [records[n : n + MOST] for n in range(0, len(records), MOST)]
     reading = asyncio.create_task(_understood(parts[0]))
@@ -197,9 +204,9 @@ async def _take_records(loop: Loop, records: Sequence[Record]) -> None:
     await reading
 
 
-async def _understood(records: Sequence[Record]) -> list[Received | Broken]:
+async def _understood(records: Sequence[KafkaRecord]) -> list[ReceivedEvent | BadRecord]:
     """The events of records; in small steps, so that nobody else is kept waiting."""
-    found: list[Received | Broken] = []
+    found: list[ReceivedEvent | BadRecord] = []
     for n in range(0, len(records), _STEP):
         step = records[n : n + _STEP]
         told = read_each([one.value for one in step])
@@ -208,13 +215,13 @@ async def _understood(records: Sequence[Record]) -> list[Received | Broken]:
     return found
 
 
-def _checked(record: Record, one: Received | Malformed) -> Received | Broken:
+def _checked(record: KafkaRecord, one: ReceivedEvent | MalformedEvent) -> ReceivedEvent | BadRecord:
     """The event of a record, which must belong to the topic and stand under its aggregate's key.
 
     The value is the whole event; headers are for those who filter, and are not read.
     """
     source = record.topic.split(".")[2]
-    if isinstance(one, Malformed):
+    if isinstance(one, MalformedEvent):
         code = one.code
     elif one.source != source:
         code = "source-differs"
@@ -224,21 +231,21 @@ def _checked(record: Record, one: Received | Malformed) -> Received | Broken:
         return one
     place = f"{record.topic}/{record.partition}/{record.offset}"
     key = record.key.decode("ascii", "replace")
-    return Broken(source, place, record.value, code, uuid_or_none(key))
+    return BadRecord(source, place, record.value, code, uuid_or_none(key))
 
 
-async def _take(loop: Loop, name: str, batch: Sequence[Received | Broken]) -> None:
-    """Take in what can be read and park what cannot, in the order in which they came."""
-    events: list[Received] = []
+async def _take(loop: Loop, name: str, batch: Sequence[ReceivedEvent | BadRecord]) -> None:
+    """Take in what can be read and keep what cannot, in the order in which they came."""
+    events: list[ReceivedEvent] = []
     for one in batch:
-        if isinstance(one, Received):
+        if isinstance(one, ReceivedEvent):
             events.append(one)
             continue
         await _apply(loop, name, events)
         events = []
-        await loop.steadily(name, partial(park_broken, loop.sessions, loop.clock, one))
+        await loop.steadily(name, partial(keep_bad_record, loop.sessions, loop.clock, one))
     await _apply(loop, name, events)
 
 
-async def _apply(loop: Loop, name: str, events: list[Received]) -> None:
+async def _apply(loop: Loop, name: str, events: list[ReceivedEvent]) -> None:
     await loop.steadily(name, partial(take_in, loop.spec, loop.sessions, loop.clock, events))

@@ -30,7 +30,7 @@ def jobs_of(spec: ServiceSpec) -> tuple[Job, ...]:
     return (*spec.jobs, FORGET_KEYS)
 
 
-class Interrupted(Exception):
+class JobInterruption(Exception):
     """The worker stops or leads no longer: the rest of the job is another's."""
 
 
@@ -44,7 +44,7 @@ async def run_job(
     """Run a job of `day` to its end and note it; every chunk has its own transaction.
 
     A chunk waits for that of another worker, which may believe for a moment longer that it leads.
-    Raises `Interrupted` when `go_on`, asked before each chunk, says no.
+    Raises `JobInterruption` when `go_on`, asked before each chunk, says no.
     """
     key = int.from_bytes(sha256(job.name.encode()).digest()[:8], signed=True)
     done = 0
@@ -62,7 +62,7 @@ async def run_job(
                 await session.execute(note)
                 return done
         done += count
-    raise Interrupted(job.name)
+    raise JobInterruption(job.name)
 
 
 async def run_day(
@@ -81,7 +81,7 @@ async def run_day(
             return False
         try:
             done = await run_job(sessions, clock, job, day, go_on)
-        except Interrupted:
+        except JobInterruption:
             return False
         except Exception as error:  # told, and tried again; the day stays open till it is mended
             good = False

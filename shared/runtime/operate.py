@@ -21,10 +21,10 @@ from shared.environment.settings import Settings
 from shared.events import checkpoint
 from shared.events.consumer import call_for, sources
 from shared.events.redrive import drop, redrive
-from shared.events.restored import confirm
+from shared.events.restoration import confirm
 from shared.events.rewind import last_common, rewind, taken_in
 from shared.events.verify import verify
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.topics import empty, ensure_topics
 from shared.runtime.app import clock_for
 from shared.runtime.intake import feed_of
@@ -42,7 +42,7 @@ def operator(name: str) -> Actor:
     return Actor(name, "operations", frozenset({Role.OPERATOR}), "220000", EVERYTHING)
 
 
-async def redrive_parked(
+async def redrive_dead_letters(
     spec: ServiceSpec,
     settings: Settings,
     *,
@@ -51,7 +51,7 @@ async def redrive_parked(
     by: str,
     reason: str,
 ) -> int:
-    """Try parked events again: a dry run, or with `really` for good. 1 when one still fails."""
+    """Try dead letters again: a dry run, or with `really` for good. 1 when one still fails."""
     if really and not (by and reason):
         say("× 正式重放必须写明办理人（--by）和原因（--reason）。")
         return 2
@@ -75,12 +75,12 @@ async def redrive_parked(
     return 1 if failed else 0
 
 
-async def drop_parked(
+async def drop_dead_letter(
     spec: ServiceSpec, settings: Settings, event: UUID, *, by: str, reason: str
 ) -> int:
-    """Give up one parked event for good. 1 when it is not parked."""
+    """Give up one dead letter for good. 1 when there is none."""
     if not (by and reason):
-        say("× 放弃搁置的事件必须写明办理人（--by）和原因（--reason）。")
+        say("× 放弃死信必须写明办理人（--by）和原因（--reason）。")
         return 2
     engine = engine_for(settings.as_worker())
     try:
@@ -88,13 +88,13 @@ async def drop_parked(
         done = await drop(sessions, clock_for(settings), operator(by), event, reason)
     finally:
         await engine.dispose()
-    say(f"✓ 已放弃 {event}，原因已记入审计。" if done else f"× 没有搁置的事件 {event}。")
+    say(f"✓ 已放弃 {event}，原因已记入审计。" if done else f"× 没有死信 {event}。")
     return 0 if done else 1
 
 
 def _conclusion(count: int, failed: int, really: bool) -> str:
     if not count:
-        return "没有搁置的事件。"
+        return "没有死信。"
     if failed:
         return f"共 {count} 件，仍有 {failed} 个对象不能重放：请先消除上列原因。"
     return (
@@ -118,7 +118,7 @@ async def verify_logs(spec: ServiceSpec, settings: Settings, held: Sequence[Path
     engine = engine_for(settings.as_worker())
     try:
         async with sessions_for(engine, EVERYTHING.multirange)() as session:
-            found = await verify(session, spec.name, keyring.keyring(), known)
+            found = await verify(session, spec.name, keyring.installed(), known)
     finally:
         await engine.dispose()
     for one in found:
@@ -157,11 +157,11 @@ async def confirm_restore(
                 call = replace(call_for(session, clock), actor=operator(by))
                 await confirm(call, spec.name, reason)
                 signed = await checkpoint.take(
-                    session, spec.name, call.now, keyring.keyring(), restored=True
+                    session, spec.name, call.now, keyring.installed(), restored=True
                 )
             if file is not None:
                 checkpoint.append(file, signed)
-    except KafkaAway as away:
+    except KafkaOutage as away:
         say(f"× Kafka 没有答复（{away}），没有确认；请稍后重新执行。")
         return 1
     finally:
@@ -240,5 +240,5 @@ async def rekey_values(spec: ServiceSpec, settings: Settings) -> int:
         await engine.dispose()
     for name, count in done.items():
         say(f"{name} {count}")
-    say(f"✓ 已改用密钥 {keyring.keyring().current}；旧密钥可以从密钥文件中移除。")
+    say(f"✓ 已改用密钥 {keyring.installed().current}；旧密钥可以从密钥文件中移除。")
     return 0

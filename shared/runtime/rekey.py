@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands.spec import ServiceSpec
 from shared.crypto import keyring
-from shared.crypto.sealed import COLUMNS, SealedColumn
+from shared.crypto.sealed_column import COLUMNS, SealedColumn
 from shared.db.engine import Sessions
 from shared.law.citing import cites
 
@@ -49,7 +49,7 @@ async def _chunk(
     session: AsyncSession, one: SealedColumn, table: Table, column: Column[bytes]
 ) -> int:
     """The next values, whose rows nobody else changes meanwhile."""
-    current = keyring.keyring().current.encode()
+    current = keyring.installed().current.encode()
     mark = bytes((len(current),)) + current
     older = func.substring(column, 3, len(mark)) != mark
     rows = (

@@ -12,7 +12,7 @@ from shared.commands.spec import ServiceSpec
 from shared.domain.fields import Output
 from shared.domain.roles import Role
 from shared.environment.clock import Clock
-from shared.events.inbox import consumer_pos, inbox, job_runs, parked
+from shared.events.inbox import consumer_pos, dead_letter, inbox, job_runs
 from shared.http.deps import Reading, allow
 from shared.http.route import router as make_router
 from shared.runtime.jobs import jobs_of
@@ -30,11 +30,11 @@ class StatusOut(Output):
     pending: int
     jobs_done: bool
     consumed: dict[str, int]
-    parked: int
+    dead_letters: int
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class QueueFigures:
     """The queue figures of one service."""
 
     head: int
@@ -44,10 +44,10 @@ class Figures:
     consumed: dict[str, int]
     quiet_seconds: dict[str, float]
     """Source -> how long ago the last event came in, of those that ever told one."""
-    parked: int
+    dead_letters: int
 
 
-async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Figures:
+async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> QueueFigures:
     """Read the figures in a few indexed statements."""
     head = (
         await session.execute(select(func.coalesce(func.max(outbox.c.position), 0)))
@@ -60,16 +60,16 @@ async def figures(session: AsyncSession, spec: ServiceSpec, clock: Clock) -> Fig
     reached = select(consumer_pos.c.source, consumer_pos.c.position, inbox.c.at)
     rows = (await session.execute(reached.select_from(consumer_pos.outerjoin(inbox, last)))).all()
     done = await session.execute(select(job_runs.c.job).where(job_runs.c.day == clock.today()))
-    stopped = (await session.execute(select(func.count()).select_from(parked))).scalar_one()
+    stopped = (await session.execute(select(func.count()).select_from(dead_letter))).scalar_one()
     now = clock.now()
-    return Figures(
+    return QueueFigures(
         head=head,
         pending=pending,
         oldest_seconds=_since(oldest, now) if oldest else 0.0,
         jobs_done={job.name for job in jobs_of(spec)} <= set(done.scalars()),
         consumed={row.source: row.position for row in rows},
         quiet_seconds={row.source: _since(row.at, now) for row in rows if row.at},
-        parked=stopped,
+        dead_letters=stopped,
     )
 
 
@@ -79,7 +79,7 @@ def _since(at: datetime, now: datetime) -> float:
 
 @router.get("", summary="查看运行情况", dependencies=[allow(Role.OPERATOR)])
 async def show(call: Reading, request: Request) -> StatusOut:
-    """查看业务日、事件位置、待编号数、当天任务和搁置的事件。"""
+    """查看业务日、事件位置、待编号数、当天任务和死信数。"""
     spec: ServiceSpec = request.app.state.spec
     now = await figures(call.session, spec, request.app.state.clock)
     return StatusOut(
@@ -90,5 +90,5 @@ async def show(call: Reading, request: Request) -> StatusOut:
         pending=now.pending,
         jobs_done=now.jobs_done,
         consumed=now.consumed,
-        parked=now.parked,
+        dead_letters=now.dead_letters,
     )

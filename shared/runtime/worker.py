@@ -21,11 +21,11 @@ from shared.db.leader import Leadership
 from shared.db.scope import EVERYTHING
 from shared.environment.logs import log
 from shared.environment.settings import Settings
-from shared.events import checkpoint, restored
+from shared.events import checkpoint, restoration
 from shared.events.consumer import is_transient, sources, watch_sources
-from shared.events.relay import Fenced, Relay
-from shared.events.sequencer import BATCH, EVENTS, LOGS, WAITING, sequence
-from shared.kafka.client import KafkaAway
+from shared.events.relay import FencedRelay, Relay
+from shared.events.sequencer import BATCH_SIZE, EVENTS, LOGS, WAITING, sequence
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
 from shared.kafka.topics import ensure_topics, tips
 from shared.runtime.app import clock_for
@@ -78,12 +78,12 @@ async def run_worker(
 
 
 async def _whole(loop: Loop) -> None:
-    """Raise `Restored` when the log is not what was signed for."""
+    """Raise `RestoredLog` when the log is not what was signed for."""
     file = loop.settings.checkpoint_file
     if file is not None and file.exists():
         async with loop.sessions() as session:
             known = checkpoint.read(file, loop.spec.name)
-            await restored.against_checkpoints(session, keyring.keyring(), known)
+            await restoration.against_checkpoints(session, keyring.installed(), known)
 
 
 async def checkpointing(loop: Loop) -> None:
@@ -100,7 +100,7 @@ async def checkpointing(loop: Loop) -> None:
 
 async def _checkpoint(loop: Loop) -> int:
     file, now = loop.settings.checkpoint_file, loop.clock.now()
-    return await checkpoint.keep(loop.sessions, loop.spec, now, keyring.keyring(), file)
+    return await checkpoint.keep(loop.sessions, loop.spec, now, keyring.installed(), file)
 
 
 def _edges(loop: Loop) -> list[Coroutine[Any, Any, None]]:
@@ -151,7 +151,7 @@ async def numbering(loop: Loop) -> None:
         done = await loop.steadily("numbering", partial(_number, loop))
         if done:
             found = time.monotonic()
-        if done < BATCH:
+        if done < BATCH_SIZE:
             calm = time.monotonic() - found > CALM
             await asyncio.sleep(LOOK_FULL if done >= MANY else LOOK_CALM if calm else LOOK)
 
@@ -183,7 +183,7 @@ async def relaying(loop: Loop) -> None:
             loop.progress.beat("relaying")
             await producer.start()
             async with loop.sessions() as session:
-                await restored.against_topic(session, await tips(servers, name, security))
+                await restoration.against_topic(session, await tips(servers, name, security))
             loop.progress.beat("relaying")
             while loop.lead.is_set() and not loop.stop.is_set():
                 loop.numbered.clear()
@@ -193,7 +193,7 @@ async def relaying(loop: Loop) -> None:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(loop.numbered.wait(), 1.0)
         except Exception as error:
-            if not isinstance(error, KafkaAway | Fenced) and not is_transient(error):
+            if not isinstance(error, KafkaOutage | FencedRelay) and not is_transient(error):
                 raise
             log().warning("relay-stopped", kind=type(error).__name__)
             loop.progress.beat("relaying")

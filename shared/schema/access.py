@@ -20,7 +20,7 @@ from shared.commands.idempotency import idempotency
 from shared.commands.outbox import heads, outbox, sink_cursor
 from shared.commands.spec import ServiceSpec
 from shared.db.numbering import NUMBER_SERIES
-from shared.events.inbox import consumer_pos, inbox, job_runs, parked
+from shared.events.inbox import consumer_pos, dead_letter, inbox, job_runs
 from shared.files.imports.ledger import IMPORTS
 from shared.integration.entitlement.models import Base, Entitlement
 from shared.law.citing import cites
@@ -32,7 +32,7 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 _LOGS = (outbox, audit_log)
 _ENTITLEMENT = Base.metadata.tables[Entitlement.__tablename__]
 _OF_REQUESTS = (idempotency, IMPORTS, NUMBER_SERIES, _ENTITLEMENT)
-_OF_WORKERS = (heads, sink_cursor, inbox, consumer_pos, parked, job_runs)
+_OF_WORKERS = (heads, sink_cursor, inbox, consumer_pos, dead_letter, job_runs)
 MACHINERY_TABLES = (*_LOGS, *_OF_REQUESTS, *_OF_WORKERS)
 """Every table that each service has beside its own."""
 

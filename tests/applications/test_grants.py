@@ -11,7 +11,7 @@ from shared.contracts.base import Event
 from shared.contracts.subsidy import GrantHeld, GrantOpened, GrantStopped
 from shared.db.model import new_id
 from shared.domain.roles import Role
-from shared.events.inbox import parked
+from shared.events.inbox import dead_letter
 from tests.acting import codes, household, keyed, person_at
 from tests.applications.month import day, on_second_notice, submitted
 from tests.conftest import OpenOffice
@@ -68,11 +68,11 @@ async def test_a_guaranteed_household_applies_again_only_after_its_end(
     assert (await submitted(office))["state"] == "submitted"
 
 
-async def test_a_grant_of_an_unknown_application_is_parked(open_office: OpenOffice) -> None:
+async def test_a_grant_of_an_unknown_application_is_a_dead_letter(open_office: OpenOffice) -> None:
     """S1.3: it is kept for somebody to look at, and what follows it waits behind."""
     office = await open_office("applications")
     grant = new_id()
     await office.deliver([(opened(grant, str(new_id())), grant, 1), (stopped(grant), grant, 2)])
     async with office.sessions() as session:
-        found = await session.scalars(select(parked.c.code).order_by(parked.c.position))
-        assert list(found) == ["application-unknown", "behind-parked"]
+        found = await session.scalars(select(dead_letter.c.code).order_by(dead_letter.c.position))
+        assert list(found) == ["application-unknown", "behind-dead-letter"]

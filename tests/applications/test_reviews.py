@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.applications.application.states import MACHINE, ApplicationState
+from services.applications.application.states import APPLICATION, ApplicationState
 from services.applications.review.rules import (
     Opinion,
     ReasonCode,
@@ -98,17 +98,17 @@ def test_every_way_to_the_approval_passes_all_reviews_and_notices_in_order() -> 
     order = ["submitted", "review1", "notice1", "review2", "review3", "notice2", "cleared"]
     ahead = {
         (edge.source, edge.target)
-        for edge in MACHINE.edges.values()
+        for edge in APPLICATION.edges.values()
         if edge.target in [*order, "approved"]
         and edge.target not in order[: order.index(edge.source) + 1]
     }
     assert ahead == set(zip(order, [*order[1:], "approved"], strict=True))
-    assert MACHINE.terminal == {"rejected", "withdrawn", "ended"}
+    assert APPLICATION.terminal == {"rejected", "withdrawn", "ended"}
 
 
 def test_only_people_refuse() -> None:
     """PIPL.24: no job and no consumer refuses a household; every refusal has a post."""
-    refusals = [e for e in MACHINE.edges.values() if e.target == ApplicationState.REJECTED]
+    refusals = [e for e in APPLICATION.edges.values() if e.target == ApplicationState.REJECTED]
     assert len(refusals) == 3
     assert all(e.roles and Role.SYSTEM not in e.roles for e in refusals)
 

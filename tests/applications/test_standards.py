@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from services.applications.application.categories import CATEGORIES
 from services.applications.application.rules import (
+    EligibilityLine,
     Household,
-    Line,
     category_code,
     eligibility,
     tier_of,
@@ -23,7 +23,7 @@ from tests.acting import codes, person_at
 from tests.applications.month import publish_standard, submitted
 from tests.conftest import OpenOffice
 
-LINE = Line(180_000, Decimal("16.00"))
+LINE = EligibilityLine(180_000, Decimal("16.00"))
 
 
 def home(**changes: Any) -> Household:

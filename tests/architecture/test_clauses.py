@@ -1,7 +1,7 @@
 """Every order of the notice is carried out by code and named by a test, or is pending."""
 
+from deploy.docs.backlog import PENDING
 from deploy.docs.evidence import cited_by_code, named_by_tests
-from deploy.docs.pending import PENDING
 from deploy.docs.specs import specs
 from shared.law.notice import CLAUSES, LAWS
 

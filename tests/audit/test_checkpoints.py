@@ -12,10 +12,10 @@ from sqlalchemy.exc import ProgrammingError
 from services.supervision.alert.models import Alert
 from services.supervision.custody.models import HeldCheckpoint
 from shared.contracts.base import LogCheckpointed
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.subsidy import SubsidyLogCheckpointed
 from shared.domain.roles import Role
-from shared.events.restored import Restored
+from shared.events.restoration import RestoredLog
 from shared.events.sequencer import AUDIT, EVENTS, Log
 from shared.runtime.operate import verify_logs
 from shared.runtime.worker import run_worker
@@ -43,7 +43,7 @@ async def at_work(office: Office, file: Path) -> AsyncIterator[None]:
         await worker
 
 
-async def told(office: Office) -> list[Received]:
+async def told(office: Office) -> list[ReceivedEvent]:
     """The checkpoints that readers of the office's events got."""
     return [one for one in await office.events() if isinstance(one.event, LogCheckpointed)]
 
@@ -126,7 +126,7 @@ async def test_a_log_that_says_less_than_before_is_found(
             await connection.commit()
         change = {"checkpoint_file": tmp_path / "file"}
         settings = office.settings.as_worker().model_copy(update=change)
-        with pytest.raises(Restored, match="audit_log"):  # its own worker refuses to go on
+        with pytest.raises(RestoredLog, match="audit_log"):  # its own worker refuses to go on
             await run_worker(office.spec, settings, asyncio.Event())
         await work_until(office, tmp_path / "another", 2)
         await supervision.deliver(await told(office))

@@ -10,7 +10,7 @@ from shared.crypto import keyring
 from shared.db.engine import async_url
 from shared.events import checkpoint
 from shared.events.sequencer import LOGS
-from shared.events.verify import Finding, verify
+from shared.events.verify import LogFinding, verify
 from tests.audit.forger import owner, rewrite, verify_command
 from tests.harness import Office
 from tests.world.worlds import Worlds
@@ -31,10 +31,10 @@ ALTERED = [
 ]  # fmt: skip
 
 
-async def proved(office: Office, *checkpoints: checkpoint.Checkpoint) -> list[Finding]:
+async def proved(office: Office, *checkpoints: checkpoint.Checkpoint) -> list[LogFinding]:
     """What `verify` finds."""
     async with office.sessions() as session:
-        return await verify(session, office.spec.name, keyring.keyring(), checkpoints)
+        return await verify(session, office.spec.name, keyring.installed(), checkpoints)
 
 
 async def test_whoever_alters_a_log_is_found_with_position_actor_and_object(
@@ -78,7 +78,7 @@ async def test_who_computes_the_whole_chain_anew_is_found_by_a_checkpoint(
     async with worlds.open("expropriation") as world:
         office = world.office
         async with office.sessions() as session:
-            ring, now = keyring.keyring(), office.clock.now()
+            ring, now = keyring.installed(), office.clock.now()
             taken = await checkpoint.take(session, office.spec.name, now, ring)
         assert await proved(office, *taken) == []
         await rewrite(office, chosen, 3)
@@ -92,7 +92,7 @@ async def test_a_checkpoint_that_nobody_signed_is_told(worlds: Worlds, tmp_path:
         office, file = world.office, tmp_path / "checkpoints.jsonl"
         for _ in range(2):
             await checkpoint.keep(
-                office.sessions, office.spec, office.clock.now(), keyring.keyring(), file
+                office.sessions, office.spec, office.clock.now(), keyring.installed(), file
             )
         assert len(checkpoint.read(file, office.spec.name)) == 4
         assert checkpoint.read(file, "subsidy") == []
@@ -109,7 +109,7 @@ async def test_the_command_names_what_was_altered_and_ends_with_one(
     async with worlds.open("expropriation") as world:
         office, file = world.office, tmp_path / "checkpoints.jsonl"
         await checkpoint.keep(
-            office.sessions, office.spec, office.clock.now(), keyring.keyring(), file
+            office.sessions, office.spec, office.clock.now(), keyring.installed(), file
         )
         good = verify_command(office, file)
         assert (good.returncode, good.stdout.count("✓")) == (0, 1), good.stderr

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bench.__main__ import ROWS, row
-from bench.measure import Line, Target
+from bench.measure import ResultLine, Target
 from bench.places import PLACES
 from bench.rig import ROOT
 
@@ -53,8 +53,8 @@ def test_every_row_says_where_its_time_goes() -> None:
 
 
 def test_a_line_is_reached_when_both_its_targets_are() -> None:
-    def line(figure: float, lead: float | None) -> Line:
-        return Line("", "", "", figure, Target("least", 0.5), lead=lead, lead_target=ahead)
+    def line(figure: float, lead: float | None) -> ResultLine:
+        return ResultLine("", "", "", figure, Target("least", 0.5), lead=lead, lead_target=ahead)
 
     ahead = Target("least", 3, unit=" 倍")
     assert line(0.5, 3.0).reached

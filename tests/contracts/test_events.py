@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from deploy.docs import schemas
 from deploy.docs.specs import ROOT, events
 from shared.contracts.base import Event
-from shared.events.envelope import Unknown, read
+from shared.events.envelope import UnknownEvent, read
 
 CLASSES = [event for classes in events().values() for event in classes]
 EVENTS = [pytest.param(event, id=event.event_type()) for event in CLASSES]
@@ -74,7 +74,7 @@ def test_the_envelope_brings_back_what_was_told(event: type[Event]) -> None:
 def test_a_newer_producers_type_is_known_as_unknown() -> None:
     event = CLASSES[0]
     newer = envelope(event, type=f"{event.event_type()[:-1]}99")
-    assert isinstance(read(newer).event, Unknown)
+    assert isinstance(read(newer).event, UnknownEvent)
 
 
 def test_a_taken_away_field_is_a_broken_promise() -> None:

@@ -9,13 +9,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.expropriation.compensation.rules import Standards, compensation, house_value_fen
-from services.expropriation.programme.rules import Period
-from services.expropriation.reward.rules import Kind, Tier, reward, tier_faults
+from services.expropriation.programme.rules import SigningPeriod
+from services.expropriation.reward.rules import RewardKind, RewardTier, reward, tier_faults
 
-PERIOD = Period(date(2021, 4, 9), date(2021, 6, 7))
+PERIOD = SigningPeriod(date(2021, 4, 9), date(2021, 6, 7))
 FIXED = (
-    Tier(1, 10, Kind.FIXED, Decimal("30000.00")),
-    Tier(11, 30, Kind.FIXED, Decimal("10000.00")),
+    RewardTier(1, 10, RewardKind.FIXED, Decimal("30000.00")),
+    RewardTier(11, 30, RewardKind.FIXED, Decimal("10000.00")),
 )
 
 
@@ -72,25 +72,27 @@ def test_fixed_reward_by_day(day: int, expected_fen: int) -> None:
 def test_reward_per_square_metre_and_percent_with_a_cap() -> None:
     """S8.6: both kinds show their working, and what the cap leaves."""
     area, value_fen = Decimal("42.55"), 22_126_000
-    per_sqm = reward((Tier(1, 5, Kind.PER_SQM, Decimal("500")),), 3, area, value_fen)
+    per_sqm = reward((RewardTier(1, 5, RewardKind.PER_SQM, Decimal("500")),), 3, area, value_fen)
     assert (per_sqm.fen, per_sqm.working) == (
         2_127_500,
         "签约期第 3 天：42.55 平方米 × 500 元/平方米",
     )
-    percent = reward((Tier(1, 5, Kind.PERCENT, Decimal("12.5")),), 3, area, value_fen)
+    percent = reward((RewardTier(1, 5, RewardKind.PERCENT, Decimal("12.5")),), 3, area, value_fen)
     assert (percent.fen, percent.working) == (
         2_765_750,
         "签约期第 3 天：房屋价值 221260.00 元 × 12.5%",
     )
-    capped = reward((Tier(1, 5, Kind.PERCENT, Decimal("12.5"), 2_000_000),), 3, area, value_fen)
+    capped = reward(
+        (RewardTier(1, 5, RewardKind.PERCENT, Decimal("12.5"), 2_000_000),), 3, area, value_fen
+    )
     assert capped.fen == 2_000_000
     assert capped.working.endswith("，上限 20000.00 元")
 
 
-def tier(**changes: Any) -> Tier:
+def tier(**changes: Any) -> RewardTier:
     """The second tier of ten and twenty days, changed."""
-    usual = {"from_day": 11, "to_day": 30, "kind": Kind.FIXED, "value": Decimal(1)}
-    return Tier(**{**usual, **changes})
+    usual = {"from_day": 11, "to_day": 30, "kind": RewardKind.FIXED, "value": Decimal(1)}
+    return RewardTier(**{**usual, **changes})
 
 
 CAPPED = tier(from_day=1, to_day=10, cap_fen=5)
@@ -105,14 +107,16 @@ CAPPED = tier(from_day=1, to_day=10, cap_fen=5)
         ((FIXED[0], tier(to_day=61)), "tier-beyond-period", "/tiers/1/to_day"),
         ((FIXED[0], tier(to_day=10)), "tier-days", "/tiers/1/to_day"),
         ((FIXED[0], tier(value=Decimal("30000.01"))), "tier-grows", "/tiers/1/value"),
-        ((FIXED[0], tier(kind=Kind.PER_SQM)), "tier-kinds", "/tiers/1/kind"),
-        ((tier(kind=Kind.PERCENT, value=Decimal(101)),), "tier-value", "/tiers/0/value"),
+        ((FIXED[0], tier(kind=RewardKind.PER_SQM)), "tier-kinds", "/tiers/1/kind"),
+        ((tier(kind=RewardKind.PERCENT, value=Decimal(101)),), "tier-value", "/tiers/0/value"),
         ((tier(from_day=1, value=Decimal("0.001")),), "tier-value", "/tiers/0/value"),
         ((CAPPED, tier()), "tier-grows", "/tiers/1/cap_yuan"),
         ((CAPPED, tier(cap_fen=6)), "tier-grows", "/tiers/1/cap_yuan"),
     ],
 )  # fmt: skip
-def test_tiers_that_may_not_be_published(tiers: tuple[Tier, ...], code: str, pointer: str) -> None:
+def test_tiers_that_may_not_be_published(
+    tiers: tuple[RewardTier, ...], code: str, pointer: str
+) -> None:
     """S8.7: each fault names its tier."""
     faults = tier_faults(tiers, PERIOD.days)
     assert (code, pointer, "S8.7") in [(f.code, f.pointer, f.clause) for f in faults]
@@ -129,20 +133,20 @@ steps = st.lists(st.tuples(st.integers(1, 9), values, caps), min_size=1, max_siz
 
 @given(
     steps,
-    st.sampled_from(Kind),
+    st.sampled_from(RewardKind),
     st.decimals(Decimal("0.01"), Decimal(500), places=2),
     st.integers(0, 10**9),
 )
 def test_nobody_gains_by_waiting(
-    steps: list[tuple[int, Decimal, int | None]], kind: Kind, area: Decimal, value_fen: int
+    steps: list[tuple[int, Decimal, int | None]], kind: RewardKind, area: Decimal, value_fen: int
 ) -> None:
     """S8.7: with tiers that may be published, a later day never gives any house more."""
-    ladder: list[Tier] = []
+    ladder: list[RewardTier] = []
     ordered = sorted(steps, key=lambda step: -step[1])
     ceilings = sorted((step[2] for step in steps), key=lambda cap: -(10**9 if cap is None else cap))
     for (length, value, _), cap in zip(ordered, ceilings, strict=True):
         start = ladder[-1].to_day + 1 if ladder else 1
-        ladder.append(Tier(start, start + length - 1, kind, value, cap))
+        ladder.append(RewardTier(start, start + length - 1, kind, value, cap))
     assume(tier_faults(ladder, 60) == ())
     rewards = [reward(ladder, day, area, value_fen).fen for day in range(1, 61)]
     assert rewards == sorted(rewards, reverse=True)

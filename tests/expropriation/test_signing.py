@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.expropriation.order import rules
-from services.expropriation.programme.rules import Period
+from services.expropriation.programme.rules import SigningPeriod
 from shared.contracts.expropriation import ContractSigned
 from shared.domain.roles import Role
 from tests.expropriation.acts import DIGEST, PAPER, Acts, april, keys, refusal
@@ -92,7 +92,7 @@ async def test_nobody_signs_outside_the_period(acts: Acts, day: date) -> None:
 
 def test_a_closed_period_takes_no_signing_that_waited_for_its_turn() -> None:
     """R590.26: what the closing has counted stays, even for who came on the last day."""
-    period = Period(april(9), april(18))
+    period = SigningPeriod(april(9), april(18))
     waited = rules.Signing(period, True, "owner", "office")
     assert [f.code for f in rules.signing_faults(waited, april(18))] == ["outside-period"]
     in_time = rules.Signing(period, False, "owner", "office")

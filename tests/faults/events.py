@@ -49,17 +49,19 @@ async def poison(stage: Stage, scale: Scale, dice: Random) -> None:
             headers = {"If-Match": f'"{version}"'}
             assert (await client.post(f"{url}/{action}", headers=headers)).status_code == 200
 
-        async def all_parked() -> bool:
-            waiting = f"SELECT count(*) FROM parked WHERE subject = '{bad.letter}'"
+        async def all_dead() -> bool:
+            waiting = f"SELECT count(*) FROM dead_letter WHERE subject = '{bad.letter}'"
             return bool(await stage.value("mirror", waiting) == 3)
 
-        await until(all_parked)
+        await until(all_dead)
         await asyncio.sleep(scale.calm)
     await stage.settled()
-    assert await stage.value("mirror", "SELECT count(DISTINCT subject) FROM parked") <= 2
-    queue = f"SELECT version, code FROM parked WHERE subject = '{bad.letter}' ORDER BY position"
+    assert await stage.value("mirror", "SELECT count(DISTINCT subject) FROM dead_letter") <= 2
+    queue = (
+        f"SELECT version, code FROM dead_letter WHERE subject = '{bad.letter}' ORDER BY position"
+    )
     assert [tuple(row) for row in await stage.sql("mirror", queue)] == [
-        (1, "IntegrityError"), (2, "behind-parked"), (3, "behind-parked")
+        (1, "IntegrityError"), (2, "behind-dead-letter"), (3, "behind-dead-letter")
     ]  # fmt: skip
     await stage.sql("mirror", "ALTER TABLE letter_copy DROP CONSTRAINT bug")
     async with stage.sessions("mirror") as sessions:
@@ -75,7 +77,7 @@ async def poison(stage: Stage, scale: Scale, dice: Random) -> None:
 
 
 async def foreign_events(stage: Stage, scale: Scale, dice: Random) -> None:
-    """F10: a type nobody knows passes; a newer version of a known type is parked, never guessed."""
+    """F10: a type nobody knows passes; a newer version of a known one is never guessed."""
     told = """
         INSERT INTO outbox (event_id, aggregate, subject, version, type, region, data, at, trace)
         VALUES ('{}', '{}', '{}', 1, 'cn.gov.jl.housing.desk.{}', '220102', '{}', now(), '00')

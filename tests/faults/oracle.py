@@ -20,7 +20,7 @@ EVENTS = """
 AUDIT = "SELECT object_id, object_version FROM audit_log WHERE object_type = 'desk.letter'"
 EFFECTS = "SELECT position, event_id, subject, version FROM effect ORDER BY id"
 SUMS = "SELECT region, letters, fen FROM region_sum"
-PARKED = "SELECT event_id, position FROM parked"
+DEAD_LETTERS = "SELECT event_id, position FROM dead_letter"
 OPEN = """
     SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'
     AND clock_timestamp() - state_change > interval '1 second'
@@ -29,13 +29,13 @@ STATES = {1: "received", 2: "answered", 3: "filed"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OracleVerdict:
     """What was counted. Nothing was found wrong, or `check` would have raised."""
 
     events: int
     letters: int
     fen: int
-    parked: int
+    dead_letters: int
 
 
 def _require(holds: bool, text: str, *evidence: object) -> None:
@@ -43,7 +43,7 @@ def _require(holds: bool, text: str, *evidence: object) -> None:
         raise AssertionError(f"{text}: {evidence}")
 
 
-async def check(stage: Stage, mirror: str = "mirror") -> Verdict:
+async def check(stage: Stage, mirror: str = "mirror") -> OracleVerdict:
     """Compare journal, desk and mirror when everything has settled. Raises `AssertionError`."""
     head = await stage.settled(mirror)
     letters = {row["id"]: row for row in await stage.sql("desk", LETTERS)}
@@ -63,7 +63,7 @@ async def check(stage: Stage, mirror: str = "mirror") -> Verdict:
         known = read(signed, "desk") if signed.exists() else []
         found = await verify(session, "desk", ring, known)
         _require(not found, "both chains verify, and every signed checkpoint", found)
-    parked = await _mirror(stage, mirror, letters, events)
+    dead_letters = await _mirror(stage, mirror, letters, events)
     for database in ("desk", mirror):
         _require(await stage.value(database, OPEN) == 0, "no transaction is left open", database)
     unanswered = "SELECT count(*) FROM idempotency WHERE status IS NULL"
@@ -71,7 +71,7 @@ async def check(stage: Stage, mirror: str = "mirror") -> Verdict:
     _require(stage.journal.statuses["500"] == 0, "no fault of ours", stage.journal.statuses)
     _require(not stage.faults(), "no fault in any log", stage.faults()[:3])
     fen = sum(row["fen"] for row in letters.values())
-    return Verdict(head, len(letters), fen, parked)
+    return OracleVerdict(head, len(letters), fen, dead_letters)
 
 
 def _commands(commands: Sequence[Command], letters: dict[UUID, Any]) -> None:
@@ -117,7 +117,9 @@ async def _mirror(
 ) -> int:
     """Each event had its effect once and in order; the projection is the fold of the events."""
     effects = await stage.sql(mirror, EFFECTS)
-    parked = {row["event_id"]: row["position"] for row in await stage.sql(mirror, PARKED)}
+    dead_letters = {
+        row["event_id"]: row["position"] for row in await stage.sql(mirror, DEAD_LETTERS)
+    }
     mine = {row["event_id"]: row["position"] for row in events if row["aggregate"] == "desk.letter"}
     had = Counter(row["event_id"] for row in effects)
     _require(max(had.values(), default=1) == 1, "no effect twice", had.most_common(3))
@@ -125,7 +127,11 @@ async def _mirror(
     _require(not lacking, "no event without its effect", sorted(mine[id] for id in lacking)[:5])
     _require(had.keys() == mine.keys(), "no effect of a foreign event")
     foreign = {row["event_id"] for row in events if row["aggregate"] == "desk.newer"}
-    _require(parked.keys() == foreign, "only what nobody can read stays parked", parked)
+    _require(
+        dead_letters.keys() == foreign,
+        "only what nobody can read stays a dead letter",
+        dead_letters,
+    )
     reached: dict[UUID, int] = defaultdict(int)
     for row in effects:
         _require(row["version"] == reached[row["subject"]] + 1, "effects in turn", row)
@@ -152,10 +158,10 @@ async def _mirror(
         money[row["region"]][1] += row["fen"]
     sums = {row["region"]: [row["letters"], row["fen"]] for row in await stage.sql(mirror, SUMS)}
     _require(sums == money, "no money is lost or made", sums, dict(money))
-    return len(parked)
+    return len(dead_letters)
 
 
 async def _redriven(stage: Stage, mirror: str) -> set[UUID]:
-    """Letters that were parked for a time: their effects are late by right."""
+    """Letters that were dead letters for a time: their effects are late by right."""
     rows = await stage.sql(mirror, "SELECT object_id FROM audit_log WHERE action = 'redrive'")
     return {row["object_id"] for row in rows}

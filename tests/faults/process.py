@@ -8,11 +8,11 @@ from typing import Any
 from services.__main__ import keep_serving
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.crypto import keyring
 from shared.environment import logs
 from shared.environment.settings import Settings
-from shared.local import forked
+from shared.local import fork_server
 from shared.runtime.operate import confirm_restore, rewind_source
 from tests.shared.desk.spec import DESK
 from tests.shared.mirror.spec import MIRROR
@@ -24,7 +24,7 @@ def slowed(spec: ServiceSpec, seconds: float) -> ServiceSpec:
     """The same service, whose effects take so long for each event."""
 
     def late(one: Subscription) -> Subscription:
-        async def apply(call: CommandContext, received: Sequence[Received]) -> None:
+        async def apply(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
             await asyncio.sleep(seconds * len(received))
             await one.apply(call, received)
 
@@ -58,4 +58,4 @@ def _settings(name: str) -> Settings:
     return settings
 
 
-forked.preload([__name__])
+fork_server.preload([__name__])

@@ -23,7 +23,7 @@ from shared.db.engine import Sessions, async_url, sessions_for
 from shared.db.scope import EVERYTHING
 from shared.domain.roles import Role
 from shared.environment.settings import STALLED_AFTER
-from shared.local import forked, tokens
+from shared.local import fork_server, tokens
 from shared.schema.access import api_role, worker_role
 from shared.schema.migrate import upgrade
 from tests.faults.clients import Journal, Load
@@ -54,7 +54,7 @@ class Member:
     def launch(self, environment: dict[str, str], pace: float) -> None:
         """Start it."""
         service, mode = self.name.split("-")[:2]
-        self.process = forked.start(
+        self.process = fork_server.start(
             self.name, run, service, mode, pace, environment=environment, log=self.log
         )
         self.stopped = False
@@ -185,7 +185,7 @@ class Stage:
         member = Member(name, 0, self.folder / f"{name}-{mode}.log")
         environment = self._environment(member, "", self.feed.port)
         service = name.split("-")[0]
-        process = forked.start(
+        process = fork_server.start(
             member.log.stem, operate, service, mode, given, environment=environment, log=member.log
         )
         await until(lambda: not process.is_alive())

@@ -11,7 +11,7 @@ from shared.commands.actor import Actor
 from shared.db.scope import EVERYTHING
 from shared.domain.roles import Role
 from shared.events.consumer import positions
-from shared.events.inbox import parked
+from shared.events.inbox import dead_letter
 from shared.events.redrive import redrive
 from tests.acting import Json
 from tests.harness import Office
@@ -68,20 +68,22 @@ async def states(mirror: Office) -> dict[UUID, str]:
 
 
 async def waiting(mirror: Office) -> dict[UUID, tuple[str, UUID]]:
-    """Parked event -> its code and aggregate."""
+    """Dead letter -> its code and aggregate."""
     async with mirror.sessions() as session:
-        rows = await session.execute(select(parked.c.event_id, parked.c.code, parked.c.subject))
+        rows = await session.execute(
+            select(dead_letter.c.event_id, dead_letter.c.code, dead_letter.c.subject)
+        )
         return {row.event_id: (row.code, row.subject) for row in rows}
 
 
 async def settled(mirror: Office, made: Post, count: int) -> bool:
-    """Whether so many events had an effect or were parked."""
+    """Whether so many events had an effect or are dead letters."""
     async with mirror.sessions() as session:
         effects = len((await session.execute(select(Effect.id))).all())
     return effects + len(await waiting(mirror)) >= count
 
 
-async def assert_parked(
+async def assert_dead_letters(
     mirror: Office, made: Post, codes: dict[str, str], name: Callable[[str], UUID]
 ) -> None:
     """What is bad waits under its code, its letter's later event behind it; the rest is done."""
@@ -102,11 +104,11 @@ async def assert_parked(
 async def assert_mended(
     mirror: Office, made: Post, name: Callable[[str], UUID], source: str
 ) -> None:
-    """As soon as the parked events can be read, a redrive brings all to the state of the desk."""
+    """As soon as the dead letters can be read, a redrive brings all to the state of the desk."""
     async with mirror.sessions() as session, session.begin():
         for label, good in made.bad.items():
             for id in (name(label), UUID(good.whole["id"])):
-                mended = update(parked).where(parked.c.event_id == id)
+                mended = update(dead_letter).where(dead_letter.c.event_id == id)
                 await session.execute(mended.values(envelope=good.raw))
     done = await redrive(
         MIRROR, mirror.sessions, mirror.clock, OPERATOR, really=True, reason="来源已更正"
@@ -127,5 +129,5 @@ async def assert_mended(
 
 
 def place_name(source: str, place: str) -> UUID:
-    """Under which id a record that is no event is parked."""
+    """Under which id a record that is no event is a dead letter."""
     return uuid5(NAMESPACE_URL, f"{source}|{place}")

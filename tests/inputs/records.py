@@ -75,7 +75,7 @@ INSTEAD: dict[str, tuple[Change, str]] = {
     "version gap": (other(aggregateversion=7), "letter-unknown"),
     "version again": (other(aggregateversion=1), "letter-unknown"),
 }  # fmt: skip
-"""Parked under this code, with whatever comes after it of the same aggregate."""
+"""A dead letter under this code, with whatever comes after it of the same aggregate."""
 
 AS_IT_IS: dict[str, Change] = {
     "field of a later version": data(added_later=[1, {"x": None}]),
@@ -106,7 +106,7 @@ BYTES: dict[str, Callable[[bytes], bytes | None]] = {
     "long number": lambda good: good.replace(b'"aggregateversion":2', b'"aggregateversion":2e999'),
     "large": lambda _: b"x" * 900_000,
 }
-"""What only a topic can hold: each is parked as it came."""
+"""What only a topic can hold: each is a dead letter as it came."""
 
 ANSWERS: dict[str, tuple[int, str, bytes]] = {
     "page of a gateway": (200, "text/html", "<html>登录</html>".encode()),

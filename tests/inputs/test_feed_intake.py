@@ -96,7 +96,9 @@ async def reached(mirror: Office) -> int:
         return (await positions(session)).get("desk", 0)
 
 
-async def test_what_is_no_event_is_parked_and_the_rest_flows(desk: Office, mirror: Office) -> None:
+async def test_what_is_no_event_is_a_dead_letter_and_the_rest_flows(
+    desk: Office, mirror: Office
+) -> None:
     """per aggregate and with a reason; nothing is lost and all can be mended."""
     changes = {label: change for label, (change, _) in records.INSTEAD.items()} | records.AS_IT_IS
     post = await letters.post(desk, list(changes))
@@ -113,7 +115,9 @@ async def test_what_is_no_event_is_parked_and_the_rest_flows(desk: Office, mirro
     async with reading(mirror, Source(told)):
         await until(all_read)
     codes = {label: code for label, (_, code) in records.INSTEAD.items()}
-    await letters.assert_parked(mirror, post, codes | dict.fromkeys(records.AS_IT_IS, ""), name)
+    await letters.assert_dead_letters(
+        mirror, post, codes | dict.fromkeys(records.AS_IT_IS, ""), name
+    )
     await letters.assert_mended(mirror, post, name, "desk")
 
 

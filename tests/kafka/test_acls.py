@@ -16,9 +16,9 @@ from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 from shared.contracts.base import topic
 from shared.domain.roles import Role
 from shared.environment.kafka_security import Security, security
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
-from shared.kafka.reader import Reader
+from shared.kafka.reader import TopicReader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.kafka_acls import Acl, lines, of_integrator, of_service
 from tests.conftest import OpenOffice
@@ -62,8 +62,8 @@ def as_user(kafka: SecureKafka, name: str) -> Security:
 
 
 async def taken(kafka: SecureKafka, user: str, name: str, group: str) -> list[bytes]:
-    """What a user reads of a topic from its beginning. Raises `KafkaAway` when he may not."""
-    reader = Reader(
+    """What a user reads of a topic from its beginning. Raises `KafkaOutage` when he may not."""
+    reader = TopicReader(
         kafka.sasl, group, [name], client=user, security=as_user(kafka, user), limit=4, quiet=1
     )
     try:
@@ -88,17 +88,17 @@ async def test_who_is_entitled_to_a_topic_reads_it_until_that_is_revoked(
     entitled = of_integrator("bureau", desk.name)
     await set_acls(guarded, add=entitled)
     assert await taken(guarded, "bureau", mine, "bureau.1") == [mine.encode()]
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await taken(guarded, "bureau", other, "bureau.2")
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await taken(guarded, "bureau", mine, "somebody-elses-group")
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await taken(guarded, "stranger", mine, "stranger.1")
     writer = Producer(guarded.sasl, client="bureau", security=as_user(guarded, "bureau"), limit=4)
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await writer.send(mine, [(b"k", b"forged")])
     await set_acls(guarded, remove=entitled[:2])
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await taken(guarded, "bureau", mine, "bureau.3")
 
 
@@ -110,7 +110,7 @@ async def test_a_service_does_its_work_with_its_own_rights_alone(guarded: Secure
     await ensure_topics(guarded.sasl, [topic(desk.name)], security=mine, limit=10)
     producer = Producer(guarded.sasl, client="relay", security=mine, limit=10)
     await producer.send(topic(desk.name), [(b"k", b"v")])
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await producer.send("jl.housing.not-its-own.v1", [(b"k", b"v")])
     await producer.stop()
     rights = of_service(replace(MIRROR, name="bureau"), "housing")

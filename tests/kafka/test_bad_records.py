@@ -122,7 +122,7 @@ async def reached(mirror: Office, service: str) -> int:
         return (await positions(session)).get(service, 0)
 
 
-async def test_what_is_no_event_is_parked_and_the_rest_flows(
+async def test_what_is_no_event_is_a_dead_letter_and_the_rest_flows(
     kafka: str, desk: Office, mirror: Office
 ) -> None:
     """per aggregate and with a reason; nothing is lost and all can be mended."""
@@ -158,7 +158,7 @@ async def test_what_is_no_event_is_parked_and_the_rest_flows(
     def name(label: str) -> Any:
         return letters.place_name(desk.spec.name, records_of.places[label])
 
-    await letters.assert_parked(mirror, post, codes, name)
+    await letters.assert_dead_letters(mirror, post, codes, name)
     await letters.assert_mended(mirror, post, name, desk.spec.name)
 
 

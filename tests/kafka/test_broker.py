@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from shared.contracts.base import MEDIA
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
-from shared.kafka.reader import Reader, Record
+from shared.kafka.reader import KafkaRecord, TopicReader
 from shared.kafka.topics import cluster, ensure_topics
 from shared.local.kafka_server import LocalKafka
 from tests.kafka.conftest import NewTopic
@@ -23,7 +23,7 @@ def rows(count: int, keys: int = 10, first: int = 0) -> Rows:
     return [(b"k%d" % (n % keys), b"%d" % n) for n in range(first, first + count)]
 
 
-def numbers(records: Sequence[Record]) -> list[int]:
+def numbers(records: Sequence[KafkaRecord]) -> list[int]:
     return sorted(int(record.value) for record in records)
 
 
@@ -33,9 +33,9 @@ async def send(servers: str, topic: str, batch: Rows) -> None:
     await producer.stop()
 
 
-async def take(reader: Reader, count: int, *, seconds: float = 20) -> list[Record]:
+async def take(reader: TopicReader, count: int, *, seconds: float = 20) -> list[KafkaRecord]:
     """Take and confirm until so many records are there; then there must be no more."""
-    found: list[Record] = []
+    found: list[KafkaRecord] = []
     deadline = time.monotonic() + seconds
     while len(found) < count and time.monotonic() < deadline:
         batch = await reader.take(0.5)
@@ -45,7 +45,7 @@ async def take(reader: Reader, count: int, *, seconds: float = 20) -> list[Recor
     return found
 
 
-def first_deliveries(records: Sequence[Record]) -> dict[bytes, list[int]]:
+def first_deliveries(records: Sequence[KafkaRecord]) -> dict[bytes, list[int]]:
     """Key -> numbers in the order in which they came first."""
     found: dict[bytes, dict[int, None]] = defaultdict(dict)
     for record in records:
@@ -56,7 +56,7 @@ def first_deliveries(records: Sequence[Record]) -> dict[bytes, list[int]]:
 async def test_records_of_a_key_keep_their_order(kafka: str, new_topic: NewTopic) -> None:
     topic = await new_topic()
     await send(kafka, topic, rows(5000))
-    reader = Reader(kafka, f"{topic}.g", [topic], client="test")
+    reader = TopicReader(kafka, f"{topic}.g", [topic], client="test")
     records = await take(reader, 5000)
     await reader.stop()
     assert numbers(records) == list(range(5000))
@@ -70,11 +70,11 @@ async def test_records_of_a_key_keep_their_order(kafka: str, new_topic: NewTopic
 async def test_a_group_goes_on_behind_what_is_done(kafka: str, new_topic: NewTopic) -> None:
     topic = await new_topic()
     await send(kafka, topic, rows(100))
-    first = Reader(kafka, f"{topic}.g", [topic], client="first")
+    first = TopicReader(kafka, f"{topic}.g", [topic], client="first")
     assert numbers(await take(first, 100)) == list(range(100))
     await first.stop()
     await send(kafka, topic, rows(50, first=100))
-    second = Reader(kafka, f"{topic}.g", [topic], client="second")
+    second = TopicReader(kafka, f"{topic}.g", [topic], client="second")
     assert numbers(await take(second, 50)) == list(range(100, 150))
     await second.stop()
 
@@ -83,7 +83,7 @@ async def test_what_is_not_done_comes_again(kafka: str, new_topic: NewTopic) -> 
     """The same reader gets it again, behind what it confirmed; so does its successor."""
     topic = await new_topic(partitions=1)
     await send(kafka, topic, rows(10))
-    first = Reader(kafka, f"{topic}.g", [topic], client="first")
+    first = TopicReader(kafka, f"{topic}.g", [topic], client="first")
     batch = await first.take(5)
     assert numbers(batch) == list(range(10))
     assert numbers(await first.take(5)) == list(range(10))
@@ -91,7 +91,7 @@ async def test_what_is_not_done_comes_again(kafka: str, new_topic: NewTopic) -> 
     assert numbers(await first.take(5)) == list(range(4, 10))
     assert numbers(await first.take(5, most=2)) == [4, 5]
     await first.stop()
-    second = Reader(kafka, f"{topic}.g", [topic], client="second")
+    second = TopicReader(kafka, f"{topic}.g", [topic], client="second")
     assert numbers(await take(second, 6)) == list(range(4, 10))
     await second.stop()
 
@@ -101,9 +101,9 @@ async def test_partitions_move_only_behind_the_running_batch(
 ) -> None:
     topic = await new_topic(partitions=4)
     await send(kafka, topic, rows(400))
-    first = Reader(kafka, f"{topic}.g", [topic], client="first")
-    second = Reader(kafka, f"{topic}.g", [topic], client="second")
-    running: list[Record] = []
+    first = TopicReader(kafka, f"{topic}.g", [topic], client="first")
+    second = TopicReader(kafka, f"{topic}.g", [topic], client="second")
+    running: list[KafkaRecord] = []
     while len(running) < 400:
         running += await first.take(5)
         if len(running) < 400:
@@ -114,9 +114,9 @@ async def test_partitions_move_only_behind_the_running_batch(
     await first.done(running)
     await joining
     await send(kafka, topic, rows(400, first=400))
-    taken: dict[Reader, list[Record]] = {first: [], second: []}
+    taken: dict[TopicReader, list[KafkaRecord]] = {first: [], second: []}
 
-    async def work(reader: Reader) -> None:
+    async def work(reader: TopicReader) -> None:
         while sum(map(len, taken.values())) < 400:
             batch = await reader.take(0.2)
             await reader.done(batch)
@@ -136,10 +136,10 @@ async def test_members_that_come_and_go_lose_nothing(kafka: str, new_topic: NewT
     """F22: readers restart while records flow; every record comes, per key in order."""
     topic = await new_topic(partitions=4)
     group, total = f"{topic}.g", 3000
-    seen: list[Record] = []
+    seen: list[KafkaRecord] = []
 
     async def member(name: str, batches: int) -> None:
-        reader = Reader(kafka, group, [topic], client=name)
+        reader = TopicReader(kafka, group, [topic], client=name)
         for _ in range(batches):
             batch = await reader.take(0.2, most=100)
             seen.extend(batch)
@@ -154,7 +154,7 @@ async def test_members_that_come_and_go_lose_nothing(kafka: str, new_topic: NewT
         await producer.stop()
 
     await asyncio.gather(write(), member("a", 8), member("b", 3), member("c", 5))
-    last = Reader(kafka, group, [topic], client="last")
+    last = TopicReader(kafka, group, [topic], client="last")
     while batch := await last.take(1):
         seen.extend(batch)
         await last.done(batch)
@@ -167,7 +167,7 @@ async def test_members_that_come_and_go_lose_nothing(kafka: str, new_topic: NewT
 async def test_topics_are_made_once(kafka: str, new_topic: NewTopic) -> None:
     topic = await new_topic(partitions=2)
     await asyncio.gather(*(ensure_topics(kafka, [topic, f"{topic}.b"]) for _ in range(3)))
-    reader = Reader(kafka, f"{topic}.g", [topic, f"{topic}.b"], client="test")
+    reader = TopicReader(kafka, f"{topic}.g", [topic, f"{topic}.b"], client="test")
     await send(kafka, f"{topic}.b", rows(300, keys=100))
     await send(kafka, topic, rows(300, keys=100))
     places = {(record.topic, record.partition) for record in await take(reader, 600)}
@@ -180,13 +180,13 @@ async def test_nobody_there_is_said_in_time() -> None:
     """F5: no call waits longer than its limit."""
     nowhere = "127.0.0.1:1"
     began = time.monotonic()
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await Producer(nowhere, client="test", limit=1).send("x", rows(1))
-    with pytest.raises(KafkaAway):
-        await Reader(nowhere, "g", ["x"], client="test", limit=1).take()
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
+        await TopicReader(nowhere, "g", ["x"], client="test", limit=1).take()
+    with pytest.raises(KafkaOutage):
         await ensure_topics(nowhere, ["x"], limit=1)
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaOutage):
         await cluster(nowhere, limit=1)
     assert time.monotonic() - began < 5
 
@@ -195,8 +195,8 @@ async def test_a_frozen_broker_holds_nobody_up(broker: LocalKafka, new_topic: Ne
     """F5: calls and shutdown are bounded, and both sides go on when the broker does."""
     topic = await new_topic(servers=broker.servers)
     producer = Producer(broker.servers, client="test", limit=2)
-    reader = Reader(broker.servers, f"{topic}.g", [topic], client="test", limit=8, quiet=1)
-    other = Reader(broker.servers, f"{topic}.h", [topic], client="other")
+    reader = TopicReader(broker.servers, f"{topic}.g", [topic], client="test", limit=8, quiet=1)
+    other = TopicReader(broker.servers, f"{topic}.h", [topic], client="other")
     await producer.send(topic, rows(10))
     batch = await take(reader, 10)
     unconfirmed = await other.take(5)
@@ -219,7 +219,7 @@ async def test_a_frozen_broker_holds_nobody_up(broker: LocalKafka, new_topic: Ne
             confirm_and_leave(),
             return_exceptions=True,
         )
-        assert [type(end) for end in ends] == [KafkaAway, KafkaAway, type(None)]
+        assert [type(end) for end in ends] == [KafkaOutage, KafkaOutage, type(None)]
         assert time.monotonic() - began < 20
     finally:
         broker.resume()
@@ -235,9 +235,9 @@ async def test_a_killed_broker_loses_nothing_that_was_acknowledged(
     """F6: power failure and restart under load. The relay's manner: again from the last batch."""
     topic = await new_topic(servers=broker.servers)
     producer = Producer(broker.servers, client="test", limit=3)
-    reader = Reader(broker.servers, f"{topic}.g", [topic], client="test")
+    reader = TopicReader(broker.servers, f"{topic}.g", [topic], client="test")
     sent, failures = 0, 0
-    seen: list[Record] = []
+    seen: list[KafkaRecord] = []
 
     async def relay(total: int) -> None:
         nonlocal sent, failures
@@ -245,7 +245,7 @@ async def test_a_killed_broker_loses_nothing_that_was_acknowledged(
             try:
                 await producer.send(topic, rows(50, first=sent))
                 sent += 50
-            except KafkaAway:
+            except KafkaOutage:
                 failures += 1
             await asyncio.sleep(0.01)
 
@@ -254,7 +254,7 @@ async def test_a_killed_broker_loses_nothing_that_was_acknowledged(
         while len(set(numbers(seen))) < total and time.monotonic() < deadline:
             try:
                 batch = await reader.take(0.5)
-            except KafkaAway:
+            except KafkaOutage:
                 continue
             seen.extend(batch)
             await reader.done(batch)

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from shared.environment.kafka_security import Security, security
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
-from shared.kafka.reader import Reader
+from shared.kafka.reader import TopicReader
 from shared.kafka.topics import ensure_topics
 from tests.kafka.secure import Authority, SecureKafka
 
@@ -41,7 +41,7 @@ async def test_who_cannot_prove_himself_is_refused_in_time_and_the_log_says_why(
     for door in (unknown_authority, no_certificate, wrong_password, no_tls):
         servers, mine = door(guarded)
         producer = Producer(servers, client="test", security=mine, limit=3)
-        reader = Reader(servers, "g", ["x"], client="test", security=mine, limit=3)
+        reader = TopicReader(servers, "g", ["x"], client="test", security=mine, limit=3)
         asked += [
             producer.send("x", [(b"k", b"v")]),
             reader.take(0.1),
@@ -49,6 +49,6 @@ async def test_who_cannot_prove_himself_is_refused_in_time_and_the_log_says_why(
         ]
     async with asyncio.timeout(60):
         ends = await asyncio.gather(*asked, return_exceptions=True)
-    assert [type(end) for end in ends] == [KafkaAway] * len(asked)
+    assert [type(end) for end in ends] == [KafkaOutage] * len(asked)
     assert "CERTIFICATE_VERIFY_FAILED" in caplog.text
     assert "Authentication failed" in caplog.text

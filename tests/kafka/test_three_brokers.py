@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from shared.kafka.client import KafkaAway
+from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
-from shared.kafka.reader import Reader
+from shared.kafka.reader import TopicReader
 from shared.kafka.topics import cluster, ensure_topics
 from shared.local.kafka_server import LocalKafka, missing
 from tests.kafka.presence import JARS, kafka_here, local_name, verified_on
@@ -24,7 +24,7 @@ async def test_what_two_brokers_acknowledged_outlives_any_one(
     servers = brokers.start()
     verified_on(local_name())
     producer = Producer(servers, client="test", limit=15)
-    reader = Reader(servers, "readers", ["letters"], client="test")
+    reader = TopicReader(servers, "readers", ["letters"], client="test")
     hasty = Producer(servers, client="hasty", limit=2)
     try:
         await ensure_topics(servers, ["letters"], partitions=6)
@@ -35,7 +35,7 @@ async def test_what_two_brokers_acknowledged_outlives_any_one(
             await producer.send("letters", rows(100, first=first))
         brokers.kill(3)
         began = time.monotonic()
-        with pytest.raises(KafkaAway):
+        with pytest.raises(KafkaOutage):
             await hasty.send("letters", rows(600, first=1200))
         assert time.monotonic() - began < 6
         brokers.restart(2)

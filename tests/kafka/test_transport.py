@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from shared.contracts.base import topic
 from shared.domain.roles import Role
-from shared.kafka.reader import Reader, Record
+from shared.kafka.reader import KafkaRecord, TopicReader
 from shared.local.kafka_server import LocalKafka
 from shared.runtime.intake import from_kafka
 from shared.runtime.loop import Loop
@@ -109,11 +109,11 @@ async def assert_mirrored(mirror: Office, ids: list[UUID]) -> None:
     assert [tuple(row) for row in totals] == [(len(ids), 1250 * len(ids))]
 
 
-async def records_of(servers: str, desk: Office, count: int) -> list[Record]:
+async def records_of(servers: str, desk: Office, count: int) -> list[KafkaRecord]:
     """The desk's topic as an integrator reads it from its beginning."""
     name = topic(desk.spec.name)
-    reader = Reader(servers, f"{name}.integrator", [name], client="integrator")
-    found: list[Record] = []
+    reader = TopicReader(servers, f"{name}.integrator", [name], client="integrator")
+    found: list[KafkaRecord] = []
     async with asyncio.timeout(20):
         while len(found) < count:
             batch = await reader.take(1)
@@ -132,7 +132,7 @@ async def test_kafka_and_the_feed_give_the_same_bytes(
         ids = [await write(street, number) for number in range(30)]
         await answer_all(street, ids)
         await assert_mirrored(mirror, ids)
-    told: dict[int, Record] = {}
+    told: dict[int, KafkaRecord] = {}
     for record in await records_of(kafka, desk, 60):
         event = from_kafka_event(KafkaMessage(dict(record.headers), record.key, record.value))
         assert event.get_source() == f"/jilin/{desk.spec.name}"

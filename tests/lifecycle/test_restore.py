@@ -15,8 +15,8 @@ from shared.crypto import keyring
 from shared.db.engine import async_url
 from shared.domain.roles import Role
 from shared.events import checkpoint
-from shared.events.consumer import HistoryDiffers
-from shared.events.restored import Restored, against_checkpoints
+from shared.events.consumer import HistoryMismatch
+from shared.events.restoration import RestoredLog, against_checkpoints
 from shared.events.rewind import last_common
 from shared.events.sequencer import START
 from shared.events.verify import verify
@@ -66,7 +66,7 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
         answer = await reader.get("/v1/events", params={"after": KEPT + 5})
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
-        with pytest.raises(HistoryDiffers):
+        with pytest.raises(HistoryMismatch):
             await intake._ask(reader, "expropriation", KEPT + 5, None)
 
 
@@ -83,21 +83,21 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
         await numbered_anew(world.office)
         assert await last_common(reader, seen) == KEPT
         assert await last_common(reader, seen[KEPT:]) == 0
-        with pytest.raises(HistoryDiffers):
+        with pytest.raises(HistoryMismatch):
             await intake._ask(reader, "expropriation", had.position, had.id)
 
 
 async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -> None:
     """The shortened chains are whole in themselves; the checkpoints before them say otherwise."""
     async with worlds.open("expropriation") as world:
-        office, ring = world.office, keyring.keyring()
+        office, ring = world.office, keyring.installed()
         async with office.sessions() as session:
             taken = await checkpoint.take(session, office.spec.name, office.clock.now(), ring)
         await restored(office)
         async with office.sessions() as session:
             assert await verify(session, office.spec.name, ring) == []
             found = await verify(session, office.spec.name, ring, taken)
-            with pytest.raises(Restored, match="确认之前不编号"):
+            with pytest.raises(RestoredLog, match="确认之前不编号"):
                 await against_checkpoints(session, ring, taken)
         assert {(one.log, one.kind) for one in found} == {
             ("outbox", "rewritten"), ("audit_log", "rewritten"),
@@ -109,7 +109,7 @@ async def test_a_confirmed_restore_ends_what_was_signed_beyond_it_and_nothing_el
 ) -> None:
     """Only who holds the keys can confirm; what was signed before the backup still binds."""
     async with worlds.open("expropriation") as world:
-        office, ring, name = world.office, keyring.keyring(), world.office.spec.name
+        office, ring, name = world.office, keyring.installed(), world.office.spec.name
 
         async def signed(**how: bool) -> list[checkpoint.Checkpoint]:
             async with office.sessions() as session:
@@ -131,7 +131,7 @@ async def test_a_confirmed_restore_ends_what_was_signed_beyond_it_and_nothing_el
 
 
 async def test_a_checkpoint_cut_off_by_a_power_failure_costs_no_other(tmp_path: Path) -> None:
-    file, ring = tmp_path / "checkpoints.jsonl", keyring.keyring()
+    file, ring = tmp_path / "checkpoints.jsonl", keyring.installed()
     one = checkpoint.Checkpoint("desk", "outbox", 1, "00", "2021-04-01T00:00:00+08:00").signed(ring)
     checkpoint.append(file, [one])
     with file.open("ab") as torn:

@@ -181,7 +181,7 @@ async def test_an_account_is_nowhere_in_plain(worlds: Worlds) -> None:
         file = ledgers.text_csv(("支付编号", "金额(元)", "结果", "失败原因"), rows, "gb18030")
         finance = world.client(Role.FINANCE, "220100")
         answer = await finance.post(
-            f"/v1/batches/{sent.id}/bank-return", files={"file": ("回盘.csv", file)}
+            f"/v1/batches/{sent.id}/bank-return", files={"file": ("回单.csv", file)}
         )
         assert answer.status_code in (200, 422)
         exported = await finance.get(f"/v1/batches/{sent.id}/payment-file")

@@ -6,7 +6,7 @@ import pytest
 
 from services.projects.overdue.rules import (
     CATEGORIES,
-    Kind,
+    CaseKind,
     ResettlementMode,
     Verifier,
     days_left,
@@ -76,12 +76,12 @@ def test_signed_but_not_moved_in_comes_first() -> None:
 @pytest.mark.parametrize(
     ("formed", "kind"),
     [
-        (date(2018, 9, 30), Kind.KNOWN),
-        (date(2018, 10, 1), Kind.NEW),
-        (None, Kind.RISK),
+        (date(2018, 9, 30), CaseKind.KNOWN),
+        (date(2018, 10, 1), CaseKind.NEW),
+        (None, CaseKind.RISK),
     ],
 )
-def test_new_cases_are_those_after_september_2018(formed: date | None, kind: Kind) -> None:
+def test_new_cases_are_those_after_september_2018(formed: date | None, kind: CaseKind) -> None:
     """S9.3a."""
     assert kind_of(formed, DAY) is kind
 

@@ -8,8 +8,8 @@ import pytest
 
 from services.projects.progress.rules import (
     MonthFigures,
+    ProjectStanding,
     Stage,
-    Standing,
     Start,
     StartEvidence,
     late_days,
@@ -62,7 +62,7 @@ def test_a_start_is_late_from_the_day_after_the_planned_one(
     assert late_days(None, None, DAY) == 0
 
 
-BEFORE = Standing(
+BEFORE = ProjectStanding(
     started_on=date(2021, 4, 22),
     units=100,
     investment_fen=1000,
@@ -76,7 +76,7 @@ BEFORE = Standing(
 MONTH = MonthFigures(Stage.STRUCTURE, Decimal("0.4"), 100, 100, 200, 10)
 
 
-def wrong(month: str = "2021-04", before: Standing = BEFORE, **changes: object) -> list[str]:
+def wrong(month: str = "2021-04", before: ProjectStanding = BEFORE, **changes: object) -> list[str]:
     told = replace(MONTH, **changes)  # type: ignore[arg-type]
     return [reason.code for reason in progress_refusals(month, told, before, DAY, "/items/0")]
 

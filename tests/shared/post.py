@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import any_, bindparam, select, text
 
 from shared.commands import changes
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.statement import Statement
 from tests.acting import Json
 from tests.harness import Office
@@ -48,7 +48,7 @@ async def move_letters(office: Office, ids: Sequence[UUID], action: str, state: 
     await call.write()
 
 
-async def told(office: Office, after: int = 0) -> list[Received]:
+async def told(office: Office, after: int = 0) -> list[ReceivedEvent]:
     """Everything the desk told, through its envelopes, numbered as far as it was committed."""
     return (await office.events())[after:]
 

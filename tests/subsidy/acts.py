@@ -163,7 +163,7 @@ async def bank_file(office: Office, batch: Item, failing: int = 0) -> bytes:
 
 async def send_back(office: Office, batch: Item, content: bytes) -> httpx.Response:
     return await finance(office).post(
-        f"/v1/batches/{batch['id']}/bank-return", files={"file": ("回盘.csv", content)}
+        f"/v1/batches/{batch['id']}/bank-return", files={"file": ("回单.csv", content)}
     )
 
 

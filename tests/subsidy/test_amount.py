@@ -18,7 +18,7 @@ from services.subsidy.batch.rules import (
     return_verdict,
     separation_refusals,
 )
-from services.subsidy.grant.amount import Household, Terms, monthly_amount, rework
+from services.subsidy.grant.amount import HouseholdFacts, Terms, monthly_amount, rework
 from services.subsidy.grant.rules import first_month, hold, next_month, stop_month
 from services.subsidy.progress.rules import days_left, task_due_on
 
@@ -30,7 +30,7 @@ TERMS = Terms(
     coefficients={"minimum": Decimal("1.0"), "low": Decimal("0.8"), "middle": Decimal("0.5")},
     counted_persons={},
 )
-HOME = Household(size=3, own_area_sqm=Decimal("21.50"), tier="minimum")
+HOME = HouseholdFacts(size=3, own_area_sqm=Decimal("21.50"), tier="minimum")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_stored_steps_give_the_same_amount_again(
     floor_fen: int,
 ) -> None:  # fmt: skip
     """J281: from the steps alone comes the same amount by the same steps; never above 60 ㎡."""
-    home = Household(size, own, tier, rent_fen)
+    home = HouseholdFacts(size, own, tier, rent_fen)
     terms = replace(TERMS, unit_price_fen=price, cap_at_rent=cap_at_rent, floor_fen=floor_fen)
     worked = monthly_amount(home, terms)
     assert rework(worked.steps) == worked

@@ -124,7 +124,7 @@ async def test_who_may_hand_in_a_return_and_for_which_batch(open_office: OpenOff
     content = return_file([(f"{batch['number']}-000001", "164.50", "成功", "")])
     early = await send_back(office, batch, content)
     assert (early.status_code, early.json()["code"]) == (409, "wrong-state")
-    path, file = f"/v1/batches/{batch['id']}/bank-return", {"file": ("回盘.csv", content)}
+    path, file = f"/v1/batches/{batch['id']}/bank-return", {"file": ("回单.csv", content)}
     assert (await city(office).post(path, files=file)).status_code == 403
     assert (await finance(office, "220200").post(path, files=file)).status_code == 404
     await through(office, batch)

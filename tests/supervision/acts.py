@@ -10,7 +10,7 @@ import httpx
 from deploy.demo.ledgers import TARGET_COLUMNS, xlsx
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueCaseRegistered, ProjectPlanned, ProjectStarted
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.subsidy import PaymentPaid
 from shared.db.model import new_id
 from shared.domain.regions import name_of
@@ -46,7 +46,7 @@ def overdue(case: UUID, due: str, region: str = "220102", category: str = "S9.1c
     )
 
 
-async def tell(office: Office, *events: Event) -> list[Received]:
+async def tell(office: Office, *events: Event) -> list[ReceivedEvent]:
     """Hand events to the office, each of an aggregate of its own."""
     return await office.deliver([(event, new_id(), 1) for event in events])
 
@@ -57,7 +57,7 @@ def table(rows: Mapping[str, Sequence[int]], names: Mapping[str, str] | None = N
         (unit, (names or {}).get(unit) or name_of(unit, _DAY), *numbers)
         for unit, numbers in rows.items()
     ]
-    return xlsx("2021年度目标任务", TARGET_COLUMNS, lines)
+    return xlsx("2021年度任务", TARGET_COLUMNS, lines)
 
 
 def keyed(**more: str) -> dict[str, str]:

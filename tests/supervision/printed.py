@@ -3,11 +3,11 @@
 from services.supervision.bulletin.document import (
     Column,
     Document,
+    DocumentTopic,
     Figure,
     Restatement,
     Table,
     Tile,
-    Topic,
 )
 from shared.domain.regions import UNITS, name_of
 
@@ -108,7 +108,7 @@ def document(**changes: object) -> Document:
             Figure(code="f", label="“十四五”项目库入库项目", value="147", unit="个"),
         ),
         topics=tuple(
-            Topic(
+            DocumentTopic(
                 code=code,
                 title=title,
                 clause="S11.2",

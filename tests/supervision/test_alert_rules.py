@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.supervision.alert.rules import (
-    WatchedThing,
+    WatchedObject,
     barred,
     cases,
     level,
@@ -20,12 +20,12 @@ DUE = date(2021, 6, 15)
 ID = str(UUID(int=1))
 
 
-def thing(kind: str = "project", **changes: object) -> WatchedThing:
+def thing(kind: str = "project", **changes: object) -> WatchedObject:
     known: dict[str, object] = {
         "kind": kind, "object_id": ID, "unit": "220100", "label": "PG-220102-2021-00001",
         "clause": "", "due_on": DUE, "done_on": None, "listed_on": None, "barred_on": None,
     }  # fmt: skip
-    return WatchedThing(**{**known, **changes})  # type: ignore[arg-type]
+    return WatchedObject(**{**known, **changes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from services.supervision.facts.figures import Figures, figures
 from services.supervision.facts.indicators import COUNTED_EVENTS, INDICATORS, facts_of
-from services.supervision.facts.recount import CountersDiffer
+from services.supervision.facts.recount import CounterMismatch
 from shared.contracts.applications import ApplicationApproved, ApplicationObjectionDecided
 from shared.contracts.base import Event
 from shared.contracts.expropriation import ContractSigned
@@ -125,7 +125,7 @@ async def test_a_counter_that_is_not_the_sum_of_its_facts_stops_the_day(
         await session.execute(
             text("UPDATE fact_counter SET amount = 151 WHERE indicator = 'started-units'")
         )
-    with pytest.raises(CountersDiffer, match="220100 2021-04 started-units: kept 151"):
+    with pytest.raises(CounterMismatch, match="220100 2021-04 started-units: kept 151"):
         await office.run_jobs("recount")
 
 

@@ -15,10 +15,10 @@ from deploy.demo.ledgers import targets
 from deploy.demo.world import units
 from services.supervision.bulletin.commands import close_month
 from services.supervision.bulletin.schemas import MonthClosing
-from services.supervision.facts.recount import CountersDiffer
+from services.supervision.facts.recount import CounterMismatch
 from shared.contracts.base import Event
 from shared.contracts.projects import OverdueHouseholdsResettled, ProjectProgressed
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.supervision import BulletinIssued, ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.regions import UNITS
@@ -59,7 +59,7 @@ def month_of_work() -> list[Event]:
     return found
 
 
-async def ready(open_office: OpenOffice, batch: Sequence[Received] = ()) -> Office:
+async def ready(open_office: OpenOffice, batch: Sequence[ReceivedEvent] = ()) -> Office:
     """The morning of 6 May, before the month is closed."""
     office = await open_office("supervision")
     await send_table(office, table(TASKS))
@@ -384,5 +384,5 @@ async def test_nothing_is_published_from_counters_that_are_wrong(open_office: Op
             text("UPDATE fact_counter SET amount = amount + 1 WHERE unit = '220200'")
         )
     call = await office.call()
-    with pytest.raises(CountersDiffer):
+    with pytest.raises(CounterMismatch):
         await close_month(call, MonthClosing(month=APRIL, issued_on=RIGHT_DAY))

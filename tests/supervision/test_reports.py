@@ -177,7 +177,7 @@ async def test_changed_figures_need_a_reason_and_leave_the_facts_alone(
     assert (refused.status_code, refused.json()["code"]) == (422, "report-refused")
     assert refused.json()["errors"][0]["pointer"] == "/items/0/changes/0/reason"
     assert (await report_of(office, "220100"))["state"] == "draft"
-    change["reason"] = "一户4月30日到账，银行回盘迟到"
+    change["reason"] = "一户4月30日到账，银行回单迟到"
     assert (await submit(office, "220100", changes=[change])).status_code == 200
     report = await report_of(office, "220100")
     assert report["changes"] == [
@@ -186,7 +186,7 @@ async def test_changed_figures_need_a_reason_and_leave_the_facts_alone(
             "label": "发放租赁补贴金额",
             "counted": "315.00",
             "reported": "330.50",
-            "reason": "一户4月30日到账，银行回盘迟到",
+            "reason": "一户4月30日到账，银行回单迟到",
         }
     ]
     figures = {f["indicator"]: f for f in report["figures"]}

@@ -4,20 +4,20 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.supervision.alert.models import Watched
+from services.supervision.alert.models import WatchedRow
 from services.supervision.facts.figures import figures
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
 from shared.domain.roles import Role
 from shared.events.consumer import call_for, positions
-from shared.events.rewind import Rewound, rewind
+from shared.events.rewind import RewindResult, rewind
 from shared.runtime.operate import operator
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import close, everything, planned, send_table, started, table, tell
 
 
-async def back(office: Office, source: str, kept: int) -> Rewound:
+async def back(office: Office, source: str, kept: int) -> RewindResult:
     """What an operator's `rewind` does."""
     call = await office.call()
     found = await rewind(
@@ -53,16 +53,16 @@ async def test_what_no_bulletin_has_told_is_taken_back_and_the_rest_comes_again(
     assert await starts(office, "220200") == 100
     async with office.sessions() as session:
         assert (await positions(session))["projects"] == 0
-        assert (await session.execute(select(Watched))).all() == []
+        assert (await session.execute(select(WatchedRow))).all() == []
     await office.deliver([*kept, *await anew(office, kept[-1], 7)])
     assert await starts(office, "220200") == 107
     async with office.sessions() as session:
-        assert len((await session.execute(select(Watched.unit))).all()) == 2
+        assert len((await session.execute(select(WatchedRow.unit))).all()) == 2
     assert await office.run_jobs("recount") == {"recount": 0}
     assert (await back(office, "projects", 10**9)).lost == ()
 
 
-async def anew(office: Office, last: Received, units: int) -> list[Received]:
+async def anew(office: Office, last: ReceivedEvent, units: int) -> list[ReceivedEvent]:
     """The source's next event in its new history, at a position that was taken before."""
     made = office.received(started("220202", units), new_id())
     return [made._replace(position=last.position + 1)]

@@ -75,7 +75,7 @@ async def _month(world: World, unit: str, month: str, *, returned: bool = False)
     if returned:
         path = f"/v1/batches/{batch['id']}"
         sent = await world.client(Role.FINANCE, unit).get(f"{path}/payment-file")
-        file = ("回盘.csv", ledgers.bank_return(sent.content, 2)[0])
+        file = ("回单.csv", ledgers.bank_return(sent.content, 2)[0])
         await world.upload(Role.FINANCE, unit, f"{path}/bank-return", file)
 
 
@@ -96,7 +96,7 @@ def _reissue(things: Any) -> Json:
 
 def _returned(thing: Thing) -> tuple[str, bytes]:
     rows = [(thing.more["number"], "1.00", "成功", "")]
-    return "回盘.csv", ledgers.text_csv(
+    return "回单.csv", ledgers.text_csv(
         ("支付编号", "金额(元)", "结果", "失败原因"), rows, "gb18030"
     )
 

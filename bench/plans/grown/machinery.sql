@@ -29,7 +29,7 @@ INSERT INTO job_runs (day, job, done, at)
 SELECT date '2021-03-31' - g, 'some-job', 1, date '2021-03-31' - g
 FROM generate_series(1, 3000) AS g;
 
-INSERT INTO parked (event_id, source, position, subject, version, type, region, envelope, code,
+INSERT INTO dead_letter (event_id, source, position, subject, version, type, region, envelope, code,
     reason, at)
 SELECT gen_random_uuid(), 'projects', g, gen_random_uuid(), 1, 'malformed', '220100', '', 'broken',
     '', '2021-03-31'

@@ -11,11 +11,11 @@ from services.applications.application.schemas import (
     Acceptances,
     ApplicationIn,
     ApplicationOut,
-    Unmasked,
+    UnmaskedOut,
     UnmaskingIn,
 )
 from services.applications.application.states import ApplicationState
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
 from shared.files.imports import ImportReport
@@ -67,7 +67,7 @@ async def list_applications(
 @acceptances.post("", summary="受理申请", dependencies=[allow(Role.STREET)])
 async def accept(body: Acceptances, call: Changing) -> MovedList:
     """材料齐全的，当日受理并给出受理号，进入初审。清单中有一份不能受理的，全部不受理并逐份说明。"""
-    return moved(await commands.accept(call, body))
+    return moved_list(await commands.accept(call, body))
 
 
 @applications.post(
@@ -75,7 +75,7 @@ async def accept(body: Acceptances, call: Changing) -> MovedList:
     summary="查看明文",
     dependencies=[allow(*OFFICES, Role.AUDITOR)],
 )
-async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> Unmasked:
+async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> UnmaskedOut:
     """查看申请家庭的姓名、证件号码和电话；须写明事由，每次查看留存审计。"""
     # A Reading: answers of a Writing with a key are kept for repeats, plain data must not be.
     return await queries.unmask(call, id, body.purpose)

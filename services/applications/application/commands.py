@@ -17,7 +17,7 @@ from services.applications.application.models import (
 )
 from services.applications.application.rules import Filing
 from services.applications.application.schemas import Acceptances
-from services.applications.application.states import MACHINE
+from services.applications.application.states import APPLICATION
 from shared.commands import changes
 from shared.commands.changes import create, load_all, move_all
 from shared.commands.context import CommandContext
@@ -33,7 +33,7 @@ SERIES = "ZB"
 
 
 @dataclass(frozen=True, slots=True)
-class NotTaken:
+class RefusedFiling:
     """A file of a list that was not taken in, by its place in the list."""
 
     place: int
@@ -43,7 +43,7 @@ class NotTaken:
 @cites("S2.3", "S1.3")
 async def submit(
     call: CommandContext, office: str, filings: Sequence[Filing]
-) -> tuple[list[Application], list[NotTaken]]:
+) -> tuple[list[Application], list[RefusedFiling]]:
     """Take in the files that are in order, on any day of the year; tell why the others are not.
 
     A person stands in one live household only, in the whole province: the database keeps it. A
@@ -52,7 +52,7 @@ async def submit(
     check_office(call, office)
     indexes = [[ID_NO.index(number) for number in _numbers(filing)] for filing in filings]
     refused = [
-        NotTaken(place, reason)
+        RefusedFiling(place, reason)
         for place, filing in enumerate(filings)
         for reason in rules.filing_refusals(filing)
     ]
@@ -64,7 +64,7 @@ async def submit(
         if place in out:
             continue
         row = _application(call, office, filing)
-        create(call, MACHINE, row, _submitted(call, row), action="submit")
+        create(call, APPLICATION, row, _submitted(call, row), action="submit")
         numbers = zip(_numbers(filing), indexes[place], strict=True)
         for position, (number, index) in enumerate(numbers):
             call.writes.add(_member(row.id, position, number, index))
@@ -94,21 +94,25 @@ _LIVING = Statement(
 
 async def _living_elsewhere(
     call: CommandContext, indexes: Sequence[Sequence[bytes]]
-) -> list[NotTaken]:
+) -> list[RefusedFiling]:
     """People who stand in another live household: of the database, or earlier in this list."""
     wanted = [index for household in indexes for index in household]
     living = {bytes(one.id_index) for one in await call.read(_LIVING, indexes=wanted)}
-    found: list[NotTaken] = []
+    found: list[RefusedFiling] = []
     seen: dict[bytes, int] = {}
     for place, household in enumerate(indexes):
         for position, index in enumerate(household):
             pointer = "/members" if position else "/id_no"
             if index in living:
                 detail = "该家庭成员已有在办的申请或正在享受保障。"
-                found.append(NotTaken(place, Reason("household-running", detail, pointer, "S1.3")))
+                found.append(
+                    RefusedFiling(place, Reason("household-running", detail, pointer, "S1.3"))
+                )
             elif seen.setdefault(index, place) != place:
                 detail = "该家庭成员在本清单中出现在另一户。"
-                found.append(NotTaken(place, Reason("household-repeated", detail, pointer, "S1.3")))
+                found.append(
+                    RefusedFiling(place, Reason("household-repeated", detail, pointer, "S1.3"))
+                )
     return found
 
 
@@ -166,7 +170,7 @@ async def accept(call: CommandContext, body: Acceptances) -> list[Application]:
     for row in rows:
         row.accepted_on = call.today
         changes.number(call, row, "receipt_no", SERIES)
-    move_all(call, MACHINE, rows, "accept", [_accepted(call, row) for row in rows])
+    move_all(call, APPLICATION, rows, "accept", [_accepted(call, row) for row in rows])
     return rows
 
 

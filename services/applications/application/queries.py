@@ -15,14 +15,14 @@ from services.applications.application.models import (
 )
 from services.applications.application.schemas import (
     ApplicationOut,
-    Unmasked,
+    UnmaskedOut,
 )
-from services.applications.application.states import MACHINE
+from services.applications.application.states import APPLICATION
 from services.applications.standard.models import EligibilityStandard
 from shared.commands import audit
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part, find
-from shared.commands.shown import head
+from shared.commands.reads import ChildRows, find
+from shared.commands.views import head
 from shared.domain.masking import mask_name
 from shared.domain.problems import NotFound, Reason
 from shared.domain.regions import name_of
@@ -38,7 +38,7 @@ READERS = (*OFFICES, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)
 
 def fields(call: CommandContext, row: Application) -> dict[str, Any]:
     return {
-        **head(call, MACHINE, row),
+        **head(call, APPLICATION, row),
         "region_name": name_of(row.region),
         "receipt_no": row.receipt_no,
         "submitted_on": row.created_on,
@@ -83,12 +83,12 @@ async def list_applications(
     )
 
 
-MEMBERS = Part(HouseholdMember, "p.application_id = t.id", "p.position")
+MEMBERS = ChildRows(HouseholdMember, "p.application_id = t.id", "p.position")
 """The people of an application, the applicant first."""
 _NOT_FOUND = "没有找到这份申请，或者它不在您的辖区。"
 
 
-async def one(call: CommandContext, id: UUID, **parts: Part) -> Any:
+async def one(call: CommandContext, id: UUID, **parts: ChildRows) -> Any:
     """An application that the caller may see, with its members and these parts, or 404."""
     row = await find(call, Application, id, _NOT_FOUND, {"members": MEMBERS, **parts})
     if not _may_see(call, row):
@@ -110,7 +110,11 @@ def warnings_of(row: Application, standard: EligibilityStandard | None) -> list[
         monthly_income_fen=row.monthly_income_fen,
         own_area_sqm=row.own_area_sqm,
     )
-    line = rules.Line(standard.income_line_fen, standard.area_line_sqm) if standard else None
+    line = (
+        rules.EligibilityLine(standard.income_line_fen, standard.area_line_sqm)
+        if standard
+        else None
+    )
     return rules.eligibility(home, line)
 
 
@@ -120,14 +124,14 @@ def id_numbers(row: Any) -> list[str]:
 
 
 @cites("PIPL.51")
-async def unmask(call: CommandContext, id: UUID, purpose: str) -> Unmasked:
+async def unmask(call: CommandContext, id: UUID, purpose: str) -> UnmaskedOut:
     """The plain data of one household; who saw them and what for stays in the audit trail."""
     row = await one(call, id)
     numbers = id_numbers(row)
     await audit.unmasked(
-        call, object_type=MACHINE.name, object_id=row.id, region=row.region, purpose=purpose
+        call, object_type=APPLICATION.name, object_id=row.id, region=row.region, purpose=purpose
     )
-    return Unmasked(
+    return UnmaskedOut(
         application_id=row.id,
         name=NAME.open(row.id, row.name),
         id_no=numbers[0],

@@ -68,7 +68,7 @@ def tier_of(categories: Collection[str]) -> Tier:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EligibilityLine:
     """A unit's eligibility standard: income per head in fen (at most), area per head (below)."""
 
     income_fen: int
@@ -87,7 +87,7 @@ class Household:
 
 
 @cites("S1.3")
-def eligibility(home: Household, line: Line | None) -> list[Reason]:
+def eligibility(home: Household, line: EligibilityLine | None) -> list[Reason]:
     """What speaks against the household: warnings for the reviewers, never a refusal by itself.
 
     Urban households poor in both housing and income (双困). All reasons, not the first; empty means

@@ -95,7 +95,7 @@ class Warning(Output):
     clause: str
 
 
-class Unmasked(Output):
+class UnmaskedOut(Output):
     """The plain data of a household."""
 
     application_id: UUID

@@ -45,7 +45,7 @@ _ORDER = ("S2.10",)
 _REFUSAL = ("O11.9", "PIPL.24")
 _PERIOD = ("S2.10", "CC.201")
 
-MACHINE = Machine(
+APPLICATION = Machine(
     "applications.application",
     "住房保障申请",
     states=ApplicationState,

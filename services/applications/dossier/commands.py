@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.applications.application.commands import release
 from services.applications.application.models import Application
-from services.applications.application.states import MACHINE, UNDER_NOTICE
+from services.applications.application.states import APPLICATION, UNDER_NOTICE
 from services.applications.dossier.schemas import WithdrawalIn
 from services.applications.notice.commands import end_notices
 from services.applications.objection.commands import lapse_objections
@@ -26,5 +26,5 @@ async def withdraw(call: CommandContext, id: UUID, body: WithdrawalIn) -> Applic
         lapse_objections(call, row)
     release(call, [row])
     event = ApplicationWithdrawn(region=row.region, application_id=row.id, on=call.today)
-    move(call, MACHINE, row, "withdraw", event)
+    move(call, APPLICATION, row, "withdraw", event)
     return row

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import any_, bindparam, null, select, update
 
 from services.applications.application.models import NAME, Application
-from services.applications.application.states import MACHINE, UNDER_NOTICE, ApplicationState
+from services.applications.application.states import APPLICATION, UNDER_NOTICE, ApplicationState
 from services.applications.notice import rules
 from services.applications.notice.models import PublicNotice
 from shared.commands.changes import move_all
@@ -20,7 +20,9 @@ CHUNK = 500
 STAGE_OF = {ApplicationState.NOTICE1: 1, ApplicationState.NOTICE2: 2}
 
 
-def post_notices(call: CommandContext, rows: Sequence[Application], stage: int) -> rules.Period:
+def post_notices(
+    call: CommandContext, rows: Sequence[Application], stage: int
+) -> rules.NoticePeriod:
     """Post the households of `rows` from today on; the caller moves them into the notice."""
     days = rules.period(stage, call.today)
     for row in rows:
@@ -81,13 +83,13 @@ async def close_notices(call: CommandContext) -> int:
     stages = [STAGE_OF[ApplicationState(row.state)] for row in rows]
     move_all(
         call,
-        MACHINE,
+        APPLICATION,
         rows,
         [f"close{stage}" for stage in stages],
         [_closed(call, row, stage) for row, stage in zip(rows, stages, strict=True)],
     )
     cleared = [row for row in rows if row.state == ApplicationState.CLEARED]
-    move_all(call, MACHINE, cleared, "approve", [_approved(call, row) for row in cleared])
+    move_all(call, APPLICATION, cleared, "approve", [_approved(call, row) for row in cleared])
     return len(rows)
 
 

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from shared.law.citing import Dated, Step
+from shared.law.citing import DatedValue, ValueStep
 from shared.law.notice import ISSUED_ON
 
-FIRST_NOTICE_DAYS = Dated(Step(ISSUED_ON, 7, "S2.10"))
+FIRST_NOTICE_DAYS = DatedValue(ValueStep(ISSUED_ON, 7, "S2.10"))
 """Full calendar days at the street's board. The notice names no number; 7 is Jilin's practice."""
-SECOND_NOTICE_DAYS = Dated(Step(ISSUED_ON, 7, "S2.10"))
+SECOND_NOTICE_DAYS = DatedValue(ValueStep(ISSUED_ON, 7, "S2.10"))
 """Full calendar days on the city's or county's site."""
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, select
 from services.applications.notice.models import PublicNotice
 from services.applications.notice.schemas import PublicNoticeOut
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 from shared.http.paging import Listing, Page, PageOut, page
 
 
@@ -42,5 +42,5 @@ async def list_notices(
     )
 
 
-NOTICES = Part(PublicNotice, "p.application_id = t.id", "p.id")
+NOTICES = ChildRows(PublicNotice, "p.application_id = t.id", "p.id")
 """All notices of one application, oldest first."""

@@ -15,7 +15,7 @@ from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class NoticePeriod:
     """First and last day of a notice; objections are taken on both."""
 
     starts_on: date
@@ -23,9 +23,9 @@ class Period:
 
 
 @cites("S2.10", "CC.201")
-def period(stage: int, on: date) -> Period:
+def period(stage: int, on: date) -> NoticePeriod:
     """The days of a notice that is posted on `on`: the start day does not count."""
-    return Period(on, last_full_day(on, notice_days(stage, on)))
+    return NoticePeriod(on, last_full_day(on, notice_days(stage, on)))
 
 
 @cites("S2.10", "CC.201")
@@ -48,7 +48,7 @@ def content(
     }
 
 
-def digest(shown: dict[str, str | int], days: Period) -> str:
+def digest(shown: dict[str, str | int], days: NoticePeriod) -> str:
     """A hash of what was shown and when, kept after the content is taken down."""
     told = {**shown, "starts_on": days.starts_on.isoformat(), "ends_on": days.ends_on.isoformat()}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

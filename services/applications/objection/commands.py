@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from services.applications.application.models import Application
 from services.applications.application.states import (
-    MACHINE,
+    APPLICATION,
     REVIEW_BEFORE,
     UNDER_NOTICE,
     ApplicationState,
@@ -26,7 +26,7 @@ from services.applications.review.models import Review
 from services.applications.review.queries import REVIEWS, signatures_of
 from shared.commands.changes import load, move
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part, by_ids
+from shared.commands.reads import ChildRows, by_ids
 from shared.contracts.applications import (
     ApplicationObjectionDecided,
     ApplicationObjectionRaised,
@@ -38,7 +38,7 @@ from shared.db.statement import Statement
 from shared.domain.problems import Conflict, Forbidden, NotFound
 from shared.law.citing import cites
 
-OBJECTIONS = Part(Objection, "p.application_id = t.id", "p.id")
+OBJECTIONS = ChildRows(Objection, "p.application_id = t.id", "p.id")
 
 
 @cites("S2.10", "O11.9")
@@ -72,7 +72,7 @@ async def raise_objection(
     row.open_objections += 1
     told = {"region": row.region, "application_id": row.id, "on": call.today, "stage": stage}
     event = ApplicationObjectionRaised.model_validate({**told, "objection_id": id})
-    move(call, MACHINE, row, "object", event)
+    move(call, APPLICATION, row, "object", event)
     return ObjectionReceipt.model_validate(
         {
             "id": row.id,
@@ -141,7 +141,7 @@ async def decide_objection(
         "upheld": body.upheld,
     }
     event = ApplicationObjectionDecided.model_validate(told)
-    move(call, MACHINE, row, "uphold" if body.upheld else "dismiss", event)
+    move(call, APPLICATION, row, "uphold" if body.upheld else "dismiss", event)
     decided: Application = row
     return decided
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInt
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.applications.tables import Base
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import new_id
 
 TEXT = SealedColumn("applications|objection|text")

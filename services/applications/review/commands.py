@@ -7,9 +7,9 @@ from typing import Any
 from services.applications.application.commands import release
 from services.applications.application.models import Application
 from services.applications.application.queries import warnings_of
-from services.applications.application.states import MACHINE, NOTICE_AFTER, REVIEWER
+from services.applications.application.states import APPLICATION, NOTICE_AFTER, REVIEWER
 from services.applications.notice.commands import post_notices
-from services.applications.notice.rules import Period
+from services.applications.notice.rules import NoticePeriod
 from services.applications.review.models import Review
 from services.applications.review.queries import REVIEWS, signatures_of
 from services.applications.review.rules import (
@@ -51,7 +51,7 @@ async def hold_meeting(call: CommandContext, body: ReviewMeeting) -> list[Applic
     days = post_notices(call, passed, notice) if notice and passed else None
     move_all(
         call,
-        MACHINE,
+        APPLICATION,
         rows,
         [f"{'pass' if item.verdict == 'pass' else 'reject'}{body.stage}" for item in body.items],
         [_event(call, body.stage, item, row, days) for item, row in decided],
@@ -108,7 +108,7 @@ async def _sign(
 
 
 def _event(
-    call: CommandContext, stage: int, item: ReviewItem, row: Application, days: Period | None
+    call: CommandContext, stage: int, item: ReviewItem, row: Application, days: NoticePeriod | None
 ) -> ApplicationReviewPassed | ApplicationRejected:
     told = {"region": row.region, "application_id": row.id, "on": call.today, "stage": stage}
     if item.verdict == "fail":

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from services.applications.review.models import Review
 from services.applications.review.rules import REASONS, ReasonCode, Signature
 from services.applications.review.schemas import ReviewOut
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 
-REVIEWS = Part(Review, "p.application_id = t.id", "p.id")
+REVIEWS = ChildRows(Review, "p.application_id = t.id", "p.id")
 """All opinions on one application, oldest first."""
 
 

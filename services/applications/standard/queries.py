@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.applications.standard.models import EligibilityStandard
 from services.applications.standard.schemas import StandardOut
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 from shared.db.statement import Statement
 from shared.domain.regions import name_of, unit_of
 from shared.http.paging import Listing, Page, PageOut, page
@@ -35,7 +35,9 @@ async def standards_on(
     return {region: found[unit] for region, unit in units.items() if unit in found}
 
 
-STANDARDS = Part(EligibilityStandard, "p.region = {}::jsonb ->> t.region", "p.effective_from DESC")
+STANDARDS = ChildRows(
+    EligibilityStandard, "p.region = {}::jsonb ->> t.region", "p.effective_from DESC"
+)
 """All standards of a row's unit, the newest first; its value names the unit of each region."""
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from shared.domain.money import round_half_up, yuan
 from shared.law.citing import cites
 
-Mode = Literal["money", "exchange"]
+CompensationMode = Literal["money", "exchange"]
 """货币补偿 or 产权调换."""
 
 
@@ -22,7 +22,7 @@ class Standards:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedStep:
+class CalculationStep:
     """One line of a calculation, as the owner reads it."""
 
     code: str
@@ -42,14 +42,16 @@ def house_value_fen(area_sqm: Decimal, unit_price_fen: int) -> int:
 
 
 @cites("S8.6", "R590.25")
-def compensation(standards: Standards, area_sqm: Decimal, mode: Mode) -> tuple[WorkedStep, ...]:
+def compensation(
+    standards: Standards, area_sqm: Decimal, mode: CompensationMode
+) -> tuple[CalculationStep, ...]:
     """House value, moving fee and, for who waits for an exchanged home, the transition fee.
 
     A fee that the programme does not know is no step.
     """
     price = standards.unit_price_fen
     steps = [
-        WorkedStep(
+        CalculationStep(
             "house-value",
             "房屋价值补偿",
             f"{area_sqm} 平方米 × {yuan(price)} 元/平方米",
@@ -57,11 +59,11 @@ def compensation(standards: Standards, area_sqm: Decimal, mode: Mode) -> tuple[W
         )
     ]
     if fee := standards.moving_fee_fen:
-        steps.append(WorkedStep("moving-fee", "搬迁费", f"每户 {yuan(fee)} 元", fee))
+        steps.append(CalculationStep("moving-fee", "搬迁费", f"每户 {yuan(fee)} 元", fee))
     fee, months = standards.transition_fee_fen, standards.transition_months
     if mode == "exchange" and fee and months:
         steps.append(
-            WorkedStep(
+            CalculationStep(
                 "transition-fee",
                 "临时安置费",
                 f"{area_sqm} 平方米 × {yuan(fee)} 元/平方米·月 × {months} 个月",

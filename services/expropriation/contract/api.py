@@ -16,7 +16,7 @@ from services.expropriation.contract.schemas import (
 )
 from services.expropriation.contract.states import ContractState
 from services.expropriation.programme.api import READERS
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
 from shared.http.deps import Changing, Reading, allow, requires_key
@@ -65,10 +65,10 @@ async def unmask(id: UUID, body: PurposeIn, call: Reading) -> OwnerOut:
 )
 async def draft(body: DraftList, call: Changing) -> MovedList:
     """登记一个征收项目的各户房屋，系统按公布的标准逐步计算补偿。有一户不符合要求则全部不登记。"""
-    return moved(await drafting.draft(call, body.programme_id, body.items))
+    return moved_list(await drafting.draft(call, body.programme_id, body.items))
 
 
 @payments.post("", summary="支付补偿", dependencies=[allow(Role.FINANCE), requires_key])
 async def pay(body: PaymentList, call: Changing) -> MovedList:
     """按协议全额支付补偿和奖励，一份协议只支付一次，一个凭证号只使用一次。"""
-    return moved(await commands.pay(call, body.items))
+    return moved_list(await commands.pay(call, body.items))

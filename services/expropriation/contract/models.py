@@ -20,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.expropriation.compensation.rules import Mode
+from services.expropriation.compensation.rules import CompensationMode
 from services.expropriation.tables import Base
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import Aggregate
 
 OWNER_NAME = SealedColumn("expropriation|contract|owner_name")
@@ -71,7 +71,7 @@ class Contract(Aggregate, Base):
     owner_id_no: Mapped[bytes] = mapped_column(LargeBinary)
     phone: Mapped[bytes] = mapped_column(LargeBinary)
     area_sqm: Mapped[Decimal] = mapped_column(Numeric(12, 2))
-    mode: Mapped[Mode] = mapped_column(String(8, collation="C"))
+    mode: Mapped[CompensationMode] = mapped_column(String(8, collation="C"))
     compensation_fen: Mapped[int] = mapped_column(BigInteger)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 

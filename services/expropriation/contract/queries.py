@@ -17,7 +17,7 @@ from services.expropriation.contract.states import CONTRACT
 from shared.commands import audit
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.masking import mask_id_internal, mask_name, mask_phone
 from shared.http.paging import Listing, Page, PageOut, page
 from shared.law.citing import cites

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.expropriation.compensation.rules import Mode
+from services.expropriation.compensation.rules import CompensationMode
 from shared.domain.fields import (
     AggregateOut,
     Area,
@@ -37,7 +37,7 @@ class DraftIn(Input):
     area_sqm: Annotated[Area, Field(gt=0, le=10**5)] = Field(
         description="房屋建筑面积（平方米）", examples=["42.50"]
     )
-    mode: Mode = Field(
+    mode: CompensationMode = Field(
         description="补偿方式：money 货币补偿、exchange 产权调换", examples=["money"]
     )
 
@@ -75,7 +75,7 @@ class ContractOut(AggregateOut):
     property_no: str
     owner_name: str
     area_sqm: Decimal
-    mode: Mode
+    mode: CompensationMode
     created_on: date
     compensation_yuan: Yuan
     reward_yuan: Yuan | None

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.expropriation.compensation.rules import Mode
+from services.expropriation.compensation.rules import CompensationMode
 from services.expropriation.order import commands, queries
 from services.expropriation.order.schemas import PlaceOut, RemovalList, SigningList
 from services.expropriation.programme.api import READERS
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList
 from shared.domain.roles import Role
 from shared.http.deps import Reading, Running, allow, requires_key
@@ -26,7 +26,7 @@ async def signing_order(
     id: UUID,
     call: Reading,
     paging: Paging,
-    mode: Annotated[Mode | None, Query(description="补偿方式")] = None,
+    mode: Annotated[CompensationMode | None, Query(description="补偿方式")] = None,
 ) -> PageOut[PlaceOut]:
     """按服务器给出的签约顺序号排列，选房以此为序（先签约、先搬迁、先受益）；不含个人信息。"""
     return await queries.signing_order(call, id, mode, paging)
@@ -35,10 +35,10 @@ async def signing_order(
 @signings.post("", summary="网上签约", dependencies=[allow(Role.EXPROPRIATION), requires_key])
 async def sign(body: SigningList, call: Running) -> MovedList:
     """双方电子签名后签约。顺序号由系统在征收项目内连续给出，奖励按签约期第几天计算。"""
-    return moved(await commands.sign(call, body.items))
+    return moved_list(await commands.sign(call, body.items))
 
 
 @removals.post("", summary="登记搬迁", dependencies=[allow(Role.EXPROPRIATION)])
 async def move_out(body: RemovalList, call: Running) -> MovedList:
     """先补偿、后搬迁：只有已支付补偿的才能登记搬迁。"""
-    return moved(await commands.move_out(call, body.items))
+    return moved_list(await commands.move_out(call, body.items))

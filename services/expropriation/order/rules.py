@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.expropriation.programme.rules import Period
+from services.expropriation.programme.rules import SigningPeriod
 from shared.domain.problems import Reason
 from shared.law.calendar import CALENDAR
 from shared.law.citing import cites
@@ -23,7 +23,7 @@ def signing_instant(now: datetime, last: datetime | None) -> datetime:
 class Signing:
     """What is known of one signing when it has its turn."""
 
-    period: Period
+    period: SigningPeriod
     closed: bool
     owner_certificate: str
     office_certificate: str

@@ -12,7 +12,7 @@ from services.expropriation.programme.schemas import (
     SigningPeriodList,
 )
 from services.expropriation.programme.states import ProgrammeState
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
 from shared.http.deps import Changing, Reading, allow
@@ -53,4 +53,4 @@ async def one(id: UUID, call: Reading) -> ProgrammeDetail:
 @periods.post("", summary="公布签约期", dependencies=[allow(Role.EXPROPRIATION)])
 async def announce(body: SigningPeriodList, call: Changing) -> MovedList:
     """公布签约期、补偿单价和奖励分档。补偿费用应已足额到位；公布后不能更改。"""
-    return moved(await commands.announce(call, body.items))
+    return moved_list(await commands.announce(call, body.items))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from services.expropriation.programme.models import Programme
-from services.expropriation.programme.rules import Period, announcement_faults
+from services.expropriation.programme.rules import SigningPeriod, announcement_faults
 from services.expropriation.programme.schemas import SigningPeriodIn
 from services.expropriation.programme.states import PROGRAMME
 from services.expropriation.reward.rules import tier_faults
@@ -73,7 +73,7 @@ async def announce(call: CommandContext, items: Sequence[SigningPeriodIn]) -> li
     rows = await load_all(call, Programme, items)
     reasons = []
     for n, item in enumerate(items):
-        period = Period(item.starts_on, item.ends_on)
+        period = SigningPeriod(item.starts_on, item.ends_on)
         faults = (
             *announcement_faults(period, item.funds_confirmed_doc, call.today),
             *tier_faults([tier.tier() for tier in item.tiers], period.days),

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.expropriation.compensation.rules import Standards
-from services.expropriation.programme.rules import Period
-from services.expropriation.reward.rules import Tier
+from services.expropriation.programme.rules import SigningPeriod
+from services.expropriation.reward.rules import RewardTier
 from services.expropriation.tables import Base
 from shared.db.model import Aggregate
 
@@ -57,11 +57,11 @@ class Programme(Aggregate, Base):
     last_moving_no: Mapped[int] = mapped_column(default=0)
 
     @property
-    def period(self) -> Period:
+    def period(self) -> SigningPeriod:
         """The signing period of a programme that has announced it."""
         assert self.starts_on is not None
         assert self.ends_on is not None
-        return Period(self.starts_on, self.ends_on)
+        return SigningPeriod(self.starts_on, self.ends_on)
 
     @property
     def standards(self) -> Standards:
@@ -75,6 +75,6 @@ class Programme(Aggregate, Base):
         )
 
     @property
-    def ladder(self) -> tuple[Tier, ...]:
+    def ladder(self) -> tuple[RewardTier, ...]:
         """The reward tiers in order."""
-        return tuple(Tier.read(tier) for tier in self.tiers or ())
+        return tuple(RewardTier.read(tier) for tier in self.tiers or ())

@@ -14,7 +14,7 @@ from services.expropriation.programme.schemas import (
 from services.expropriation.programme.states import PROGRAMME
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.http.paging import Listing, Page, PageOut, page
 
 

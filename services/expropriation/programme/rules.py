@@ -11,7 +11,7 @@ LONGEST_PERIOD = 3650
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class SigningPeriod:
     """A signing period, both days included."""
 
     starts_on: date
@@ -28,7 +28,9 @@ class Period:
 
 
 @cites("S8.3", "R590.12")
-def announcement_faults(period: Period, funds_confirmed_doc: str, on: date) -> tuple[Reason, ...]:
+def announcement_faults(
+    period: SigningPeriod, funds_confirmed_doc: str, on: date
+) -> tuple[Reason, ...]:
     """Why the period may not be announced on a day; pointers are relative to the terms."""
     checks = (
         (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.expropriation.reward.rules import Kind, Tier
+from services.expropriation.reward.rules import RewardKind, RewardTier
 from shared.domain.fields import AggregateOut, Day, Input, Item, Note, Output, Rate, Yuan
 from shared.domain.money import yuan
 
@@ -16,7 +16,7 @@ class TierIn(Input):
 
     from_day: int = Field(ge=1, le=3650, description="签约期第几天起（第一天为 1）", examples=[1])
     to_day: int = Field(ge=1, le=3650, description="签约期第几天止（含）", examples=[10])
-    kind: Kind = Field(
+    kind: RewardKind = Field(
         description="fixed 每户定额、per_sqm 每平方米、percent 房屋价值的百分比", examples=["fixed"]
     )
     value: Annotated[Rate, Field(gt=0)] = Field(
@@ -26,9 +26,9 @@ class TierIn(Input):
         None, description="每户奖励上限（元），没有则不填", examples=["50000.00"]
     )
 
-    def tier(self) -> Tier:
+    def tier(self) -> RewardTier:
         """As the reward rules take it."""
-        return Tier(self.from_day, self.to_day, self.kind, self.value, self.cap_yuan)
+        return RewardTier(self.from_day, self.to_day, self.kind, self.value, self.cap_yuan)
 
 
 class SigningPeriodIn(Item):
@@ -70,12 +70,12 @@ class TierOut(Output):
 
     from_day: int
     to_day: int
-    kind: Kind
+    kind: RewardKind
     value: str
     cap_yuan: str | None
 
     @classmethod
-    def of(cls, tier: Tier) -> "TierOut":
+    def of(cls, tier: RewardTier) -> "TierOut":
         """A tier as its reader sees it."""
         cap = None if tier.cap_fen is None else yuan(tier.cap_fen)
         return cls(

@@ -7,13 +7,13 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from services.expropriation.compensation.rules import WorkedStep
+from services.expropriation.compensation.rules import CalculationStep
 from shared.domain.money import round_half_up, yuan
 from shared.domain.problems import Reason
 from shared.law.citing import cites
 
 
-class Kind(StrEnum):
+class RewardKind(StrEnum):
     """How a tier's value is read: yuan, yuan per square metre, or percent of the house value."""
 
     FIXED = "fixed"
@@ -22,12 +22,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class RewardTier:
     """The reward of days `from_day` to `to_day` of the signing period; day 1 is its first day."""
 
     from_day: int
     to_day: int
-    kind: Kind
+    kind: RewardKind
     value: Decimal
     cap_fen: int | None = None
 
@@ -42,13 +42,15 @@ class Tier:
         }
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> "Tier":
+    def read(cls, stored: dict[str, Any]) -> "RewardTier":
         """The tier that `stored` made."""
-        return cls(**{**stored, "kind": Kind(stored["kind"]), "value": Decimal(stored["value"])})
+        return cls(
+            **{**stored, "kind": RewardKind(stored["kind"]), "value": Decimal(stored["value"])}
+        )
 
 
 @cites("S8.7")
-def tier_faults(tiers: Sequence[Tier], period_days: int) -> tuple[Reason, ...]:
+def tier_faults(tiers: Sequence[RewardTier], period_days: int) -> tuple[Reason, ...]:
     """Why these tiers may not be published; pointers are relative to the terms.
 
     Tiers of one kind follow each other from day 1 without a gap, within the period, and neither
@@ -64,9 +66,9 @@ def tier_faults(tiers: Sequence[Tier], period_days: int) -> tuple[Reason, ...]:
             fault(n, "to_day", "tier-days", "截止日不得早于起始日")
         if tier.to_day > period_days:
             fault(n, "to_day", "tier-beyond-period", f"超出签约期，签约期共 {period_days} 天")
-        if tier.kind is Kind.PERCENT and tier.value > 100:
+        if tier.kind is RewardKind.PERCENT and tier.value > 100:
             fault(n, "value", "tier-value", "奖励比例不得超过百分之一百")
-        if tier.kind is Kind.FIXED and tier.value != round(tier.value, 2):
+        if tier.kind is RewardKind.FIXED and tier.value != round(tier.value, 2):
             fault(n, "value", "tier-value", "奖励金额最多两位小数")
     if tiers and tiers[0].from_day != 1:
         fault(0, "from_day", "tier-gap", "第一档应从签约期第 1 天开始")
@@ -85,16 +87,21 @@ def tier_faults(tiers: Sequence[Tier], period_days: int) -> tuple[Reason, ...]:
 
 
 @cites("S8.6", "S8.7")
-def reward(tiers: Sequence[Tier], day: int, area_sqm: Decimal, house_value_fen: int) -> WorkedStep:
+def reward(
+    tiers: Sequence[RewardTier], day: int, area_sqm: Decimal, house_value_fen: int
+) -> CalculationStep:
     """The reward for signing on day `day` of the period; nought after the last tier."""
     tier = next((t for t in tiers if t.from_day <= day <= t.to_day), None)
     if tier is None:
-        return WorkedStep("signing-reward", "签约奖励", f"签约期第 {day} 天，无奖励", 0)
+        return CalculationStep("signing-reward", "签约奖励", f"签约期第 {day} 天，无奖励", 0)
     rate = tier.value.normalize()
     fen, working = {
-        Kind.FIXED: (tier.value * 100, f"每户 {rate:f} 元"),
-        Kind.PER_SQM: (area_sqm * tier.value * 100, f"{area_sqm} 平方米 × {rate:f} 元/平方米"),
-        Kind.PERCENT: (
+        RewardKind.FIXED: (tier.value * 100, f"每户 {rate:f} 元"),
+        RewardKind.PER_SQM: (
+            area_sqm * tier.value * 100,
+            f"{area_sqm} 平方米 × {rate:f} 元/平方米",
+        ),
+        RewardKind.PERCENT: (
             house_value_fen * tier.value / 100,
             f"房屋价值 {yuan(house_value_fen)} 元 × {rate:f}%",
         ),
@@ -102,4 +109,4 @@ def reward(tiers: Sequence[Tier], day: int, area_sqm: Decimal, house_value_fen: 
     amount = round_half_up(fen)
     if tier.cap_fen is not None and amount > tier.cap_fen:
         amount, working = tier.cap_fen, f"{working}，上限 {yuan(tier.cap_fen)} 元"
-    return WorkedStep("signing-reward", "签约奖励", f"签约期第 {day} 天：{working}", amount)
+    return CalculationStep("signing-reward", "签约奖励", f"签约期第 {day} 天：{working}", amount)

@@ -14,8 +14,8 @@ from services.projects.screening import commands as screening
 from services.projects.screening.checks import Occasion, check
 from services.projects.screening.rules import in_the_way
 from services.projects.survey import rules
-from services.projects.survey.commands import buildings_of, surveyed, taken
-from shared.commands.changes import load, move, target
+from services.projects.survey.commands import buildings_of, parcels_taken, surveyed
+from shared.commands.changes import load, move, target_state
 from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectCorrected
 from shared.db.statement import Statement
@@ -39,13 +39,15 @@ async def correct(call: CommandContext, id: UUID, body: CorrectionIn) -> Any:
     library it stays, with the verdicts that a person must then act on.
     """
     row: Any = await load(call, Project, id, **WHOLE)
-    target(call, PROJECT, row, "correct")
+    target_state(call, PROJECT, row, "correct")
     before = row.households
     changed = _apply(call, row, body)
     reasons = rules.survey_refusals(surveyed(row), call.today, "")
     if "parcel_no" in changed:
         parcels = [(row.region, row.parcel_no)]
-        reasons += rules.parcel_refusals(parcels, await taken(call, parcels), ["/parcel_no"])
+        reasons += rules.parcel_refusals(
+            parcels, await parcels_taken(call, parcels), ["/parcel_no"]
+        )
     refuse_for("survey-incomplete", "更正后的调查资料不完整。", reasons)
     row.evidence = screening.given(body.evidence)
     event = ProjectCorrected(

@@ -20,7 +20,7 @@ from services.projects.screening.queries import VERDICTS
 from services.projects.screening.queries import show as show_verdict
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
 

@@ -12,12 +12,12 @@ from services.projects.screening.schemas import EvidenceIn, VerdictOut
 from services.projects.survey.schemas import (
     Buildings,
     BuiltArea,
-    Contiguous,
-    Demolished,
+    Contiguity,
+    DemolitionCause,
     Households,
-    Kind,
     Location,
     Parcel,
+    SiteType,
     Traits,
     Works,
 )
@@ -30,13 +30,13 @@ class CorrectionIn(Input):
     name: Line | None = None
     address: Line | None = None
     parcel_no: Parcel | None = None
-    site_kind: Kind | None = None
+    site_kind: SiteType | None = None
     nature: Works | None = None
     location_kind: Location | None = None
-    cause: Demolished = None
+    cause: DemolitionCause = None
     households: Households | None = None
     area_sqm: BuiltArea | None = None
-    contiguous: Contiguous | None = None
+    contiguous: Contiguity | None = None
     traits: Traits | None = None
     buildings: Buildings | None = None
     evidence: EvidenceIn = Field(EvidenceIn(), description="更正后重新核查所依据的材料")

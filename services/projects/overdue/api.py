@@ -16,7 +16,7 @@ from services.projects.overdue.schemas import (
     VerificationList,
 )
 from services.projects.overdue.states import CaseState
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import Day, MovedList, Region
 from shared.domain.roles import Role
 from shared.files.imports import ImportReport
@@ -97,13 +97,13 @@ async def judge(id: UUID, body: JudgmentIn, call: Changing) -> OverdueCaseOut:
 @cases.post("/overdue-resettlements", summary="登记逾期户安置", dependencies=[allow(Role.CITY)])
 async def resettle(body: ResettlementList, call: Changing) -> MovedList:
     """登记安置户数和凭证；货币化或异地安置须有居民同意书。剩余户数为零时转为“已全部安置”，等待销号。"""
-    return moved(await commands.resettle(call, body))
+    return moved_list(await commands.resettle(call, body))
 
 
 @cases.post("/overdue-verifications", summary="销号", dependencies=[allow(Role.SUPERVISOR)])
 async def verify(body: VerificationList, call: Changing) -> MovedList:
     """督导人员核实后销号。责任单位和登记安置的人员不能为自己的项目销号。"""
-    return moved(await commands.verify(call, body))
+    return moved_list(await commands.verify(call, body))
 
 
 @cases.post("/overdue-cases/{id}/return", summary="退回整改", dependencies=[allow(Role.SUPERVISOR)])

@@ -19,9 +19,17 @@ from services.projects.overdue.schemas import (
 )
 from services.projects.overdue.sheet import COLUMNS, TITLES
 from services.projects.overdue.states import CASE
-from shared.commands.changes import create_all, load, load_all, move, move_all, require_all, target
+from shared.commands.changes import (
+    create_all,
+    load,
+    load_all,
+    move,
+    move_all,
+    require_all,
+    target_state,
+)
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 from shared.contracts.projects import (
     OverdueCaseJudged,
     OverdueCaseRegistered,
@@ -126,7 +134,7 @@ def _registered(call: CommandContext, case: OverdueCase) -> OverdueCaseRegistere
 async def judge(call: CommandContext, id: UUID, body: JudgmentIn) -> OverdueCase:
     """Enter the judgment of a case; its deadline comes nearer when six months end earlier."""
     case = await load(call, OverdueCase, id)
-    target(call, CASE, case, "judge")
+    target_state(call, CASE, case, "judge")
     reasons = rules.judgment_refusals(case.category, case.judged_on, body.judged_on, call.today)
     refuse("judgment-refused", "不能登记判决。", reasons)
     case.judged_on = body.judged_on
@@ -192,7 +200,7 @@ def _resettled(
     )
 
 
-_RECORDS = Part(Resettlement, "p.case_id = t.id AND p.households > 0", "p.id")
+_RECORDS = ChildRows(Resettlement, "p.case_id = t.id AND p.households > 0", "p.id")
 """What was recorded as resettled, also what was not accepted later."""
 
 
@@ -222,7 +230,7 @@ async def verify(call: CommandContext, body: VerificationList) -> list[OverdueCa
 async def give_back(call: CommandContext, id: UUID, body: ReturnIn) -> OverdueCase:
     """The supervisor does not accept part of a resettlement: the case goes back to its unit."""
     case = await load(call, OverdueCase, id)
-    target(call, CASE, case, "return")
+    target_state(call, CASE, case, "return")
     refuse("return-refused", "不能退回。", rules.return_refusals(body.households, case.resettled))
     case.resettled -= body.households
     call.writes.add(

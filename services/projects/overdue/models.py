@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.projects.tables import Base
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import Aggregate, new_id
 
 PERSON = SealedColumn("projects|overdue_case|responsible_person")

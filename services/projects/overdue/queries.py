@@ -12,7 +12,7 @@ from services.projects.overdue.states import CASE
 from shared.commands import audit
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.masking import mask_name
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page

@@ -23,7 +23,7 @@ CATEGORIES = {
 }
 
 
-class Kind(StrEnum):
+class CaseKind(StrEnum):
     """KNOWN: formed by 30 September 2018. NEW: later. RISK: not overdue yet, but in danger."""
 
     KNOWN = "known"
@@ -79,11 +79,11 @@ def is_priority(category: str) -> bool:
 
 
 @cites("S9.3a")
-def kind_of(formed_on: date | None, on: date) -> Kind:
+def kind_of(formed_on: date | None, on: date) -> CaseKind:
     """Known, new (formed after 30 September 2018), or only at risk (not formed yet)."""
     if formed_on is None:
-        return Kind.RISK
-    return Kind.NEW if formed_on > params.FORMED_AFTER.on(on) else Kind.KNOWN
+        return CaseKind.RISK
+    return CaseKind.NEW if formed_on > params.FORMED_AFTER.on(on) else CaseKind.KNOWN
 
 
 @cites("S9.3a")
@@ -92,7 +92,7 @@ def listed_late(formed_on: date | None, registered_on: date) -> bool:
     by = params.LISTED_BY.on(registered_on)
     return (
         formed_on is not None
-        and kind_of(formed_on, registered_on) is Kind.NEW
+        and kind_of(formed_on, registered_on) is CaseKind.NEW
         and formed_on <= by < registered_on
     )
 

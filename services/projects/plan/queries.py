@@ -2,9 +2,9 @@
 
 from services.projects.plan.models import CashFlowYear
 from services.projects.plan.schemas import CashFlowOut
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 
-FLOWS = Part(CashFlowYear, "p.project_id = t.id", "p.year")
+FLOWS = ChildRows(CashFlowYear, "p.project_id = t.id", "p.year")
 """The cash flow of a project, year by year; empty before it is planned."""
 
 

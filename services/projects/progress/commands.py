@@ -7,7 +7,7 @@ from typing import Any, cast
 from services.projects.progress import rules
 from services.projects.progress.models import ProgressMonth
 from services.projects.progress.queries import NEAR
-from services.projects.progress.rules import MonthFigures, Stage, Standing
+from services.projects.progress.rules import MonthFigures, ProjectStanding, Stage
 from services.projects.progress.schemas import ProgressItem, ProgressTable, StartList
 from services.projects.project.models import Project
 from services.projects.project.states import PROJECT, ProjectState
@@ -85,8 +85,10 @@ async def report(call: CommandContext, body: ProgressTable) -> list[Project]:
     return rows
 
 
-def _standing(row: Project, kept: ProgressMonth | None, last: ProgressMonth | None) -> Standing:
-    return Standing(
+def _standing(
+    row: Project, kept: ProgressMonth | None, last: ProgressMonth | None
+) -> ProjectStanding:
+    return ProjectStanding(
         # a started project has these: the table's checks say so
         started_on=cast(date, row.started_on),
         units=cast(int, row.units),
@@ -135,7 +137,7 @@ def _action(row: Project, told: MonthFigures) -> str:
     return "report" if completed else "reopen"
 
 
-def _values(call: CommandContext, told: MonthFigures, before: Standing) -> dict[str, Any]:
+def _values(call: CommandContext, told: MonthFigures, before: ProjectStanding) -> dict[str, Any]:
     """What the month's row holds."""
     return {
         "reported_on": call.today,
@@ -160,7 +162,7 @@ def _sum_up(
     row: Project,
     month: str,
     told: MonthFigures,
-    before: Standing,
+    before: ProjectStanding,
     kept: ProgressMonth | None,
 ) -> None:
     """The project's sums and where it stands."""

@@ -3,11 +3,11 @@
 from services.projects.progress.models import ProgressMonth
 from services.projects.progress.rules import STAGE_LABELS
 from services.projects.progress.schemas import ProgressOut
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 
-MONTHS = Part(ProgressMonth, "p.project_id = t.id", "p.month")
+MONTHS = ChildRows(ProgressMonth, "p.project_id = t.id", "p.month")
 """All months of a project that were reported."""
-NEAR = Part(
+NEAR = ChildRows(
     ProgressMonth,
     "p.project_id = t.id AND p.month IN ({}, (SELECT max(q.month) FROM progress_month q"
     " WHERE q.project_id = t.id AND q.month < {}))",

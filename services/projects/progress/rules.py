@@ -107,7 +107,7 @@ class MonthFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProjectStanding:
     """A project before the reported month; sums are of all earlier months."""
 
     started_on: date
@@ -123,7 +123,7 @@ class Standing:
 
 @cites("S6.5")
 def progress_refusals(
-    month: str, told: MonthFigures, before: Standing, on: date, pointer: str
+    month: str, told: MonthFigures, before: ProjectStanding, on: date, pointer: str
 ) -> list[Reason]:
     """Every reason why a month's progress cannot be right.
 
@@ -157,7 +157,7 @@ def progress_refusals(
 
 
 @cites("S6.5")
-def payment_pace(told: MonthFigures, before: Standing, on: date) -> str:
+def payment_pace(told: MonthFigures, before: ProjectStanding, on: date) -> str:
     """Whether money is paid in step with the works, `ahead` of them or `behind` them.
 
     A warning, not a refusal: the paid share of the investment against the share of the works.

@@ -14,7 +14,7 @@ from services.projects.progress.rules import (
 from shared.contracts.base import Month
 from shared.domain.fields import Day, Digest, Input, Item, Line, Output, Rate, Whole, Yuan
 
-Number = Annotated[Line, Field(max_length=64)]
+DocumentNo = Annotated[Line, Field(max_length=64)]
 Money = Annotated[Yuan, Field(ge=0, le=10**13)]
 
 
@@ -27,9 +27,11 @@ class StartItem(Item):
 
     started_on: Day = Field(description="开工日期", examples=["2021-04-22"])
     evidence: StartEvidence = Field(description=f"现场情况：{_choices(EVIDENCE_LABELS)}")
-    permit_no: Number | None = Field(None, description="施工许可证编号", examples=["SG-220102-001"])
+    permit_no: DocumentNo | None = Field(
+        None, description="施工许可证编号", examples=["SG-220102-001"]
+    )
     photo_digest: Digest | None = Field(None, description="现场照片 SHA-256 摘要")
-    agreement_no: Number | None = Field(
+    agreement_no: DocumentNo | None = Field(
         None, description="安置协议编号（全部货币化安置的项目）", examples=["AZ-220102-001"]
     )
 

@@ -3,9 +3,9 @@
 from services.projects.project.kinds import LABELS, BuildingKind
 from services.projects.project.models import Building
 from services.projects.project.schemas import BuildingOut
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 
-BUILDINGS = Part(Building, "p.project_id = t.id", "p.id")
+BUILDINGS = ChildRows(Building, "p.project_id = t.id", "p.id")
 """All buildings of a project, in the order in which they were surveyed."""
 
 

@@ -10,7 +10,7 @@ from services.projects.screening import rules
 from services.projects.screening.checks import EvidenceGiven, Occasion, Verdicts, check
 from services.projects.screening.schemas import EvidenceIn, ScreeningList
 from shared.commands import audit
-from shared.commands.changes import load_all, move, move_all, require_all, target
+from shared.commands.changes import load_all, move, move_all, require_all, target_state
 from shared.commands.context import CommandContext
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
 from shared.domain.problems import Refused
@@ -87,7 +87,7 @@ async def refuse(call: CommandContext, row: Any, opinion: str) -> None:
 
     The project comes with its buildings.
     """
-    target(call, PROJECT, row, "refuse")
+    target_state(call, PROJECT, row, "refuse")
     (verdicts,) = await check(call, [row], Occasion.REFUSAL)
     barred = rules.in_the_way(verdicts)
     if not barred:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.law.citing import Dated, Step
+from shared.law.citing import DatedValue, ValueStep
 
-YOUNG_BUILDING_YEARS = Dated(Step(date(2021, 3, 23), 30, "S4.X6"))
+YOUNG_BUILDING_YEARS = DatedValue(ValueStep(date(2021, 3, 23), 30, "S4.X6"))
 """A building with fewer years than this is 房龄不长."""

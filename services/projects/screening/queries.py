@@ -4,10 +4,10 @@ from services.projects.screening.checks import OCCASIONS
 from services.projects.screening.models import ScreeningVerdict
 from services.projects.screening.rules import PROHIBITIONS
 from services.projects.screening.schemas import VerdictOut
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 from shared.law.notice import CLAUSES
 
-VERDICTS = Part(
+VERDICTS = ChildRows(
     ScreeningVerdict,
     "p.id IN (SELECT v.id FROM screening_verdict v WHERE v.project_id = t.id"
     f" ORDER BY v.id DESC LIMIT {len(PROHIBITIONS)})",

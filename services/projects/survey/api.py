@@ -2,7 +2,7 @@
 
 from services.projects.survey import commands
 from services.projects.survey.schemas import SurveyList
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList
 from shared.domain.roles import Role
 from shared.http.deps import Changing, allow, requires_key
@@ -19,4 +19,4 @@ surveys = router("/surveys", "surveys", "调查摸底")
 )
 async def survey(body: SurveyList, call: Changing) -> MovedList:
     """登记棚户区地块、户数、面积和楼栋（含危险性鉴定）。同一地块不能重复登记。"""
-    return moved(await commands.survey(call, body))
+    return moved_list(await commands.survey(call, body))

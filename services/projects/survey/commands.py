@@ -25,7 +25,7 @@ async def survey(call: CommandContext, body: SurveyList) -> list[Project]:
     """Register sites with their buildings. All that is wrong with any of them is told at once."""
     parcels = [(site.region, site.parcel_no) for site in body.items]
     pointers = [f"/items/{n}/parcel_no" for n in range(len(parcels))]
-    reasons = rules.parcel_refusals(parcels, await taken(call, parcels), pointers)
+    reasons = rules.parcel_refusals(parcels, await parcels_taken(call, parcels), pointers)
     for n, site in enumerate(body.items):
         reasons += rules.survey_refusals(surveyed(site), call.today, f"/items/{n}")
     refuse("survey-incomplete", "调查资料不完整。", reasons)
@@ -73,15 +73,17 @@ def buildings_of(project_id: UUID, buildings: Sequence[BuildingIn]) -> list[Buil
     ]
 
 
-def surveyed(site: Any) -> rules.Surveyed:
+def surveyed(site: Any) -> rules.SurveyedSite:
     """What the rules look at, of a site as it was sent, or of a project with its buildings."""
-    return rules.Surveyed(
+    return rules.SurveyedSite(
         site.region,
         site.parcel_no,
         site.households,
         site.area_sqm,
         tuple(
-            rules.Appraised(b.built_year, b.appraisal_level, b.appraisal_agency, b.appraised_on)
+            rules.AppraisedBuilding(
+                b.built_year, b.appraisal_level, b.appraisal_agency, b.appraised_on
+            )
             for b in site.buildings
         ),
     )
@@ -96,7 +98,7 @@ _STANDING = Statement(
 )
 
 
-async def taken(
+async def parcels_taken(
     call: CommandContext, parcels: Sequence[tuple[str, str | None]]
 ) -> set[tuple[str, str]]:
     """Parcels of these regions with one of these numbers on which a project stands.

@@ -11,7 +11,7 @@ from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)
-class Appraised:
+class AppraisedBuilding:
     """What is stated of one building: when it was built, and its appraisal, whole or not at all."""
 
     built_year: int | None
@@ -21,18 +21,18 @@ class Appraised:
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyed:
+class SurveyedSite:
     """What the survey rules look at."""
 
     region: str
     parcel_no: str | None
     households: int
     area_sqm: Decimal
-    buildings: tuple[Appraised, ...]
+    buildings: tuple[AppraisedBuilding, ...]
 
 
 @cites("S4.1")
-def survey_refusals(site: Surveyed, on: date, pointer: str) -> list[Reason]:
+def survey_refusals(site: SurveyedSite, on: date, pointer: str) -> list[Reason]:
     """Every reason why the survey of a site is not complete. `pointer`: the site in the request."""
     found: list[Reason] = []
 

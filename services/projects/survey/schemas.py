@@ -18,11 +18,13 @@ from shared.domain.fields import Area, Code, Day, Input, Line, Name, PositiveInt
 Households = Annotated[PositiveInt, Field(le=100_000, description="户数", examples=[120])]
 BuiltArea = Annotated[Area, Field(le=10**7, description="建筑面积（平方米）", examples=["8200.00"])]
 Parcel = Annotated[Code, Field(description="地块编号", examples=["220102-001-DK"])]
-Kind = Annotated[SiteKind, Field(description=f"棚户区类型：{choices(SiteKind)}")]
+SiteType = Annotated[SiteKind, Field(description=f"棚户区类型：{choices(SiteKind)}")]
 Works = Annotated[Nature, Field(description=f"项目性质：{choices(Nature)}")]
 Location = Annotated[LocationKind, Field(description=f"区位：{choices(LocationKind)}")]
-Demolished = Annotated[Cause | None, Field(description=f"为其他工程拆迁的原因：{choices(Cause)}")]
-Contiguous = Annotated[bool, Field(description="是否集中成片")]
+DemolitionCause = Annotated[
+    Cause | None, Field(description=f"为其他工程拆迁的原因：{choices(Cause)}")
+]
+Contiguity = Annotated[bool, Field(description="是否集中成片")]
 Traits = Annotated[
     list[Trait], Field(max_length=6, description=f"“夹馅”棚户区特征：{choices(Trait)}")
 ]
@@ -55,13 +57,13 @@ class SiteIn(Input):
     name: Line = Field(description="项目名称", examples=["南关区新华片区棚户区改造项目"])
     address: Line = Field(description="地址", examples=["南关区新华街道"])
     parcel_no: Parcel | None = None
-    site_kind: Kind
+    site_kind: SiteType
     nature: Works
     location_kind: Location
-    cause: Demolished = None
+    cause: DemolitionCause = None
     households: Households
     area_sqm: BuiltArea
-    contiguous: Contiguous
+    contiguous: Contiguity
     traits: Traits = Field(default=[])
     buildings: Buildings
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import File, Query, Response, UploadFile
 
-from services.subsidy.batch import bank_return, commands, making, queries, reissue
+from services.subsidy.batch import bank_return, commands, generation, queries, reissue
 from services.subsidy.batch.payment_file import payment_file
 from services.subsidy.batch.schemas import BatchIn, BatchOut, Check, Confirmation, Reissue, Voiding
 from services.subsidy.batch.states import BatchState
@@ -30,7 +30,7 @@ READERS = (Role.CITY, Role.FINANCE, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR
 )
 async def generate_batch(body: BatchIn, call: Running, response: Response) -> BatchOut:
     """为一个单位的一个月生成发放明细：已签协议、当月应发、尚未发放的家庭各一笔。重复生成得到同一批次。"""
-    batch, fresh = await making.generate(call, body.region, body.month)
+    batch, fresh = await generation.generate(call, body.region, body.month)
     if not fresh:
         response.status_code = 200
     return queries.show(call, batch)
@@ -100,7 +100,7 @@ async def export_payment_file(id: UUID, call: Reading) -> Response:
 async def take_bank_return(
     id: UUID,
     call: Running,
-    file: Annotated[UploadFile, File(description="银行回盘文件（CSV 或 XLSX）")],
+    file: Annotated[UploadFile, File(description="银行回单文件（CSV 或 XLSX）")],
 ) -> ImportReport:
     """列：支付编号、金额(元)、结果、失败原因。金额不符、编号不明的行退回；同一文件再次上传不起作用。"""
     return await bank_return.take_return(call, id, file.filename or "", await file.read())

@@ -17,9 +17,9 @@ from services.subsidy.batch.rules import (
     failure_code,
     return_verdict,
 )
-from services.subsidy.batch.states import MACHINE
+from services.subsidy.batch.states import BATCH
 from services.subsidy.payment.models import Payment
-from services.subsidy.payment.states import MACHINE as PAYMENT
+from services.subsidy.payment.states import PAYMENT
 from shared.commands.changes import move_all
 from shared.commands.context import CommandContext
 from shared.contracts.base import Event
@@ -31,7 +31,7 @@ from shared.files.imports import ColumnSpec, ImportReport, RowError, import_file
 from shared.law.citing import cites
 
 CHUNK = 1000
-Row = dict[str, Any]
+ReturnRow = dict[str, Any]
 
 
 def _result(text: str) -> bool:
@@ -58,15 +58,15 @@ async def take_return(
     """
     batch = await one(call, batch_id)
 
-    async def apply(rows: list[Row]) -> list[RowError]:
-        MACHINE.after(batch.state, "reconcile")
+    async def apply(rows: list[ReturnRow]) -> list[RowError]:
+        BATCH.after(batch.state, "reconcile")
         return await _apply(call, batch, rows)
 
     kind = f"bank-return-{batch.id}"
     return await import_file(call, kind, filename, content, COLUMNS, apply, partial=True)
 
 
-async def _apply(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> list[RowError]:
+async def _apply(call: CommandContext, batch: Batch, rows: Sequence[ReturnRow]) -> list[RowError]:
     twice = {number for number, n in Counter(row["number"] for row in rows).items() if n > 1}
     rejected = [_not_taken(row, "repeated") for row in rows if row["number"] in twice]
     single = [row for row in rows if row["number"] not in twice]
@@ -74,7 +74,7 @@ async def _apply(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> lis
     for start in range(0, len(single), CHUNK):
         chunk = single[start : start + CHUNK]
         payments = await _payments(call, batch, chunk)
-        count, refused = _settle(call, batch, chunk, payments)
+        count, refused = _enter_results(call, batch, chunk, payments)
         moved += count
         rejected += refused
         await call.write()
@@ -84,15 +84,17 @@ async def _apply(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> lis
     return rejected
 
 
-async def _payments(call: CommandContext, batch: Batch, rows: Sequence[Row]) -> dict[str, Payment]:
+async def _payments(
+    call: CommandContext, batch: Batch, rows: Sequence[ReturnRow]
+) -> dict[str, Payment]:
     query = select(Payment).where(
         Payment.batch_id == batch.id, among(Payment.number, [row["number"] for row in rows])
     )
     return {payment.number: payment for payment in await call.locked(query.order_by(Payment.id))}
 
 
-def _settle(
-    call: CommandContext, batch: Batch, rows: Sequence[Row], payments: dict[str, Payment]
+def _enter_results(
+    call: CommandContext, batch: Batch, rows: Sequence[ReturnRow], payments: dict[str, Payment]
 ) -> tuple[int, list[RowError]]:
     """Move the payments that these lines speak of; how many, and the lines not taken."""
     settled: list[Payment] = []
@@ -110,7 +112,7 @@ def _settle(
             _count(batch, payment, paid=row["paid"])
             settled.append(payment)
             actions.append(verdict)
-    events = [_told(call, p, paid=a == "pay") for p, a in zip(settled, actions, strict=True)]
+    events = [_event(call, p, paid=a == "pay") for p, a in zip(settled, actions, strict=True)]
     move_all(call, PAYMENT, settled, actions, events)
     return len(settled), rejected
 
@@ -124,7 +126,7 @@ def _count(batch: Batch, payment: Payment, *, paid: bool) -> None:
         batch.failed_fen += payment.amount_fen
 
 
-def _told(call: CommandContext, payment: Payment, *, paid: bool) -> Event:
+def _event(call: CommandContext, payment: Payment, *, paid: bool) -> Event:
     fields = {
         "region": payment.region, "on": call.today, "payment_id": payment.id,
         "grant_id": payment.grant_id, "batch_id": payment.batch_id, "month": payment.month,
@@ -135,6 +137,6 @@ def _told(call: CommandContext, payment: Payment, *, paid: bool) -> Event:
     return PaymentFailed(**fields, reason_code=payment.failure_code)
 
 
-def _not_taken(row: Row, code: str) -> RowError:
+def _not_taken(row: ReturnRow, code: str) -> RowError:
     column, words = VERDICTS[code]
     return RowError(row=row["row"], column=column, code=code, detail=words)

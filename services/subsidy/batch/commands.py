@@ -6,12 +6,11 @@ from sqlalchemy import any_, bindparam, select
 
 from services.subsidy.batch import lines, rules
 from services.subsidy.batch.models import Batch
-from services.subsidy.batch.states import MACHINE, UNSENT, BatchKind
-from services.subsidy.payment.commands import moved
+from services.subsidy.batch.states import BATCH, UNSENT, BatchKind
+from services.subsidy.payment.commands import payment_event
 from services.subsidy.payment.models import Payment
-from services.subsidy.payment.states import MACHINE as PAYMENT
-from services.subsidy.payment.states import UNFINISHED, PaymentState
-from shared.commands.changes import load, move, move_all, target
+from services.subsidy.payment.states import PAYMENT, UNFINISHED, PaymentState
+from shared.commands.changes import load, move, move_all, target_state
 from shared.commands.context import CommandContext
 from shared.contracts.subsidy import BatchStateChanged
 from shared.db.model import among
@@ -23,7 +22,7 @@ from shared.law.citing import cites
 async def _loaded(call: CommandContext, batch_id: UUID, action: str) -> Batch:
     """The batch that is to change, in a state that allows the action."""
     batch = await load(call, Batch, batch_id)
-    target(call, MACHINE, batch, action)
+    target_state(call, BATCH, batch, action)
     return batch
 
 
@@ -31,9 +30,9 @@ def step(call: CommandContext, batch: Batch, action: str, *, reason: str = "") -
     """Carry out an action and tell of the state that it leads to."""
     told = BatchStateChanged(
         region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
-        state=MACHINE.after(batch.state, action), lines=batch.lines, total_fen=batch.total_fen,
+        state=BATCH.after(batch.state, action), lines=batch.lines, total_fen=batch.total_fen,
     )  # fmt: skip
-    move(call, MACHINE, batch, action, told, reason=reason)
+    move(call, BATCH, batch, action, told, reason=reason)
     return batch
 
 
@@ -153,4 +152,4 @@ async def _give_back(call: CommandContext, batch: Batch) -> None:
         (fresh, "cancel", PaymentState.CANCELLED),
         (old, "restore", PaymentState.FAILED),
     ):
-        move_all(call, PAYMENT, rows, action, [moved(call, one, state) for one in rows])
+        move_all(call, PAYMENT, rows, action, [payment_event(call, one, state) for one in rows])

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from services.subsidy.batch.queries import one
-from services.subsidy.batch.states import MACHINE, BatchState
+from services.subsidy.batch.states import BATCH, BatchState
 from services.subsidy.grant.models import HOLDER, NUMBER, Account
 from services.subsidy.payment.models import Payment
 from shared.commands import audit
@@ -18,7 +18,7 @@ from shared.domain.money import yuan
 from shared.domain.problems import Conflict
 from shared.files.formula_guard import safe
 
-Line = Row[str, str, str, int, UUID, bytes, bytes]
+PaymentLine = Row[str, str, str, int, UUID, bytes, bytes]
 COLUMNS = ("支付编号", "区划", "月份", "收款账号", "户名", "金额(元)")
 
 
@@ -28,7 +28,7 @@ async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes
     if batch.state not in (BatchState.APPROVED, BatchState.SENT):
         raise Conflict(
             "wrong-state",
-            f"发放批次当前为“{MACHINE.labels[batch.state]}”，审批后、对账前才能导出支付文件。",
+            f"发放批次当前为“{BATCH.labels[batch.state]}”，审批后、对账前才能导出支付文件。",
             clause="S2.9",
             state=batch.state,
         )
@@ -44,7 +44,7 @@ async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes
     rows = (await call.session.execute(query)).all()
     await audit.unmasked(
         call,
-        object_type=MACHINE.name,
+        object_type=BATCH.name,
         object_id=batch.id,
         region=batch.region,
         purpose=f"导出支付文件 {batch.number}，{batch.lines} 笔",
@@ -52,7 +52,7 @@ async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes
     return f"{batch.number}.csv", await asyncio.to_thread(_render, rows)
 
 
-def _render(rows: Sequence[Line]) -> bytes:
+def _render(rows: Sequence[PaymentLine]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)

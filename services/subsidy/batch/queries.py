@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from services.subsidy.batch.models import Batch
 from services.subsidy.batch.schemas import BatchOut
-from services.subsidy.batch.states import MACHINE, BatchState
+from services.subsidy.batch.states import BATCH, BatchState
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
 
@@ -17,7 +17,7 @@ from shared.http.paging import Listing, Page, PageOut, page
 def show(call: CommandContext, batch: Batch) -> BatchOut:
     """A batch as its reader sees it."""
     return BatchOut(
-        **head(call, MACHINE, batch),
+        **head(call, BATCH, batch),
         region_name=name_of(batch.region),
         number=batch.number,
         kind=batch.kind,

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from services.subsidy.batch.making import numbered, tell
+from services.subsidy.batch.generation import create_batch, numbered_batch
 from services.subsidy.batch.models import Batch
 from services.subsidy.batch.queries import one
 from services.subsidy.batch.schemas import ReissueItem
 from services.subsidy.batch.states import BatchKind, BatchState
 from services.subsidy.grant.models import HOLDER, Account, Grant, new_account
 from services.subsidy.grant.rules import Agreement, agreement_refusals
-from services.subsidy.payment.commands import moved
+from services.subsidy.payment.commands import payment_event
 from services.subsidy.payment.models import Payment
-from services.subsidy.payment.states import MACHINE, PaymentState
+from services.subsidy.payment.states import PAYMENT, PaymentState
 from shared.commands.changes import create_all, load_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.subsidy import PaymentReissued
@@ -38,10 +38,10 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
     failed = await load_all(call, Payment, items)
     grants = await _grants(call, failed)
     _refuse(items, failed, origin, grants)
-    told = [moved(call, payment, PaymentState.REPLACED) for payment in failed]
-    move_all(call, MACHINE, failed, "reissue", told)
+    told = [payment_event(call, payment, PaymentState.REPLACED) for payment in failed]
+    move_all(call, PAYMENT, failed, "reissue", told)
     accounts = await _correct(call, items, failed)
-    batch = await numbered(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)
+    batch = await numbered_batch(call, origin.region, origin.month, BatchKind.REISSUE, origin.id)
     fresh = [
         record(
             Payment,
@@ -67,8 +67,8 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
         )
         for new, old in zip(fresh, failed, strict=True)
     ]  # fmt: skip
-    create_all(call, MACHINE, fresh, events, action="reissue")
-    tell(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
+    create_all(call, PAYMENT, fresh, events, action="reissue")
+    create_batch(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
     return batch
 
 

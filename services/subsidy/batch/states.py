@@ -25,7 +25,7 @@ class BatchKind(StrEnum):
 
 UNSENT = (BatchState.GENERATED, BatchState.CHECKED, BatchState.APPROVED)
 
-MACHINE = Machine(
+BATCH = Machine(
     "subsidy.batch",
     "发放批次",
     states=BatchState,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from shared.domain.money import fen, round_half_up, yuan
 from shared.law.citing import cites
 
-Step = dict[str, str]
+StoredStep = dict[str, str]
 """One term: `term`, `label`, `value`, `source`."""
 
 APPLICATION = "申请核准结果"
@@ -20,7 +20,7 @@ LEASE = "住房租赁合同"
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class HouseholdFacts:
     """What is known of a household. `own_area_sqm` and `rent_fen` are of the whole household."""
 
     size: int
@@ -44,11 +44,11 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Worked:
+class CalculatedAmount:
     """The amount and how it came about."""
 
     monthly_fen: int
-    steps: list[Step]
+    steps: list[StoredStep]
 
 
 def _text(value: Decimal) -> str:
@@ -56,7 +56,7 @@ def _text(value: Decimal) -> str:
 
 
 @cites("J281", "S2.9")
-def monthly_amount(household: Household, terms: Terms) -> Worked:
+def monthly_amount(household: HouseholdFacts, terms: Terms) -> CalculatedAmount:
     """The monthly subsidy of a household in fen, with its worked steps.
 
     An unknown rent does not cap: it is asked for when the agreement is signed.
@@ -92,16 +92,16 @@ def monthly_amount(household: Household, terms: Terms) -> Worked:
         ("monthly_yuan", "月补贴额（元）", yuan(monthly), "max(限额后, 最低补贴)，面积为0时为0"),
     )  # fmt: skip
     keys = ("term", "label", "value", "source")
-    return Worked(monthly, [dict(zip(keys, line, strict=True)) for line in lines])
+    return CalculatedAmount(monthly, [dict(zip(keys, line, strict=True)) for line in lines])
 
 
-def rework(steps: Sequence[Step]) -> Worked:
+def rework(steps: Sequence[StoredStep]) -> CalculatedAmount:
     """Work the amount out again from the given terms among the stored steps alone."""
     given = {step["term"]: step["value"] for step in steps}
     document = next(step["source"] for step in steps if step["term"] == "per_capita_sqm")
     size, tier = int(given["household_size"]), given["tier"]
     return monthly_amount(
-        Household(
+        HouseholdFacts(
             size,
             Decimal(given["own_area_sqm"]),
             tier,

@@ -16,7 +16,7 @@ from services.subsidy.grant.schemas import (
     Unmasking,
 )
 from services.subsidy.grant.states import GrantState
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import MovedList, Region
 from shared.domain.roles import Role
 from shared.http.deps import Changing, Reading, Running, allow, requires_key
@@ -69,4 +69,4 @@ async def unmask_account(id: UUID, body: Unmasking, call: Reading) -> AccountOut
 @agreements.post("", summary="签订补贴协议", dependencies=[allow(Role.CITY), requires_key])
 async def sign_agreements(body: Agreements, call: Running) -> MovedList:
     """登记协议和收款账号，给出协议编号和首发月份。一户不符合，整批不办。"""
-    return moved(await commands.sign_agreements(call, body.items))
+    return moved_list(await commands.sign_agreements(call, body.items))

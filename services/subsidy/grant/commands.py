@@ -11,7 +11,7 @@ from services.subsidy.grant import queries, rules
 from services.subsidy.grant.models import HOLDER, NUMBER, Grant, new_account
 from services.subsidy.grant.pricing import next_amount, price_under
 from services.subsidy.grant.schemas import AccountOut, AgreementItem, Stop
-from services.subsidy.grant.states import MACHINE
+from services.subsidy.grant.states import GRANT
 from services.subsidy.month.locks import share_units
 from services.subsidy.month.queries import last_months
 from services.subsidy.standard.models import Standard
@@ -57,7 +57,7 @@ async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) 
             call.writes.add(next_amount(grant, price_under(grant, standard)))
         account = new_account(grant.id, grant.region, item.account_no, item.account_name, call.now)
         call.writes.add(account)
-    move_all(call, MACHINE, grants, "sign", [_signed(call, grant) for grant in grants])
+    move_all(call, GRANT, grants, "sign", [_signed(call, grant) for grant in grants])
     return grants
 
 
@@ -93,7 +93,7 @@ async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Any:
         region=grant.region, on=call.today, grant_id=grant.id, from_month=grant.stop_month,
         reason_code=body.reason_code,
     )  # fmt: skip
-    move(call, MACHINE, grant, "stop", told, reason=body.reason_code)
+    move(call, GRANT, grant, "stop", told, reason=body.reason_code)
     return grant
 
 
@@ -104,7 +104,7 @@ async def unmask(call: CommandContext, grant_id: UUID, purpose: str) -> AccountO
         raise NotFound("account-missing", "这份补贴资格还没有登记账号。")
     (account,) = grant.accounts
     await audit.unmasked(
-        call, object_type=MACHINE.name, object_id=grant.id, region=grant.region, purpose=purpose
+        call, object_type=GRANT.name, object_id=grant.id, region=grant.region, purpose=purpose
     )
     return AccountOut(
         account_no=NUMBER.open(account.id, account.number_sealed),

@@ -20,10 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.subsidy.grant.amount import Step
+from services.subsidy.grant.amount import StoredStep
 from services.subsidy.month.models import MonthColumn
 from services.subsidy.tables import Base
-from shared.crypto.sealed import SealedColumn
+from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import Aggregate, RegionColumn, new_id
 from shared.db.records import record
 from shared.domain.identity import account_no
@@ -93,7 +93,7 @@ class GrantAmount(Base):
     from_month: Mapped[str] = mapped_column(MonthColumn)
     monthly_fen: Mapped[int] = mapped_column(BigInteger)
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
-    steps: Mapped[list[Step]] = mapped_column(JSONB)
+    steps: Mapped[list[StoredStep]] = mapped_column(JSONB)
 
 
 class Account(Base):

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from services.subsidy.grant.amount import Household, Terms, Worked, monthly_amount
+from services.subsidy.grant.amount import CalculatedAmount, HouseholdFacts, Terms, monthly_amount
 from services.subsidy.grant.models import Grant, GrantAmount
 from services.subsidy.grant.rules import hold
-from services.subsidy.grant.states import LIVE, MACHINE, GrantState
+from services.subsidy.grant.states import GRANT, LIVE, GrantState
 from services.subsidy.standard.models import Standard
 from services.subsidy.standard.queries import Standards, all_standards, in_force
 from shared.commands.changes import create_all, move_all
@@ -30,12 +30,12 @@ CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
+class PricedStandard:
     """A standard that applies to a grant, from which month, and what comes of it."""
 
     standard: Standard
     from_month: str
-    worked: Worked
+    worked: CalculatedAmount
 
 
 def terms_of(standard: Standard) -> Terms:
@@ -52,14 +52,14 @@ def terms_of(standard: Standard) -> Terms:
     )
 
 
-def price_under(grant: Grant, standard: Standard) -> Priced:
+def price_under(grant: Grant, standard: Standard) -> PricedStandard:
     """The grant under a standard: from its month on, but not before the month of approval."""
-    home = Household(grant.household_size, grant.own_area_sqm, grant.tier, grant.rent_fen)
+    home = HouseholdFacts(grant.household_size, grant.own_area_sqm, grant.tier, grant.rent_fen)
     month = max(month_of(grant.approved_on), month_of(standard.effective_from))
-    return Priced(standard, month, monthly_amount(home, terms_of(standard)))
+    return PricedStandard(standard, month, monthly_amount(home, terms_of(standard)))
 
 
-def _price(grant: Grant, standards: Sequence[Standard], today: date) -> Priced | None:
+def _price(grant: Grant, standards: Sequence[Standard], today: date) -> PricedStandard | None:
     """By the standard it has, else that of the month of approval, else the first one after."""
     first = month_bounds(month_of(grant.approved_on))[0]
     found = (
@@ -70,7 +70,7 @@ def _price(grant: Grant, standards: Sequence[Standard], today: date) -> Priced |
     return price_under(grant, found) if found else None
 
 
-def next_amount(grant: Grant, priced: Priced) -> GrantAmount:
+def next_amount(grant: Grant, priced: PricedStandard) -> GrantAmount:
     """Set the grant's newest amount; answers its row, to be written with the grant."""
     grant.amounts += 1
     grant.standard_id, grant.monthly_fen = priced.standard.id, priced.worked.monthly_fen
@@ -85,11 +85,11 @@ def next_amount(grant: Grant, priced: Priced) -> GrantAmount:
     )
 
 
-def _settle(
+def _hold_or_price(
     call: CommandContext, grants: Sequence[Grant], standards: Standards, taken: set[str]
-) -> list[Priced | None]:
+) -> list[PricedStandard | None]:
     """Set each grant's hold; its price where it has one. `taken`: households with a live grant."""
-    prices: list[Priced | None] = []
+    prices: list[PricedStandard | None] = []
     for grant in grants:
         priced = _price(grant, standards.get(unit_of(grant.region, call.today), ()), call.today)
         grant.hold = hold(
@@ -103,7 +103,7 @@ def _settle(
     return prices
 
 
-def _told(call: CommandContext, grant: Grant) -> Event:
+def _event(call: CommandContext, grant: Grant) -> Event:
     if grant.hold:
         return GrantHeld(
             region=grant.region, on=call.today, grant_id=grant.id,
@@ -128,12 +128,12 @@ async def open_grants(call: CommandContext, grants: Sequence[Grant]) -> None:
     """Keep new grants: calculated where that is possible, else waiting with the reason."""
     standards = await all_standards(call)
     taken = await _households_with_grant(call, grants)
-    prices = _settle(call, grants, standards, taken)
+    prices = _hold_or_price(call, grants, standards, taken)
     for grant, priced in zip(grants, prices, strict=True):
         grant.state = GrantState.REQUESTED if grant.hold else GrantState.CALCULATED
         if priced:
             call.writes.add(next_amount(grant, priced))
-    create_all(call, MACHINE, grants, [_told(call, grant) for grant in grants], action="open")
+    create_all(call, GRANT, grants, [_event(call, grant) for grant in grants], action="open")
 
 
 def _resolvable(standards: Standards, today: date) -> ColumnElement[bool]:
@@ -162,7 +162,7 @@ async def calculate_waiting(call: CommandContext) -> int:
         return 0
     before = [grant.hold for grant in grants]
     taken = await _households_with_grant(call, grants)
-    prices = _settle(call, grants, standards, taken)
+    prices = _hold_or_price(call, grants, standards, taken)
     moved = [
         (grant, priced)
         for grant, priced, was in zip(grants, prices, before, strict=True)
@@ -173,10 +173,10 @@ async def calculate_waiting(call: CommandContext) -> int:
             call.writes.add(next_amount(grant, priced))
     move_all(
         call,
-        MACHINE,
+        GRANT,
         [grant for grant, _ in moved],
         ["hold" if grant.hold else "calculate" for grant, _ in moved],
-        [_told(call, grant) for grant, _ in moved],
+        [_event(call, grant) for grant, _ in moved],
     )
     return len(moved)
 
@@ -217,6 +217,6 @@ async def adjust_grants(call: CommandContext) -> int:
         elif grant.monthly_fen > 0:
             grant.hold = "household-has-grant" if grant.household_key in taken else ""
             taken.add(grant.household_key)
-            moved.append((grant, "hold" if grant.hold else "calculate", _told(call, grant)))
-    move_all(call, MACHINE, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved])
+            moved.append((grant, "hold" if grant.hold else "calculate", _event(call, grant)))
+    move_all(call, GRANT, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved])
     return len(grants)

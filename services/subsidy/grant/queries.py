@@ -14,11 +14,11 @@ from services.subsidy.grant.schemas import (
     GrantOut,
     StepOut,
 )
-from services.subsidy.grant.states import HOLDS, MACHINE, STOPS, GrantState
+from services.subsidy.grant.states import GRANT, HOLDS, STOPS, GrantState
 from services.subsidy.standard.models import Standard
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part, find
-from shared.commands.shown import head
+from shared.commands.reads import ChildRows, find
+from shared.commands.views import head
 from shared.domain.masking import mask_account
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
@@ -26,7 +26,7 @@ from shared.http.paging import Listing, Page, PageOut, page
 
 def _fields(call: CommandContext, grant: Any, number: str) -> dict[str, Any]:
     return {
-        **head(call, MACHINE, grant),
+        **head(call, GRANT, grant),
         "region_name": name_of(grant.region),
         "application_id": grant.application_id,
         "tier": grant.tier,
@@ -49,9 +49,9 @@ def _fields(call: CommandContext, grant: Any, number: str) -> dict[str, Any]:
 
 
 PARTS = {
-    "accounts": Part(Account, "p.grant_id = t.id AND p.current", "p.id"),
-    "worked": Part(GrantAmount, "p.grant_id = t.id", "p.number"),
-    "documents": Part(
+    "accounts": ChildRows(Account, "p.grant_id = t.id AND p.current", "p.id"),
+    "worked": ChildRows(GrantAmount, "p.grant_id = t.id", "p.number"),
+    "documents": ChildRows(
         Standard,
         "p.id IN (SELECT w.standard_id FROM grant_amount w WHERE w.grant_id = t.id)",
         "p.id",

@@ -16,7 +16,7 @@ class GrantState(StrEnum):
 LIVE = (GrantState.CALCULATED, GrantState.SIGNED)
 """States in which a household holds its one guarantee."""
 
-MACHINE = Machine(
+GRANT = Machine(
     "subsidy.grant",
     "补贴资格",
     states=GrantState,

@@ -6,17 +6,17 @@ from sqlalchemy import select
 
 from services.subsidy.payment.models import Payment
 from services.subsidy.payment.schemas import PaymentOut
-from services.subsidy.payment.states import FAILURES, MACHINE, PaymentState
+from services.subsidy.payment.states import FAILURES, PAYMENT, PaymentState
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.http.paging import Listing, Page, PageOut, page
 
 
 def show(call: CommandContext, payment: Payment) -> PaymentOut:
     """A payment as its reader sees it."""
     return PaymentOut(
-        **head(call, MACHINE, payment),
+        **head(call, PAYMENT, payment),
         number=payment.number,
         batch_id=payment.batch_id,
         grant_id=payment.grant_id,

@@ -17,7 +17,7 @@ class PaymentState(StrEnum):
 UNFINISHED = (PaymentState.PENDING, PaymentState.FAILED)
 """States in which a payment waits for the bank or for an officer."""
 
-MACHINE = Machine(
+PAYMENT = Machine(
     "subsidy.payment",
     "支付",
     states=PaymentState,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shared.domain.fields import Area, Input, Name, Output, Rate, Recent, Region, Yuan
 
-Positive = Annotated[Area, Field(gt=0, le=1000)]
+PositiveArea = Annotated[Area, Field(gt=0, le=1000)]
 PaysFrom = Literal["month-of-agreement", "month-after"]
 
 
@@ -34,9 +34,11 @@ class StandardIn(Input):
     region: Annotated[Region, Field(description="市（州）、县（市）代码", examples=["220100"])]
     effective_from: Annotated[Recent, Field(description="执行月份的1日", examples=["2021-01-01"])]
     document_no: Annotated[Name, Field(description="文号", examples=["长政办发〔2020〕11号"])]
-    per_capita_sqm: Annotated[Positive, Field(description="人均补贴面积（㎡）", examples=["15.00"])]
+    per_capita_sqm: Annotated[
+        PositiveArea, Field(description="人均补贴面积（㎡）", examples=["15.00"])
+    ]
     household_cap_sqm: Annotated[
-        Positive, Field(description="每户补贴面积上限（㎡）", examples=["60.00"])
+        PositiveArea, Field(description="每户补贴面积上限（㎡）", examples=["60.00"])
     ]
     unit_price_yuan: Annotated[
         Yuan, Field(gt=0, le=1_000_000, description="每平方米每月补贴（元）", examples=["7.00"])

@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, and_, func, literal, select, text, tuple_
 
 from services.supervision.alert import rules
-from services.supervision.alert.findings import Key, contradicted, findings
+from services.supervision.alert.findings import AlertKey, contradicted, findings
 from services.supervision.alert.models import Alert
-from services.supervision.alert.rules import Finding
-from services.supervision.alert.states import MACHINE, RUNNING, AlertState
+from services.supervision.alert.rules import AlertFinding
+from services.supervision.alert.states import ALERT, RUNNING, AlertState
 from services.supervision.custody.commands import hold
 from shared.commands.changes import create_all, load, move, move_all
 from shared.commands.context import CommandContext
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.contracts.supervision import AlertStateChanged
 from shared.db.model import among
 from shared.db.records import record
@@ -23,14 +23,14 @@ CHUNK = 1000
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'))")
 
 
-def _told(call: CommandContext, alert: Alert, state: str) -> AlertStateChanged:
+def _event(call: CommandContext, alert: Alert, state: str) -> AlertStateChanged:
     return AlertStateChanged(
         region=alert.region, alert_id=alert.id, on=call.today, code=alert.code, level=alert.level,
         state=state, clause=alert.clause,
     )  # fmt: skip
 
 
-async def _known(call: CommandContext, wanted: Sequence[Key]) -> dict[Key, Alert]:
+async def _known(call: CommandContext, wanted: Sequence[AlertKey]) -> dict[AlertKey, Alert]:
     """The running alerts, and those that were raised of what is wanted; the others may rest.
 
     They are locked: nobody acknowledges or waives one meanwhile.
@@ -91,7 +91,7 @@ async def raise_alerts(call: CommandContext) -> int:
     return len(fresh) + len(settled) + len(returned) + len(aged)
 
 
-async def raise_now(call: CommandContext, found: Sequence[Finding]) -> None:
+async def raise_now(call: CommandContext, found: Sequence[AlertFinding]) -> None:
     """Open alerts that cannot wait for the day's job, unless they are there already.
 
     Part of a run: like the day's job it holds off whoever else opens alerts.
@@ -109,12 +109,12 @@ async def raise_now(call: CommandContext, found: Sequence[Finding]) -> None:
     _open(call.as_system(), list(wanted.values()))
 
 
-async def hold_checkpoints(call: CommandContext, received: Sequence[Received]) -> None:
+async def hold_checkpoints(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Take checkpoints into custody, and open an alert at once for each that contradicts."""
     await raise_now(call, [contradicted(held) for held in await hold(call, received)])
 
 
-def _open(call: CommandContext, found: Sequence[Finding]) -> None:
+def _open(call: CommandContext, found: Sequence[AlertFinding]) -> None:
     rows = [
         record(
             Alert,
@@ -131,20 +131,20 @@ def _open(call: CommandContext, found: Sequence[Finding]) -> None:
         )
         for f in found
     ]
-    events = [_told(call, alert, AlertState.OPEN) for alert in rows]
-    create_all(call, MACHINE, rows, events, action="open")
+    events = [_event(call, alert, AlertState.OPEN) for alert in rows]
+    create_all(call, ALERT, rows, events, action="open")
 
 
 def _move(call: CommandContext, rows: Sequence[Alert], action: str, state: str) -> None:
-    move_all(call, MACHINE, rows, action, [_told(call, alert, state) for alert in rows])
+    move_all(call, ALERT, rows, action, [_event(call, alert, state) for alert in rows])
 
 
 @cites("S0.3")
 async def acknowledge(call: CommandContext, id: UUID) -> Alert:
     """The unit takes note of an alert and answers for it."""
     alert = await load(call, Alert, id)
-    told = _told(call, alert, AlertState.ACKNOWLEDGED)
-    move(call, MACHINE, alert, "acknowledge", told)
+    told = _event(call, alert, AlertState.ACKNOWLEDGED)
+    move(call, ALERT, alert, "acknowledge", told)
     return alert
 
 
@@ -153,6 +153,6 @@ async def waive(call: CommandContext, id: UUID, reason: str) -> Alert:
     """A supervisor lets an alert rest, with a reason; it is not raised again for its period."""
     alert = await load(call, Alert, id)
     alert.reason, alert.closed_on = reason, call.today
-    told = _told(call, alert, AlertState.WAIVED)
-    move(call, MACHINE, alert, "waive", told, reason=reason)
+    told = _event(call, alert, AlertState.WAIVED)
+    move(call, ALERT, alert, "waive", told, reason=reason)
     return alert

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import select
 
 from services.supervision.alert import rules
-from services.supervision.alert.models import Watched
-from services.supervision.alert.rules import Finding
+from services.supervision.alert.models import WatchedRow
+from services.supervision.alert.rules import AlertFinding
 from services.supervision.alert.states import CATALOGUE
 from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.queries import contradictions
@@ -18,18 +18,18 @@ from shared.db.statement import Statement
 from shared.domain.regions import UNITS
 from shared.law.calendar import month_of
 
-Key = tuple[str, str, str]
+AlertKey = tuple[str, str, str]
 """Code, object and period: there is one alert of each."""
 
 _LOGS = {"outbox": "事件日志", "audit_log": "审计日志"}
 _WATCHED = Statement(
-    select(Watched)
-    .where(Watched.done_on.is_(None) | Watched.barred_on.is_not(None))
-    .order_by(Watched.kind, Watched.object_id)
+    select(WatchedRow)
+    .where(WatchedRow.done_on.is_(None) | WatchedRow.barred_on.is_not(None))
+    .order_by(WatchedRow.kind, WatchedRow.object_id)
 )
 
 
-async def findings(call: CommandContext, on: date) -> dict[Key, Finding]:
+async def findings(call: CommandContext, on: date) -> dict[AlertKey, AlertFinding]:
     """Everything that an alert has to say on a day, by key."""
     things = await _things(call)
     found = rules.starts(things, on) + rules.cases(things, on) + rules.barred(things)
@@ -39,10 +39,10 @@ async def findings(call: CommandContext, on: date) -> dict[Key, Finding]:
     return {finding.key: finding for finding in found}
 
 
-async def _things(call: CommandContext) -> list[rules.WatchedThing]:
+async def _things(call: CommandContext) -> list[rules.WatchedObject]:
     """Watched objects that may have to be spoken of: not done, or barred."""
     return [
-        rules.WatchedThing(
+        rules.WatchedObject(
             w.kind, str(w.object_id), w.unit, w.label or "", w.clause or "", w.due_on, w.done_on,
             w.listed_on, w.barred_on,
         )
@@ -62,10 +62,10 @@ async def _subsidy_tasks(call: CommandContext, on: date) -> list[rules.Task]:
     ]
 
 
-def contradicted(held: HeldCheckpoint) -> Finding:
+def contradicted(held: HeldCheckpoint) -> AlertFinding:
     """What an alert has to say of a checkpoint that contradicts the one before."""
     code = "LOG_CONTRADICTED"
-    return Finding(
+    return AlertFinding(
         code=code,
         object_id=f"{held.service}/{held.log}",
         object_label=f"{held.service} 的{_LOGS[held.log]}，第{held.since_position}条及以前",

@@ -33,7 +33,7 @@ class Alert(Aggregate, Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
-class Watched(Base):
+class WatchedRow(Base):
     """A project or an overdue case as its events left it, for the deadlines it has to keep."""
 
     __tablename__ = "watched"

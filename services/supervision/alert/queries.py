@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from services.supervision.alert.models import Alert
 from services.supervision.alert.schemas import AlertOut
-from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, MACHINE
+from services.supervision.alert.states import ALERT, CATALOGUE, LEVEL_LABELS
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
 
@@ -17,7 +17,7 @@ from shared.http.paging import Listing, Page, PageOut, page
 def show(call: CommandContext, alert: Alert) -> AlertOut:
     """An alert as its reader sees it."""
     return AlertOut(
-        **head(call, MACHINE, alert),
+        **head(call, ALERT, alert),
         region_name=name_of(alert.region),
         code=alert.code,
         label=CATALOGUE[alert.code].label,

@@ -14,7 +14,7 @@ from shared.law.citing import cites
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AlertFinding:
     """Something an alert has to say. One alert exists per (code, object, period)."""
 
     code: str
@@ -31,7 +31,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchedThing:
+class WatchedObject:
     """A project or an overdue case as its events left it."""
 
     kind: str
@@ -45,8 +45,8 @@ class WatchedThing:
     barred_on: date | None
 
 
-def _finding(code: str, thing: WatchedThing, due: date, clause: str = "") -> Finding:
-    return Finding(
+def _finding(code: str, thing: WatchedObject, due: date, clause: str = "") -> AlertFinding:
+    return AlertFinding(
         code=code,
         object_id=thing.object_id,
         object_label=thing.label or thing.object_id,
@@ -58,7 +58,7 @@ def _finding(code: str, thing: WatchedThing, due: date, clause: str = "") -> Fin
 
 
 @cites("S6.3", "S6.1")
-def starts(things: Iterable[WatchedThing], on: date) -> list[Finding]:
+def starts(things: Iterable[WatchedObject], on: date) -> list[AlertFinding]:
     """Projects that should begin soon, or should have begun. The planned day itself is in time."""
     found = []
     lead = timedelta(days=params.START_LEAD_DAYS.on(on))
@@ -73,7 +73,7 @@ def starts(things: Iterable[WatchedThing], on: date) -> list[Finding]:
 
 
 @cites("S9.1a", "S9.1b", "S9.1c", "S9.1d", "S9.2a", "S9.2b", "S9.2c", "S9.2d", "S9.2e", "S9.3c")
-def cases(things: Iterable[WatchedThing], on: date) -> list[Finding]:
+def cases(things: Iterable[WatchedObject], on: date) -> list[AlertFinding]:
     """Overdue cases near or past the day their category sets. The due day itself is in time."""
     found = []
     lead = timedelta(days=params.CASE_LEAD_DAYS.on(on))
@@ -88,7 +88,7 @@ def cases(things: Iterable[WatchedThing], on: date) -> list[Finding]:
 
 
 @cites("S4.4")
-def barred(things: Iterable[WatchedThing]) -> list[Finding]:
+def barred(things: Iterable[WatchedObject]) -> list[AlertFinding]:
     """Projects that one of the eight prohibitions refuses and that yet stand in the library."""
     return [
         _finding("PROHIBITED_IN_LIBRARY", thing, max(thing.barred_on, thing.listed_on))
@@ -102,7 +102,7 @@ Task = tuple[str, Decimal, Decimal]
 
 
 @cites("S2.12", "S2.9")
-def subsidy_tasks(tasks: Iterable[Task], on: date) -> list[Finding]:
+def subsidy_tasks(tasks: Iterable[Task], on: date) -> list[AlertFinding]:
     """Units behind on the annual subsidy task.
 
     Even progress is one eleventh a month, counted in ended months. The task is due on 30 November.
@@ -117,16 +117,20 @@ def subsidy_tasks(tasks: Iterable[Task], on: date) -> list[Finding]:
         code = "SUBSIDY_TASK_OVERDUE" if on > due else "SUBSIDY_TASK_RISK"
         if on > due or paid / task < expected:
             found.append(
-                Finding(code, unit, f"{on.year}年租赁补贴任务", unit, str(on.year), due, "S2.12")
+                AlertFinding(
+                    code, unit, f"{on.year}年租赁补贴任务", unit, str(on.year), due, "S2.12"
+                )
             )
     return found
 
 
 @cites("S11.1")
-def reports(owed: Iterable[tuple[str, str]], on: date) -> list[Finding]:
+def reports(owed: Iterable[tuple[str, str]], on: date) -> list[AlertFinding]:
     """Units that have not handed in a month's report after its due day: (unit, month)."""
     return [
-        Finding("REPORT_LATE", unit, f"{month}月报告", unit, month, report_due_on(month), "S11.1")
+        AlertFinding(
+            "REPORT_LATE", unit, f"{month}月报告", unit, month, report_due_on(month), "S11.1"
+        )
         for unit, month in owed
         if on > report_due_on(month)
     ]

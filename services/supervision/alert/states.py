@@ -24,7 +24,7 @@ LEVEL_LABELS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red":
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class AlertKind:
     """One kind of alert. `level` is where it begins."""
 
     code: str
@@ -36,19 +36,19 @@ class Kind:
 CATALOGUE = {
     kind.code: kind
     for kind in (
-        Kind("START_RISK", "项目临近计划开工时间尚未开工", "blue", "S6.3"),
-        Kind("START_OVERDUE", "项目超过计划开工时间尚未开工", "yellow", "S6.3"),
-        Kind("SUBSIDY_TASK_RISK", "租赁补贴任务进度滞后", "blue", "S2.12"),
-        Kind("SUBSIDY_TASK_OVERDUE", "租赁补贴任务逾期未完成", "orange", "S2.12"),
-        Kind("CASE_DUE", "逾期未安置项目临近办结时限", "blue", "S9.3c"),
-        Kind("CASE_OVERDUE", "逾期未安置项目超过办结时限", "orange", "S9.3c"),
-        Kind("REPORT_LATE", "月报告逾期未报送", "yellow", "S11.1"),
-        Kind("PROHIBITED_IN_LIBRARY", "禁止纳入的项目进入项目库", "red", "S4.4"),
-        Kind("LOG_CONTRADICTED", "服务的日志与所存检查点不符", "red", "PIPL.51"),
+        AlertKind("START_RISK", "项目临近计划开工时间尚未开工", "blue", "S6.3"),
+        AlertKind("START_OVERDUE", "项目超过计划开工时间尚未开工", "yellow", "S6.3"),
+        AlertKind("SUBSIDY_TASK_RISK", "租赁补贴任务进度滞后", "blue", "S2.12"),
+        AlertKind("SUBSIDY_TASK_OVERDUE", "租赁补贴任务逾期未完成", "orange", "S2.12"),
+        AlertKind("CASE_DUE", "逾期未安置项目临近办结时限", "blue", "S9.3c"),
+        AlertKind("CASE_OVERDUE", "逾期未安置项目超过办结时限", "orange", "S9.3c"),
+        AlertKind("REPORT_LATE", "月报告逾期未报送", "yellow", "S11.1"),
+        AlertKind("PROHIBITED_IN_LIBRARY", "禁止纳入的项目进入项目库", "red", "S4.4"),
+        AlertKind("LOG_CONTRADICTED", "服务的日志与所存检查点不符", "red", "PIPL.51"),
     )
 }
 
-MACHINE = Machine(
+ALERT = Machine(
     "supervision.alert",
     "预警",
     states=AlertState,

@@ -10,7 +10,7 @@ from services.supervision.facts.indicators import day_of
 from shared.commands.context import CommandContext
 from shared.contracts import projects
 from shared.contracts.base import Event
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.regions import unit_of
 from shared.law.citing import cites
 
@@ -80,7 +80,7 @@ def _seen(event: Event) -> dict[str, Any] | None:
 
 
 @cites("S6.3", "S9.3")
-async def follow(call: CommandContext, received: Sequence[Received]) -> None:
+async def follow(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Bring the watched objects up to these events; seeing an event again changes nothing."""
     merged: dict[tuple[str, str], dict[str, Any]] = {}
     given_back: set[str] = set()

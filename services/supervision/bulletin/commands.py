@@ -8,8 +8,8 @@ from services.supervision.bulletin.content import content, digest
 from services.supervision.bulletin.gather import gather
 from services.supervision.bulletin.models import Bulletin
 from services.supervision.bulletin.schemas import MonthClosing
-from services.supervision.bulletin.states import MACHINE
-from services.supervision.facts.recount import verify
+from services.supervision.bulletin.states import BULLETIN
+from services.supervision.facts.recount import verify_counters
 from services.supervision.months import FIRST_MONTH, parts, shift
 from services.supervision.report.commands import freeze
 from shared.commands.changes import create
@@ -46,7 +46,7 @@ async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
     refuse("closing-refused", f"{month} 不能月结。", reasons, clause="S11.1")
     await call.session.execute(_HOLD)
     await _in_turn(call, month)
-    await verify(call.session)
+    await verify_counters(call.session)
     year = parts(month)[0]
     number = await next_number(call.session, "bulletin", PROVINCE, year)
     snapshot = await gather(call, month, number, command.issued_on)
@@ -72,6 +72,6 @@ async def close_month(call: CommandContext, command: MonthClosing) -> Bulletin:
         number=number,
         digest=mark,
     )
-    create(call, MACHINE, bulletin, issued)
+    create(call, BULLETIN, bulletin, issued)
     await freeze(call, month)
     return bulletin

@@ -6,11 +6,11 @@ Every figure is already the string that people read; a renderer never computes o
 from pydantic import BaseModel, ConfigDict
 
 
-class _Part(BaseModel):
+class _DocumentPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Column(_Part):
+class Column(_DocumentPart):
     """One column of a table. `unit` is printed in the header, in brackets, when not empty."""
 
     key: str
@@ -19,7 +19,7 @@ class Column(_Part):
     numeric: bool = True
 
 
-class Table(_Part):
+class Table(_DocumentPart):
     """A table with a caption; every row has one string for each column."""
 
     caption: str
@@ -27,7 +27,7 @@ class Table(_Part):
     rows: tuple[tuple[str, ...], ...]
 
 
-class Figure(_Part):
+class Figure(_DocumentPart):
     """One headline figure. `target` and `rate` are empty where there is no target."""
 
     code: str
@@ -38,7 +38,7 @@ class Figure(_Part):
     rate: str = ""
 
 
-class Topic(_Part):
+class DocumentTopic(_DocumentPart):
     """One of the four mandatory topics (S11.2), or another part of the month's work."""
 
     code: str
@@ -48,7 +48,7 @@ class Topic(_Part):
     table: Table
 
 
-class Tile(_Part):
+class Tile(_DocumentPart):
     """One tile of the schematic of places (区位示意, not a map)."""
 
     code: str
@@ -60,7 +60,7 @@ class Tile(_Part):
     """0 (lowest) to 4 (highest): the shade of the tile."""
 
 
-class Restatement(_Part):
+class Restatement(_DocumentPart):
     """A figure of an earlier, published month that late facts have changed since."""
 
     month: str
@@ -71,7 +71,7 @@ class Restatement(_Part):
     restated: str
 
 
-class Document(_Part):
+class Document(_DocumentPart):
     """A bulletin, ready to be printed."""
 
     month: str
@@ -86,7 +86,7 @@ class Document(_Part):
     addressees: str
     opening: tuple[str, ...]
     figures: tuple[Figure, ...]
-    topics: tuple[Topic, ...]
+    topics: tuple[DocumentTopic, ...]
     ranking: Table
     start_rates: tuple[tuple[str, str], ...]
     """Unit name and start rate in percent without the sign, in the order of the ranking."""

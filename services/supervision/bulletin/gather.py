@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, text
 from services.supervision.alert.models import Alert
 from services.supervision.alert.states import CATALOGUE, LEVEL_LABELS, LEVELS, RUNNING
 from services.supervision.bulletin.rules import rank
-from services.supervision.bulletin.snapshot import AlertLine, Changed, Restated, Snapshot
+from services.supervision.bulletin.snapshot import AlertLine, ChangedFigure, RestatedValue, Snapshot
 from services.supervision.bulletin.standings import standings
 from services.supervision.facts.figures import figures, starts_by_month
 from services.supervision.facts.indicators import COUNTED_EVENTS, INDICATORS
@@ -41,16 +41,18 @@ _LATE = text(
 """What the last bulletin's readers knew of earlier months, and what the facts say since."""
 
 
-async def restatements(call: CommandContext, month: str) -> tuple[Restated, ...]:
+async def restatements(call: CommandContext, month: str) -> tuple[RestatedValue, ...]:
     """Published month amounts that facts have changed since the bulletin before `month`'s."""
     derived = {i.distinct_of: i.code for i in INDICATORS.values() if i.distinct_of}
     found = []
     rows = await call.session.execute(_LATE, {"previous": shift(month, -1)})
     for at, unit, code, before, now, told_before, told_now in rows:
         if before != now:
-            found.append(Restated(at, unit, code, before, now))
+            found.append(RestatedValue(at, unit, code, before, now))
         if code in derived and told_before != told_now:
-            found.append(Restated(at, unit, derived[code], Decimal(told_before), Decimal(told_now)))
+            found.append(
+                RestatedValue(at, unit, derived[code], Decimal(told_before), Decimal(told_now))
+            )
     return tuple(found)
 
 
@@ -79,10 +81,10 @@ async def alert_lines(call: CommandContext) -> tuple[AlertLine, ...]:
     return tuple(found)
 
 
-def changed(reports: Sequence[Report]) -> tuple[Changed, ...]:
+def changed(reports: Sequence[Report]) -> tuple[ChangedFigure, ...]:
     """The figures that units reported otherwise than counted."""
     return tuple(
-        Changed(
+        ChangedFigure(
             unit=report.region,
             indicator=change["indicator"],
             counted=Decimal(report.figures[change["indicator"]][0]),

@@ -15,13 +15,13 @@ from services.supervision.bulletin.schemas import (
     UnitFigure,
     UnitRanking,
 )
-from services.supervision.bulletin.states import MACHINE
+from services.supervision.bulletin.states import BULLETIN
 from services.supervision.bulletin.writing import document_no, title
 from services.supervision.facts.indicators import INDICATORS
 from services.supervision.facts.models import FactRow
 from services.supervision.months import year_start
 from shared.commands.context import CommandContext
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.statement import Statement
 from shared.domain.problems import NotFound, Refused
 from shared.domain.regions import UNITS
@@ -34,7 +34,7 @@ _NOT_CLOSED = "{} 尚未月结，没有通报和排名。"
 def show(call: CommandContext, bulletin: Bulletin) -> BulletinOut:
     """A bulletin without its text."""
     return BulletinOut(
-        **head(call, MACHINE, bulletin),
+        **head(call, BULLETIN, bulletin),
         month=bulletin.month,
         number=bulletin.number,
         document_no=document_no(bulletin.month, bulletin.number),

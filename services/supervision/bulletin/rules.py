@@ -31,7 +31,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScorePart:
     """One part of the composite: `part` of `whole`, at most one; None where there is no whole."""
 
     code: str
@@ -52,7 +52,7 @@ class Score:
     task_norm: Decimal
     weighted_starts: Decimal
     start_progress: Decimal
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     composite: Decimal
 
 
@@ -87,7 +87,7 @@ def weighted_starts(started_by_month: Mapping[int, Decimal], on: date) -> Decima
 
 
 @cites("S6.6")
-def composite(standing: Standing) -> tuple[tuple[Part, ...], Decimal]:
+def composite(standing: Standing) -> tuple[tuple[ScorePart, ...], Decimal]:
     """Completion, investment, use of funds, overdue clearance; and the mean of what applies."""
     asked = (
         ("completion", standing.completed_units, standing.task_units),
@@ -95,7 +95,7 @@ def composite(standing: Standing) -> tuple[tuple[Part, ...], Decimal]:
         ("funds-use", standing.funds_paid_fen, standing.funds_received_fen),
         ("overdue-clearance", standing.overdue_resettled, standing.overdue_households),
     )
-    parts = tuple(Part(code, part, whole, share(part, whole)) for code, part, whole in asked)
+    parts = tuple(ScorePart(code, part, whole, share(part, whole)) for code, part, whole in asked)
     known = [part.value for part in parts if part.value is not None]
     mean = (sum(known, ZERO) / len(known)).quantize(SHARE, ROUND_HALF_UP) if known else ZERO
     return parts, mean

@@ -38,7 +38,7 @@ class BulletinText(BulletinOut):
     document: Document
 
 
-class Part(Output):
+class ScorePartOut(Output):
     """One part of the composite share."""
 
     code: str = Field(
@@ -63,7 +63,7 @@ class RankingItem(Output):
     started_units: str = Field(description="累计开工（套）")
     weighted_starts: str = Field(description="按开工月份加权的开工套数")
     start_progress: str = Field(description="开工进度系数")
-    parts: list[Part] = Field(description="综合系数的四项")
+    parts: list[ScorePartOut] = Field(description="综合系数的四项")
     composite: str = Field(description="综合系数")
 
 

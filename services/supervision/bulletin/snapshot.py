@@ -25,7 +25,7 @@ class AlertLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Restated:
+class RestatedValue:
     """A published month value and what the facts say since. Money in fen."""
 
     month: str
@@ -36,7 +36,7 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedFigure:
     """A figure that a unit reported otherwise than counted."""
 
     unit: str
@@ -60,8 +60,8 @@ class Snapshot:
     alerts: tuple[AlertLine, ...]
     missing: tuple[str, ...]
     late: tuple[str, ...]
-    changes: tuple[Changed, ...]
-    restatements: tuple[Restated, ...]
+    changes: tuple[ChangedFigure, ...]
+    restatements: tuple[RestatedValue, ...]
     positions: Mapping[str, int]
 
     def name(self, unit: str) -> str:

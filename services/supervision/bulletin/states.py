@@ -10,7 +10,7 @@ class BulletinState(StrEnum):
     ISSUED = "issued"
 
 
-MACHINE = Machine(
+BULLETIN = Machine(
     "supervision.bulletin",
     "月通报",
     states=BulletinState,
@@ -20,4 +20,4 @@ MACHINE = Machine(
 )
 """No edge leads anywhere: late facts are restated in the next bulletin."""
 
-cite("services.supervision.bulletin.states.MACHINE", "S11.1")
+cite("services.supervision.bulletin.states.BULLETIN", "S11.1")

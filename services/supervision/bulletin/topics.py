@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from services.supervision.bulletin.document import Column, Table, Topic
+from services.supervision.bulletin.document import Column, DocumentTopic, Table
 from services.supervision.bulletin.snapshot import Snapshot
 from services.supervision.bulletin.writing import (
     NONE,
@@ -61,7 +61,7 @@ def column(key: str, label: str, unit: str) -> Column:
 
 
 @cites("S11.2")
-def renovation(of: Snapshot) -> Topic:
+def renovation(of: Snapshot) -> DocumentTopic:
     """棚户区改造."""
     rates = {
         unit: of.so_far("started-units", unit) / of.target("started-units", unit)
@@ -99,7 +99,7 @@ def renovation(of: Snapshot) -> Topic:
         (column("completed", "基本建成", "套"), total("completed-units")),
     ]
     table = by_unit(of, "棚户区改造进展情况", cells)
-    return Topic(
+    return DocumentTopic(
         code="renovation",
         title="棚户区改造",
         clause="S11.2",
@@ -109,7 +109,7 @@ def renovation(of: Snapshot) -> Topic:
 
 
 @cites("S11.2")
-def expropriation(of: Snapshot) -> Topic:
+def expropriation(of: Snapshot) -> DocumentTopic:
     """房屋征收."""
     signed, homes = of.so_far("contracts-signed"), of.so_far("programme-households")
     money = of.so_far("contracts-signed-money")
@@ -134,13 +134,13 @@ def expropriation(of: Snapshot) -> Topic:
         (column("moved", "完成搬迁", "户"), total("contracts-moved")),
     ]
     table = by_unit(of, "房屋征收进展情况", cells)
-    return Topic(
+    return DocumentTopic(
         code="expropriation", title="房屋征收", clause="S11.2", paragraphs=paragraphs, table=table
     )
 
 
 @cites("S11.2")
-def funding(of: Snapshot) -> Topic:
+def funding(of: Snapshot) -> DocumentTopic:
     """棚改资金筹集."""
     invested, plan = of.so_far("invested-fen"), of.target("invested-fen")
     received, paid = of.so_far("funds-received-fen"), of.so_far("funds-paid-fen")
@@ -163,13 +163,13 @@ def funding(of: Snapshot) -> Topic:
         (column("use", "资金支付率", "%"), of_other("funds-paid-fen", "funds-received-fen")),
     ]
     table = by_unit(of, "棚改资金筹集和使用情况", cells)
-    return Topic(
+    return DocumentTopic(
         code="funding", title="棚改资金筹集", clause="S11.2", paragraphs=paragraphs, table=table
     )
 
 
 @cites("S11.2", "S9.3c")
-def overdue(of: Snapshot) -> Topic:
+def overdue(of: Snapshot) -> DocumentTopic:
     """解决棚改逾期未安置问题整改."""
     homes, settled = of.so_far("overdue-households"), of.so_far("overdue-resettled-households")
     task = of.target("overdue-resettled-households")
@@ -198,14 +198,14 @@ def overdue(of: Snapshot) -> Topic:
         (column("verified", "销号项目", "个"), total("overdue-verified-cases")),
     ]
     table = by_unit(of, "棚改逾期未安置问题整改情况", cells)
-    return Topic(
+    return DocumentTopic(
         code="overdue", title="解决棚改逾期未安置问题整改", clause="S11.2",
         paragraphs=tuple(paragraphs), table=table,
     )  # fmt: skip
 
 
 @cites("S2.12", "S2.9")
-def housing(of: Snapshot) -> Topic:
+def housing(of: Snapshot) -> DocumentTopic:
     """住房保障."""
     paid, task = of.so_far("subsidy-households"), of.target("subsidy-households")
     approved = of.so_far("applications-approved")
@@ -232,11 +232,11 @@ def housing(of: Snapshot) -> Topic:
         (column("paid_wan", "累计发放", "万元"), total("subsidy-paid-fen", wan)),
     ]
     table = by_unit(of, "住房保障进展情况", cells)
-    return Topic(
+    return DocumentTopic(
         code="housing", title="住房保障", clause="S2.12", paragraphs=paragraphs, table=table
     )
 
 
-def topics(of: Snapshot) -> tuple[Topic, ...]:
+def topics(of: Snapshot) -> tuple[DocumentTopic, ...]:
     """The four mandatory topics in the order of S11.2, then housing security."""
     return (renovation(of), expropriation(of), funding(of), overdue(of), housing(of))

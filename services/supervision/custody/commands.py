@@ -8,7 +8,7 @@ from services.supervision.custody.models import HeldCheckpoint
 from services.supervision.custody.rules import Point, contradiction
 from shared.commands.context import CommandContext
 from shared.contracts.base import LogCheckpointed
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import among
 from shared.db.records import record
 from shared.db.statement import Statement
@@ -20,7 +20,7 @@ Log = tuple[str, str]
 
 
 @cites("PIPL.51")
-async def hold(call: CommandContext, received: Sequence[Received]) -> list[HeldCheckpoint]:
+async def hold(call: CommandContext, received: Sequence[ReceivedEvent]) -> list[HeldCheckpoint]:
     """Keep checkpoints, also one that contradicts its predecessor; answers with those.
 
     Those that are held already change nothing.
@@ -68,7 +68,7 @@ async def _newest(call: CommandContext, of: Log) -> HeldCheckpoint | None:
 
 
 def _held(
-    call: CommandContext, one: Received, event: LogCheckpointed, before: HeldCheckpoint | None
+    call: CommandContext, one: ReceivedEvent, event: LogCheckpointed, before: HeldCheckpoint | None
 ) -> HeldCheckpoint:
     differs = contradiction(
         Point(before.position, before.chain) if before else None,

@@ -124,7 +124,7 @@ def _one(_: Any) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Says:
+class _Contribution:
     indicator: str
     amount: Amount = _one
     counted: Callable[[Any], str] | None = None
@@ -138,84 +138,84 @@ def _field(name: str) -> Amount:
     return lambda event: getattr(event, name)
 
 
-_TABLE: dict[type[Event], tuple[_Says, ...]] = {
-    applications.ApplicationSubmitted: (_Says("applications-submitted"),),
-    applications.ApplicationAccepted: (_Says("applications-accepted"),),
+_TABLE: dict[type[Event], tuple[_Contribution, ...]] = {
+    applications.ApplicationSubmitted: (_Contribution("applications-submitted"),),
+    applications.ApplicationAccepted: (_Contribution("applications-accepted"),),
     applications.ApplicationApproved: (
-        _Says("applications-approved"),
-        _Says("applications-approved-subsidy", _if(lambda e: e.mode == "subsidy")),
-        _Says("applications-approved-unit", _if(lambda e: e.mode == "unit")),
+        _Contribution("applications-approved"),
+        _Contribution("applications-approved-subsidy", _if(lambda e: e.mode == "subsidy")),
+        _Contribution("applications-approved-unit", _if(lambda e: e.mode == "unit")),
     ),
-    applications.ApplicationRejected: (_Says("applications-rejected"),),
-    applications.ApplicationWithdrawn: (_Says("applications-withdrawn"),),
-    applications.ApplicationEnded: (_Says("applications-ended"),),
-    applications.ApplicationObjectionRaised: (_Says("objections-raised"),),
+    applications.ApplicationRejected: (_Contribution("applications-rejected"),),
+    applications.ApplicationWithdrawn: (_Contribution("applications-withdrawn"),),
+    applications.ApplicationEnded: (_Contribution("applications-ended"),),
+    applications.ApplicationObjectionRaised: (_Contribution("objections-raised"),),
     applications.ApplicationObjectionDecided: (
-        _Says("objections-upheld", _if(lambda e: e.upheld)),
+        _Contribution("objections-upheld", _if(lambda e: e.upheld)),
     ),
-    subsidy.GrantOpened: (_Says("grants-opened"),),
-    subsidy.GrantSigned: (_Says("grants-signed"),),
-    subsidy.GrantStopped: (_Says("grants-stopped"),),
+    subsidy.GrantOpened: (_Contribution("grants-opened"),),
+    subsidy.GrantSigned: (_Contribution("grants-signed"),),
+    subsidy.GrantStopped: (_Contribution("grants-stopped"),),
     subsidy.PaymentPaid: (
-        _Says("subsidy-payments", counted=lambda e: str(e.grant_id)),
-        _Says("subsidy-paid-fen", _field("amount_fen")),
+        _Contribution("subsidy-payments", counted=lambda e: str(e.grant_id)),
+        _Contribution("subsidy-paid-fen", _field("amount_fen")),
     ),
-    subsidy.PaymentFailed: (_Says("subsidy-failed-payments"),),
-    subsidy.PaymentReissued: (_Says("subsidy-reissued-payments"),),
+    subsidy.PaymentFailed: (_Contribution("subsidy-failed-payments"),),
+    subsidy.PaymentReissued: (_Contribution("subsidy-reissued-payments"),),
     projects.ProjectSurveyed: (
-        _Says("surveyed-projects"),
-        _Says("surveyed-households", _field("households")),
+        _Contribution("surveyed-projects"),
+        _Contribution("surveyed-households", _field("households")),
     ),
-    projects.ProjectCorrected: (_Says("surveyed-households", _field("households_change")),),
-    projects.ProjectProhibited: (_Says("prohibited-projects"),),
+    projects.ProjectCorrected: (_Contribution("surveyed-households", _field("households_change")),),
+    projects.ProjectProhibited: (_Contribution("prohibited-projects"),),
     projects.ProjectEnteredLibrary: (
-        _Says("library-projects"),
-        _Says("library-households", _field("households")),
+        _Contribution("library-projects"),
+        _Contribution("library-households", _field("households")),
     ),
     projects.ProjectPlanned: (
-        _Says("planned-projects"),
-        _Says("planned-units", _field("units")),
-        _Says("planned-investment-fen", _field("investment_fen")),
+        _Contribution("planned-projects"),
+        _Contribution("planned-units", _field("units")),
+        _Contribution("planned-investment-fen", _field("investment_fen")),
     ),
     projects.ProjectStarted: (
-        _Says("started-projects"),
-        _Says("started-units", _field("units")),
-        _Says(
+        _Contribution("started-projects"),
+        _Contribution("started-units", _field("units")),
+        _Contribution(
             "started-on-time-units",
             _if(lambda e: e.started_on <= e.planned_start_on, _field("units")),
         ),
     ),
     projects.ProjectProgressed: (
-        _Says("completed-units", _field("completed_units")),
-        _Says("invested-fen", _field("invested_fen")),
-        _Says("funds-received-fen", _field("funds_received_fen")),
-        _Says("funds-paid-fen", _field("funds_paid_fen")),
+        _Contribution("completed-units", _field("completed_units")),
+        _Contribution("invested-fen", _field("invested_fen")),
+        _Contribution("funds-received-fen", _field("funds_received_fen")),
+        _Contribution("funds-paid-fen", _field("funds_paid_fen")),
     ),
     projects.OverdueCaseRegistered: (
-        _Says("overdue-cases"),
-        _Says("overdue-households", _field("households")),
+        _Contribution("overdue-cases"),
+        _Contribution("overdue-households", _field("households")),
     ),
     projects.OverdueHouseholdsResettled: (
-        _Says("overdue-resettled-households", _field("households")),
+        _Contribution("overdue-resettled-households", _field("households")),
     ),
-    projects.OverdueCaseStruckOff: (_Says("overdue-verified-cases"),),
+    projects.OverdueCaseStruckOff: (_Contribution("overdue-verified-cases"),),
     expropriation.ProgrammeOpened: (
-        _Says("programmes-opened"),
-        _Says("programme-households", _field("households")),
+        _Contribution("programmes-opened"),
+        _Contribution("programme-households", _field("households")),
     ),
-    expropriation.ContractDrafted: (_Says("contracts-drafted"),),
+    expropriation.ContractDrafted: (_Contribution("contracts-drafted"),),
     expropriation.ContractSigned: (
-        _Says("contracts-signed"),
-        _Says("contracts-signed-money", _if(lambda e: e.mode == "money")),
-        _Says("contracts-signed-exchange", _if(lambda e: e.mode == "exchange")),
-        _Says("contracts-signed-fen", _field("compensation_fen")),
-        _Says("contracts-reward-fen", _field("reward_fen")),
+        _Contribution("contracts-signed"),
+        _Contribution("contracts-signed-money", _if(lambda e: e.mode == "money")),
+        _Contribution("contracts-signed-exchange", _if(lambda e: e.mode == "exchange")),
+        _Contribution("contracts-signed-fen", _field("compensation_fen")),
+        _Contribution("contracts-reward-fen", _field("reward_fen")),
     ),
     expropriation.ContractPaid: (
-        _Says("contracts-paid"),
-        _Says("contracts-paid-fen", _field("amount_fen")),
+        _Contribution("contracts-paid"),
+        _Contribution("contracts-paid-fen", _field("amount_fen")),
     ),
-    expropriation.ContractVacated: (_Says("contracts-moved"),),
+    expropriation.ContractVacated: (_Contribution("contracts-moved"),),
 }
 
 COUNTED_EVENTS: tuple[type[Event], ...] = tuple(_TABLE)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from services.supervision.facts.indicators import day_of, facts_of
 from shared.commands.context import CommandContext
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.regions import unit_of
 from shared.law.citing import cites
 
@@ -41,7 +41,7 @@ Closing a month locks `fact` against this statement, so that a fact is counted o
 """
 
 
-def rows_of(received: Sequence[Received]) -> bytes:
+def rows_of(received: Sequence[ReceivedEvent]) -> bytes:
     """What these events say, as rows for the statement: a JSON array, empty when they say nothing.
 
     Ids, days and amounts are written as texts.
@@ -49,7 +49,7 @@ def rows_of(received: Sequence[Received]) -> bytes:
     return to_json([row for one in received for row in _rows(one)])
 
 
-def _rows(one: Received) -> list[dict[str, object]]:
+def _rows(one: ReceivedEvent) -> list[dict[str, object]]:
     on, region = day_of(one.event), one.event.region
     unit = unit_of(region, on)
     return [
@@ -72,7 +72,7 @@ def _rows(one: Received) -> list[dict[str, object]]:
 
 
 @cites("S11.2")
-async def record(call: CommandContext, received: Sequence[Received]) -> None:
+async def record(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Store the facts of these events; those already stored change nothing."""
     await call.session.execute(_RECORD, {"facts": rows_of(received).decode()})
 

@@ -36,7 +36,7 @@ class Difference:
     counted: Decimal
 
 
-class CountersDiffer(RuntimeError):
+class CounterMismatch(RuntimeError):
     """Kept counters do not equal the facts; nothing may be published until that is explained."""
 
 
@@ -45,12 +45,12 @@ async def differences(session: AsyncSession) -> list[Difference]:
     return [Difference(*row) for row in await session.execute(_COMPARE)]
 
 
-async def verify(session: AsyncSession) -> None:
-    """Raise `CountersDiffer` unless every kept counter is the sum of its facts."""
+async def verify_counters(session: AsyncSession) -> None:
+    """Raise `CounterMismatch` unless every kept counter is the sum of its facts."""
     found = await differences(session)
     if found:
         first = found[0]
-        raise CountersDiffer(
+        raise CounterMismatch(
             f"{len(found)} counters differ, first {first.unit} {first.month} {first.indicator}: "
             f"kept {first.kept}, counted {first.counted}"
         )
@@ -59,5 +59,5 @@ async def verify(session: AsyncSession) -> None:
 @cites("S11.2")
 async def recount(call: CommandContext) -> int:
     """Daily job: count everything from zero and stop loudly when a kept counter differs."""
-    await verify(call.session)
+    await verify_counters(call.session)
     return 0

@@ -8,7 +8,7 @@ from fastapi import Query
 from services.supervision.report import commands, queries
 from services.supervision.report.schemas import ReportDecisions, ReportOut, ReportSubmissions
 from services.supervision.report.states import ReportState
-from shared.commands.shown import moved
+from shared.commands.views import moved_list
 from shared.domain.fields import Month, MovedList
 from shared.domain.roles import Role
 from shared.http.deps import Changing, Reading, allow
@@ -23,13 +23,13 @@ READERS = allow(Role.CITY, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR, Role
 @reports.post("/report-submissions", summary="报送月报告", dependencies=[allow(Role.CITY)])
 async def submit_reports(call: Changing, command: ReportSubmissions) -> MovedList:
     """报告单位报送本月报告。数字由系统从业务事实汇总；更改的数字逐项说明原因。"""
-    return moved(await commands.submit(call, command))
+    return moved_list(await commands.submit(call, command))
 
 
 @reports.post("/report-decisions", summary="接收或退回月报告", dependencies=[allow(Role.PROVINCE)])
 async def decide_reports(call: Changing, command: ReportDecisions) -> MovedList:
     """省安居办接收月报告，或写明原因退回。"""
-    return moved(await commands.decide(call, command))
+    return moved_list(await commands.decide(call, command))
 
 
 @reports.get("/reports/{id}", summary="查看一份月报告", dependencies=[READERS])

@@ -15,7 +15,7 @@ from services.supervision.report.schemas import (
     ReportSubmission,
     ReportSubmissions,
 )
-from services.supervision.report.states import MACHINE, WITH_UNIT, ReportState
+from services.supervision.report.states import REPORT, WITH_UNIT, ReportState
 from shared.commands.changes import create_all, load_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.supervision import ReportStateChanged
@@ -29,7 +29,7 @@ from shared.law.calendar import month_of
 from shared.law.citing import cites
 
 
-def _told(call: CommandContext, report: Report, state: str) -> ReportStateChanged:
+def _event(call: CommandContext, report: Report, state: str) -> ReportStateChanged:
     return ReportStateChanged(
         region=report.region, report_id=report.id, on=call.today, month=report.month, state=state
     )
@@ -37,8 +37,8 @@ def _told(call: CommandContext, report: Report, state: str) -> ReportStateChange
 
 def _move(call: CommandContext, reports: Sequence[Report], action: str, state: str = "") -> None:
     """Move all reports and tell the state that they come into (their own when none is given)."""
-    events = [_told(call, report, state or report.state) for report in reports]
-    move_all(call, MACHINE, reports, action, events)
+    events = [_event(call, report, state or report.state) for report in reports]
+    move_all(call, REPORT, reports, action, events)
 
 
 @cites("S11.1", "S0.2")
@@ -75,9 +75,7 @@ async def open_month(call: CommandContext, month: str) -> int:
         for unit in UNITS
         if unit not in known
     ]
-    create_all(
-        call, MACHINE, fresh, [_told(call, r, MACHINE.initial) for r in fresh], action="open"
-    )
+    create_all(call, REPORT, fresh, [_event(call, r, REPORT.initial) for r in fresh], action="open")
     return len(fresh)
 
 
@@ -200,11 +198,11 @@ async def decide(call: CommandContext, command: ReportDecisions) -> list[Report]
     )
     actions = [item.verdict for item in command.items]
     states = {"accept": ReportState.ACCEPTED, "return": ReportState.RETURNED}
-    events = [_told(call, r, states[a]) for r, a in zip(reports, actions, strict=True)]
+    events = [_event(call, r, states[a]) for r, a in zip(reports, actions, strict=True)]
     for item, report in zip(command.items, reports, strict=True):
         report.decision_reason = item.reason
     reasons = [item.reason for item in command.items]
-    move_all(call, MACHINE, reports, actions, events, reason=reasons)
+    move_all(call, REPORT, reports, actions, events, reason=reasons)
     return reports
 
 

@@ -9,10 +9,10 @@ from services.supervision.facts.indicators import INDICATORS
 from services.supervision.report.models import Report
 from services.supervision.report.rules import TOPICS
 from services.supervision.report.schemas import ReportChangeOut, ReportFigure, ReportOut
-from services.supervision.report.states import MACHINE, WITH_UNIT
+from services.supervision.report.states import REPORT, WITH_UNIT
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.statement import Statement
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
@@ -45,7 +45,7 @@ def show(call: CommandContext, report: Report) -> ReportOut:
         for code in (change["indicator"],)
     ]
     return ReportOut(
-        **head(call, MACHINE, report),
+        **head(call, REPORT, report),
         unit=report.region,
         unit_name=name_of(report.region),
         month=report.month,

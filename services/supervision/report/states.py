@@ -18,7 +18,7 @@ class ReportState(StrEnum):
 WITH_UNIT = (ReportState.OPEN, ReportState.DRAFT, ReportState.RETURNED)
 """States in which the unit still owes its report."""
 
-MACHINE = Machine(
+REPORT = Machine(
     "supervision.report",
     "月报告",
     states=ReportState,

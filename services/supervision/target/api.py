@@ -17,13 +17,13 @@ Year = Annotated[
     int | None, Digits, Query(ge=2021, le=2100, description="年度，默认为业务日期所在年度")
 ]
 
-targets = router("", "targets", "年度目标任务")
+targets = router("", "targets", "年度任务")
 
 
 @targets.post(
     "/target-imports",
     status_code=201,
-    summary="导入年度目标任务表",
+    summary="导入年度任务表",
     dependencies=[allow(Role.PROVINCE)],
 )
 async def import_targets(
@@ -41,9 +41,9 @@ async def import_targets(
 
 @targets.get(
     "/targets",
-    summary="查询年度目标任务",
+    summary="查询年度任务",
     dependencies=[allow(Role.CITY, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)],
 )
 async def list_targets(call: Reading, paging: Paging, year: Year = None) -> PageOut[TargetOut]:
-    """各报告单位的年度目标任务。"""
+    """各报告单位的年度任务。"""
     return await queries.list_targets(call, year or call.today.year, paging)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.supervision.target.models import AnnualTarget
 from services.supervision.target.rules import READERS, table_refusals, unit_code
-from services.supervision.target.states import MACHINE
+from services.supervision.target.states import TARGET
 from shared.commands.changes import create_all, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.supervision import AnnualTargetSet
@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-def _told(
+def _event(
     call: CommandContext, unit: str, year: int, indicator: str, value: Decimal
 ) -> AnnualTargetSet:
     return AnnualTargetSet(region=unit, on=call.today, year=year, indicator=indicator, value=value)
@@ -48,15 +48,15 @@ async def set_targets(call: CommandContext, year: int, rows: Sequence[dict[str, 
     ]
     for target in revised:
         target.value = wanted[target.region, target.indicator]
-    events = [_told(call, t.region, year, t.indicator, t.value) for t in revised]
-    move_all(call, MACHINE, revised, "revise", events, reason="目标任务表重新导入")
+    events = [_event(call, t.region, year, t.indicator, t.value) for t in revised]
+    move_all(call, TARGET, revised, "revise", events, reason="目标任务表重新导入")
     fresh = [
         record(AnnualTarget, region=unit, year=year, indicator=indicator, value=value)
         for (unit, indicator), value in wanted.items()
         if (unit, indicator) not in existing
     ]
-    events = [_told(call, t.region, year, t.indicator, t.value) for t in fresh]
-    create_all(call, MACHINE, fresh, events)
+    events = [_event(call, t.region, year, t.indicator, t.value) for t in fresh]
+    create_all(call, TARGET, fresh, events)
 
 
 async def import_targets(

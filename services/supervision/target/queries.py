@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, select
 from services.supervision.facts.indicators import INDICATORS, TARGETED
 from services.supervision.target.models import AnnualTarget
 from services.supervision.target.schemas import TargetOut
-from services.supervision.target.states import MACHINE
+from services.supervision.target.states import TARGET
 from shared.commands.context import CommandContext
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.statement import Statement
 from shared.domain.regions import name_of
 from shared.http.paging import Listing, Page, PageOut, page
@@ -29,7 +29,7 @@ async def targets_of(call: CommandContext, year: int) -> Targets:
 def _show(call: CommandContext, target: AnnualTarget) -> TargetOut:
     indicator = INDICATORS[target.indicator]
     return TargetOut(
-        **head(call, MACHINE, target),
+        **head(call, TARGET, target),
         region_name=name_of(target.region),
         year=target.year,
         indicator=indicator.code,

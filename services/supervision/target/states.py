@@ -10,9 +10,9 @@ class TargetState(StrEnum):
     SET = "set"
 
 
-MACHINE = Machine(
+TARGET = Machine(
     "supervision.target",
-    "年度目标任务",
+    "年度任务",
     states=TargetState,
     labels={"set": "已下达"},
     initial=TargetState.SET,

@@ -1,6 +1,6 @@
 """Bulk files from offices: CSV and XLSX, read in a child process and reported row by row."""
 
-from shared.files.imports.columns import ColumnSpec, RowError, Table
+from shared.files.imports.columns import ColumnSpec, RowError, TableSpec
 from shared.files.imports.ledger import IMPORTS
 from shared.files.imports.report import ImportReport
 from shared.files.imports.run import import_file
@@ -11,7 +11,7 @@ __all__ = [
     "ColumnSpec",
     "ImportReport",
     "RowError",
-    "Table",
+    "TableSpec",
     "import_file",
     "read_table",
 ]

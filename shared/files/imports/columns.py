@@ -30,7 +30,7 @@ class RowError(Output):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableSpec:
     """A file as text: one dict per row by column key, and the line each row stands on.
 
     `bad` are the cells that cannot be trusted at all (lost digits, control characters).

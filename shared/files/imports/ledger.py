@@ -37,7 +37,7 @@ IMPORTS = Table(
 )
 
 
-async def taken(call: CommandContext, kind: str, digest: bytes) -> ImportReport | None:
+async def report_of(call: CommandContext, kind: str, digest: bytes) -> ImportReport | None:
     """The report of the first time this office sent the file, or None when it is new."""
     found = await call.session.execute(
         select(IMPORTS.c.report).where(
@@ -79,7 +79,7 @@ async def claim(
     )
     if fresh.scalar_one_or_none() is not None:
         return import_id
-    first = await taken(call, kind, digest)
+    first = await report_of(call, kind, digest)
     assert first is not None
     return first
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from shared.commands.context import CommandContext
 from shared.domain.problems import Refused
-from shared.files.imports.columns import ColumnSpec, RowError, Table
-from shared.files.imports.ledger import claim, finish, taken
+from shared.files.imports.columns import ColumnSpec, RowError, TableSpec
+from shared.files.imports.ledger import claim, finish, report_of
 from shared.files.imports.report import ImportReport
 from shared.files.imports.sheet import read_table
 
@@ -41,7 +41,7 @@ async def import_file(
     """
     digest = hashlib.sha256(content)
     name = _file_name(filename)
-    before = await taken(call, kind, digest.digest())
+    before = await report_of(call, kind, digest.digest())
     if before is not None:
         return before
     table = await asyncio.to_thread(read_table, name, content, columns)
@@ -70,7 +70,7 @@ async def import_file(
     return report
 
 
-def parse(table: Table, columns: Sequence[ColumnSpec]) -> tuple[Rows, list[RowError]]:
+def parse(table: TableSpec, columns: Sequence[ColumnSpec]) -> tuple[Rows, list[RowError]]:
     """The good rows as values, and every reason against the others."""
     rejected = list(table.bad)
     untrusted = {(error.row, error.column) for error in table.bad}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from shared.domain.problems import Refused, TooLarge
-from shared.files.imports.columns import ColumnSpec, RowError, Table
+from shared.files.imports.columns import ColumnSpec, RowError, TableSpec
 from shared.files.imports.opener import OPENER
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -16,7 +16,7 @@ _BAD_CELLS = {
 }
 
 
-def read_table(filename: str, content: bytes, columns: Sequence[ColumnSpec]) -> Table:
+def read_table(filename: str, content: bytes, columns: Sequence[ColumnSpec]) -> TableSpec:
     """Read a CSV (UTF-8, GB18030) or XLSX file.
 
     The kind is told by the content, the name only has to agree. A child process with limits on
@@ -47,7 +47,7 @@ def read_table(filename: str, content: bytes, columns: Sequence[ColumnSpec]) -> 
         raise Refused(code, detail)
     keys = [column.key for column in columns]
     titles = {_title(column.title): column.title for column in columns}
-    return Table(
+    return TableSpec(
         rows=[dict(zip(keys, cells, strict=True)) for _, cells in answer["rows"]],
         lines=[line for line, _ in answer["rows"]],
         bad=[

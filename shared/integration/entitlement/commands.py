@@ -8,7 +8,7 @@ from shared.db.scope import Reach
 from shared.domain.problems import Reason, Refused
 from shared.integration.entitlement.models import ALL_TYPES, Entitlement
 from shared.integration.entitlement.schemas import EntitlementIn
-from shared.integration.entitlement.states import MACHINE
+from shared.integration.entitlement.states import ENTITLEMENT
 from shared.law.citing import cites
 
 
@@ -32,12 +32,12 @@ def entitle(call: CommandContext, service: str, command: EntitlementIn) -> Entit
         purpose=command.purpose,
     )
     told = f"{row.client}：{'、'.join(row.types)}；{row.purpose}"
-    create(call, MACHINE, row, None, action="entitle", reason=told)
+    create(call, ENTITLEMENT, row, None, action="entitle", reason=told)
     return row
 
 
 @cites("PIPL.51")
 def revoke(call: CommandContext, row: Entitlement, reason: str) -> Entitlement:
     """End an entitlement at once: the feed asks for it at every answer."""
-    move(call, MACHINE, row, "revoke", None, reason=reason)
+    move(call, ENTITLEMENT, row, "revoke", None, reason=reason)
     return row

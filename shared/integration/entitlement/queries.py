@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head
+from shared.commands.views import head
 from shared.db.scope import Reach, within
 from shared.domain.problems import Forbidden
 from shared.domain.roles import Role
 from shared.http.paging import Listing, Page, PageOut, page
 from shared.integration.entitlement.models import ALL_TYPES, Entitlement
 from shared.integration.entitlement.schemas import EntitlementOut
-from shared.integration.entitlement.states import MACHINE, EntitlementState
+from shared.integration.entitlement.states import ENTITLEMENT, EntitlementState
 from shared.law.citing import cites
 
 ENTITLEMENTS = Listing(
@@ -29,7 +29,7 @@ ENTITLEMENTS = Listing(
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class FeedScope:
     """What one reader of the feed may see: events within his reach and one of `parts`.
 
     A part is a set of types and the reach in which they may be read; without parts, all types may.
@@ -54,14 +54,14 @@ class Window:
 
 
 @cites("PIPL.51")
-async def window(call: CommandContext) -> Window:
+async def window(call: CommandContext) -> FeedScope:
     """What the caller may read of this service's events now.
 
     The services of this system read everything in their reach; an integrator what it was entitled
     to, as far as the entitlement lies within its token's reach. Raises `Forbidden` without any.
     """
     if Role.SERVICE in call.actor.roles:
-        return Window(call.actor.reach)
+        return FeedScope(call.actor.reach)
     mine = select(Entitlement).where(
         Entitlement.client == call.actor.subject, Entitlement.state == EntitlementState.ACTIVE
     )
@@ -71,13 +71,13 @@ async def window(call: CommandContext) -> Window:
             "not-entitled", "没有读取本服务事件的授权，或者授权已收回：请向省安居办申请。"
         )
     parts = tuple((frozenset(row.types), Reach.of(row.region)) for row in rows)
-    return Window(call.actor.reach, parts)
+    return FeedScope(call.actor.reach, parts)
 
 
 def show(call: CommandContext, row: Entitlement) -> EntitlementOut:
     """An entitlement as its reader sees it."""
     return EntitlementOut(
-        **head(call, MACHINE, row), client=row.client, types=row.types, purpose=row.purpose
+        **head(call, ENTITLEMENT, row), client=row.client, types=row.types, purpose=row.purpose
     )
 
 

@@ -11,7 +11,7 @@ class EntitlementState(StrEnum):
     REVOKED = "revoked"
 
 
-MACHINE = Machine(
+ENTITLEMENT = Machine(
     "events.entitlement",
     "事件授权",
     states=EntitlementState,

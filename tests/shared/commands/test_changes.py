@@ -11,7 +11,7 @@ from shared.commands import changes
 from shared.commands.actor import SYSTEM
 from shared.commands.audit import audit_log
 from shared.commands.context import CommandContext
-from shared.commands.reads import Part
+from shared.commands.reads import ChildRows
 from shared.db.records import record
 from shared.db.scope import Reach
 from shared.domain.fields import Item
@@ -32,7 +32,9 @@ from tests.shared.post import BY_ID, counts, move_letters, write_letters
 
 NOBODY = UUID(int=7)
 TABLES = ("letter", "outbox", "audit_log")
-REPLIES = Part(Reply, where="p.letter_id = t.id AND p.text <> {}", order="p.text", values=("作废",))
+REPLIES = ChildRows(
+    Reply, where="p.letter_id = t.id AND p.text <> {}", order="p.text", values=("作废",)
+)
 
 
 def clerk(office: Office, *, region: str = "220102", **given: Any) -> CommandContext:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import bindparam, delete, func, literal_column, select, text
 
 from shared.commands import changes
-from shared.commands.context import CommandContext, Overtaken
+from shared.commands.context import CommandContext, WriteConflict
 from shared.db.model import new_id
 from shared.db.records import record
 from shared.db.scope import Reach
@@ -101,7 +101,7 @@ async def test_a_row_that_another_changed_meanwhile_stops_the_whole(office: Offi
     changes.move(call, LETTER, row, "answer", tell(row, "answered"))
     call.writes.add(reply(row, "答复"))
     call.writes.also(SEND, letter=row.id)
-    with pytest.raises(Overtaken) as stopped:
+    with pytest.raises(WriteConflict) as stopped:
         await call.write()
     assert (stopped.value.status, stopped.value.code) == (409, "in-progress")
     assert await counts(office, *TABLES) == before
@@ -116,7 +116,7 @@ async def test_a_guard_that_finds_a_row_stops_the_whole(office: Office) -> None:
     changes.move(call, LETTER, row, "answer", tell(row, "answered"))
     call.writes.unless(SAME, letter=new_id(), text="答复")
     call.writes.unless(SAME, letter=row.id, text="答复")
-    with pytest.raises(Overtaken, match="in-progress"):
+    with pytest.raises(WriteConflict, match="in-progress"):
         await call.write()
     assert await counts(office, *TABLES) == before
 
@@ -128,11 +128,11 @@ async def test_a_constraint_that_speaks_stops_the_whole(office: Office) -> None:
     changes.move(call, LETTER, row, "answer", tell(row, "answered"))
     for _ in range(2):
         call.writes.add(reply(row, "答复"))
-    with pytest.raises(Overtaken, match="already-exists"):
+    with pytest.raises(WriteConflict, match="already-exists"):
         await call.write()
     nobody = office.change()
     nobody.writes.add(reply(letter(), "给谁"))
-    with pytest.raises(Overtaken, match="not-consistent"):
+    with pytest.raises(WriteConflict, match="not-consistent"):
         await nobody.write()
     assert await counts(office, *TABLES) == before
 
@@ -252,7 +252,7 @@ async def test_what_two_write_at_once_upon_the_same_row_is_written_once(office: 
 async def _written(call: CommandContext) -> bool:
     try:
         await call.write()
-    except Overtaken:
+    except WriteConflict:
         return False
     return True
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from shared.commands import changes
 from shared.commands.context import CommandContext
 from shared.commands.reads import find
-from shared.commands.shown import head, moved
+from shared.commands.views import head, moved_list
 from shared.db.records import record
 from shared.db.statement import Statement
 from shared.domain.fields import (
@@ -168,7 +168,7 @@ async def never(id: UUID, call: Changing) -> LetterOut:
 async def answer_all(body: AnswerList, call: Changing) -> MovedList:
     rows = await changes.load_all(call, Letter, body.items)
     changes.move_all(call, LETTER, rows, "answer", [tell(row, "answered") for row in rows])
-    return moved(rows)
+    return moved_list(rows)
 
 
 @imports.post("", status_code=201, dependencies=[allow(Role.STREET)])

@@ -16,11 +16,17 @@ from sqlalchemy.exc import OperationalError
 
 from shared.commands.context import CommandContext
 from shared.commands.spec import ServiceSpec, Subscription
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.db.model import new_id
-from shared.events.consumer import HistoryDiffers, park_broken, positions, take_in, watch_sources
-from shared.events.envelope import Broken, read
-from shared.events.inbox import inbox, parked
+from shared.events.consumer import (
+    HistoryMismatch,
+    keep_bad_record,
+    positions,
+    take_in,
+    watch_sources,
+)
+from shared.events.envelope import BadRecord, read
+from shared.events.inbox import dead_letter, inbox
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.events import LetterMoved, LetterReceived
@@ -38,7 +44,7 @@ class Pair:
     desk: Office
     mirror: Office
 
-    async def take(self, batch: Sequence[Received], spec: ServiceSpec = MIRROR) -> int:
+    async def take(self, batch: Sequence[ReceivedEvent], spec: ServiceSpec = MIRROR) -> int:
         return await take_in(spec, self.mirror.sessions, self.mirror.clock, batch)
 
     async def position(self) -> int:
@@ -47,7 +53,9 @@ class Pair:
 
     async def waiting(self) -> list[tuple[int, str]]:
         async with self.mirror.sessions() as session:
-            rows = select(parked.c.position, parked.c.code).order_by(parked.c.position)
+            rows = select(dead_letter.c.position, dead_letter.c.code).order_by(
+                dead_letter.c.position
+            )
             return [(row.position, row.code) for row in await session.execute(rows)]
 
     async def state(self) -> tuple[list[Any], list[Any], int, int]:
@@ -68,7 +76,7 @@ async def pair(open_office: OpenOffice) -> Pair:
     return Pair(await open_office(DESK), await open_office(MIRROR))
 
 
-async def story(pair: Pair) -> list[Received]:
+async def story(pair: Pair) -> list[ReceivedEvent]:
     """Three letters in each of two regions: received, some answered, one filed. 11 events."""
     ids = await write_letters(pair.desk, 3) + await write_letters(pair.desk, 3, region="220202")
     await move_letters(pair.desk, ids[1:5], "answer", "answered")
@@ -76,7 +84,7 @@ async def story(pair: Pair) -> list[Received]:
     return await told(pair.desk)
 
 
-def fold(events: Sequence[Received]) -> tuple[list[Any], list[Any], int, int]:
+def fold(events: Sequence[ReceivedEvent]) -> tuple[list[Any], list[Any], int, int]:
     """What the state must be after these events."""
     letters: dict[Any, tuple[str, int, int]] = {}
     sums: dict[str, list[int]] = {}
@@ -111,7 +119,14 @@ async def test_batches_cut_mixed_and_repeated_at_will_give_the_same_state(
     pair: Pair, seed: int, data: st.DataObject
 ) -> None:
     async with pair.mirror.sessions() as session, session.begin():
-        for table in ("effect", "letter_copy", "region_sum", "inbox", "consumer_pos", "parked"):
+        for table in (
+            "effect",
+            "letter_copy",
+            "region_sum",
+            "inbox",
+            "consumer_pos",
+            "dead_letter",
+        ):
             await session.execute(text(f"DELETE FROM {table}"))
     events = await told(pair.desk) or await story(pair)
     dice, reached = random.Random(seed), 0
@@ -129,7 +144,7 @@ async def test_batches_cut_mixed_and_repeated_at_will_give_the_same_state(
 async def test_the_same_batches_at_once_have_one_effect(pair: Pair) -> None:
     events = await story(pair)
 
-    async def steadily(batch: Sequence[Received]) -> None:
+    async def steadily(batch: Sequence[ReceivedEvent]) -> None:
         while True:
             try:
                 await pair.take(batch)
@@ -158,7 +173,7 @@ async def test_of_two_that_take_in_at_once_the_later_one_moves_the_position_over
     events = await story(pair)
     both_claimed = asyncio.Barrier(2)
 
-    async def meet(call: CommandContext, received: Sequence[Received]) -> None:
+    async def meet(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
         await both_claimed.wait()
 
     spec = replace(MIRROR, subscriptions=(Subscription((LetterReceived, LetterMoved), meet),))
@@ -166,14 +181,14 @@ async def test_of_two_that_take_in_at_once_the_later_one_moves_the_position_over
     assert await pair.position() == len(events)
 
 
-def _poisoned(events: list[Received], at: int) -> list[Received]:
+def _poisoned(events: list[ReceivedEvent], at: int) -> list[ReceivedEvent]:
     """The same with one event whose data broke on the way from the producer."""
     whole = json.loads(events[at].raw)
     whole["data"]["fen"] = "many"
     return [*events[:at], read(json.dumps(whole).encode()), *events[at + 1 :]]
 
 
-async def test_poison_is_parked_with_its_successors_in_order_and_the_rest_flows(
+async def test_poison_is_a_dead_letter_with_its_successors_in_order_and_the_rest_flows(
     pair: Pair,
 ) -> None:
     events = await story(pair)
@@ -181,7 +196,7 @@ async def test_poison_is_parked_with_its_successors_in_order_and_the_rest_flows(
     behind = [one.position for one in events if one.subject == subject][1:]
     await pair.take(_poisoned(events, 2))
     assert await pair.waiting() == [
-        (3, "data-invalid"), *((position, "behind-parked") for position in behind)
+        (3, "data-invalid"), *((position, "behind-dead-letter") for position in behind)
     ]  # fmt: skip
     assert len(behind) == 2
     others = [one for one in events if one.subject != subject]
@@ -195,14 +210,14 @@ async def test_poison_is_parked_with_its_successors_in_order_and_the_rest_flows(
     assert await pair.position() == len(events) + 2
 
 
-async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_parked_without_its_content(
+async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_a_dead_letter_without_its_content(
     pair: Pair,
 ) -> None:
     events = await story(pair)
     await pair.take(events[6:7])  # answered, but nobody told of the letter
     assert [code for _, code in await pair.waiting()] == ["letter-unknown"]
 
-    async def buggy(call: CommandContext, received: Sequence[Received]) -> None:
+    async def buggy(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
         if any(one.position == 1 for one in received):
             raise LookupError("the content 220102199001011234")
         await reflect(call, received)
@@ -211,12 +226,12 @@ async def test_what_a_rule_refuses_and_what_a_bug_breaks_is_parked_without_its_c
     await pair.take(events[:6], replace(MIRROR, subscriptions=(subscription,)))
     assert [code for _, code in await pair.waiting()] == ["LookupError", "letter-unknown"]
     async with pair.mirror.sessions() as session:
-        reasons = (await session.execute(select(parked.c.reason))).scalars().all()
+        reasons = (await session.execute(select(dead_letter.c.reason))).scalars().all()
     assert not any("2201" in reason for reason in reasons)
     assert len((await pair.state())[0]) == 5
 
 
-async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_parked(
+async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_a_dead_letter(
     pair: Pair,
 ) -> None:
     whole = json.loads((await story(pair))[0].raw)
@@ -232,10 +247,10 @@ async def test_an_unknown_type_passes_but_a_newer_version_of_a_known_one_is_park
 
 async def test_a_malformed_record_is_kept_once(pair: Pair) -> None:
     for _ in range(2):
-        broken = Broken("desk", "t/0/5", b"\xff{", "not-json")
-        await park_broken(pair.mirror.sessions, pair.mirror.clock, broken)
+        broken = BadRecord("desk", "t/0/5", b"\xff{", "not-json")
+        await keep_bad_record(pair.mirror.sessions, pair.mirror.clock, broken)
     async with pair.mirror.sessions() as session:
-        row = (await session.execute(select(parked))).one()
+        row = (await session.execute(select(dead_letter))).one()
     assert (row.type, row.envelope, row.code) == ("malformed", b"\xff{", "not-json")
 
 
@@ -256,9 +271,9 @@ async def test_a_position_that_another_event_has_taken_stops_the_intake(pair: Pa
     events = await story(pair)
     await pair.take(events[:4])
     for other in (events[3]._replace(id=new_id()), events[3]._replace(position=5)):
-        with pytest.raises(HistoryDiffers, match=f"desk {other.position}"):
+        with pytest.raises(HistoryMismatch, match=f"desk {other.position}"):
             await pair.take([other])
-    with pytest.raises(HistoryDiffers, match="desk 6"):
+    with pytest.raises(HistoryMismatch, match="desk 6"):
         await pair.take([events[4], events[4]._replace(position=6)])
     assert await pair.position() == 5
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from shared.commands.outbox import outbox
-from shared.events.envelope import Broken, Malformed, Unknown, read, read_all
+from shared.events.envelope import BadRecord, MalformedEvent, UnknownEvent, read, read_all
 from tests.conftest import OpenOffice
 from tests.shared.desk.events import LetterReceived
 from tests.shared.desk.spec import DESK
@@ -67,9 +67,9 @@ async def test_the_time_is_told_to_the_microsecond(open_office: OpenOffice, micr
 def test_what_this_build_cannot_read_keeps_its_place() -> None:
     newer = read(envelope(type="cn.gov.jl.housing.desk.letter-received.v2"))
     bad = read(envelope(data={"region": "220102", "fen": "many"}))
-    assert [type(one.event) for one in (newer, bad)] == [Unknown, Unknown]
-    assert isinstance(newer.event, Unknown)
-    assert isinstance(bad.event, Unknown)
+    assert [type(one.event) for one in (newer, bad)] == [UnknownEvent, UnknownEvent]
+    assert isinstance(newer.event, UnknownEvent)
+    assert isinstance(bad.event, UnknownEvent)
     assert (newer.event.code, bad.event.code) == ("type-unknown", "data-invalid")
     assert (bad.position, str(bad.subject), bad.event.region) == (7, ID, "220102")
 
@@ -89,13 +89,13 @@ def test_what_this_build_cannot_read_keeps_its_place() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_event_is_refused(raw: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedEvent):
         read(raw)
     try:
         (one,) = read_all(b"[" + raw + b"]" if raw else raw, "desk", 6)
-    except Malformed:
+    except MalformedEvent:
         return
-    assert isinstance(one, Broken)
+    assert isinstance(one, BadRecord)
     assert one.position == 7
 
 
@@ -110,7 +110,7 @@ def test_what_is_no_event_is_refused(raw: bytes) -> None:
 def test_no_content_makes_reading_fail_otherwise(value: object, name: str) -> None:
     for whole in (value, [value], GOOD | {name: value}):
         raw = json.dumps(whole).encode()
-        with contextlib.suppress(Malformed):
+        with contextlib.suppress(MalformedEvent):
             read(raw)
-        with contextlib.suppress(Malformed):
+        with contextlib.suppress(MalformedEvent):
             read_all(raw, "desk", 6)

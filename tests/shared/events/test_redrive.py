@@ -14,8 +14,8 @@ from shared.db.scope import EVERYTHING
 from shared.domain.roles import Role
 from shared.events.consumer import take_in
 from shared.events.envelope import read
-from shared.events.inbox import parked
-from shared.events.redrive import Redriven, drop, redrive
+from shared.events.inbox import dead_letter
+from shared.events.redrive import RedriveResult, drop, redrive
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
@@ -42,14 +42,14 @@ async def mirror(open_office: OpenOffice) -> Office:
     assert len(await waiting(mirror)) == 6
     async with mirror.sessions() as session, session.begin():
         for one in events[:2]:
-            mended = parked.update().where(parked.c.event_id == one.id)
+            mended = dead_letter.update().where(dead_letter.c.event_id == one.id)
             await session.execute(mended.values(envelope=one.raw))
     return mirror
 
 
 async def waiting(mirror: Office) -> list[int]:
     async with mirror.sessions() as session:
-        rows = select(parked.c.position).order_by(parked.c.position)
+        rows = select(dead_letter.c.position).order_by(dead_letter.c.position)
         return list((await session.execute(rows)).scalars())
 
 
@@ -61,7 +61,7 @@ async def effects(mirror: Office) -> list[tuple[UUID, int]]:
 
 async def drive(
     mirror: Office, *, subject: UUID | None = None, really: bool = True
-) -> list[Redriven]:
+) -> list[RedriveResult]:
     return await redrive(
         MIRROR, mirror.sessions, mirror.clock, OPERATOR,
         subject=subject, really=really, reason="数据已修正",
@@ -98,7 +98,7 @@ async def test_one_aggregate_can_be_chosen(mirror: Office) -> None:
 
 async def test_a_queue_stops_at_its_first_failure_and_the_others_go_on(mirror: Office) -> None:
     async with mirror.sessions() as session, session.begin():
-        second = parked.update().where(parked.c.position == 3)
+        second = dead_letter.update().where(dead_letter.c.position == 3)
         await session.execute(second.values(envelope=b"{}"))
     outcomes = {one.position: one.outcome for one in await drive(mirror)}
     assert outcomes == {
@@ -120,7 +120,11 @@ async def test_two_redrives_at_once_have_one_effect(mirror: Office) -> None:
 
 async def test_what_will_never_be_done_is_given_up_and_lets_the_others_pass(mirror: Office) -> None:
     async with mirror.sessions() as session, session.begin():
-        first = parked.update().where(parked.c.position == 1).returning(parked.c.event_id)
+        first = (
+            dead_letter.update()
+            .where(dead_letter.c.position == 1)
+            .returning(dead_letter.c.event_id)
+        )
         event = (await session.execute(first.values(envelope=b"rubbish"))).scalar_one()
     assert {one.position: one.outcome for one in await drive(mirror)}[1] == "not-json"
     for known in (True, False):
@@ -129,5 +133,5 @@ async def test_what_will_never_be_done_is_given_up_and_lets_the_others_pass(mirr
     assert await waiting(mirror) == [3, 5]
     async with mirror.sessions() as session:
         rows = select(audit_log.c.actor_sub, audit_log.c.reason)
-        found = (await session.execute(rows.where(audit_log.c.action == "drop-parked"))).all()
+        found = (await session.execute(rows.where(audit_log.c.action == "drop-dead-letter"))).all()
     assert [tuple(row) for row in found] == [("wang", "desk 1：误写的记录")]

@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from shared.environment.metrics import Metrics
-from shared.http.middleware import Door
+from shared.http.middleware import RequestMiddleware
 
 
 def slow(gate: asyncio.Event) -> FastAPI:
@@ -22,7 +22,7 @@ def slow(gate: asyncio.Event) -> FastAPI:
         await gate.wait()
         return "done"
 
-    app.add_middleware(Door, metrics=Metrics("desk"), most=2)
+    app.add_middleware(RequestMiddleware, metrics=Metrics("desk"), most=2)
     return app
 
 

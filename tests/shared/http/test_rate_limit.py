@@ -11,7 +11,7 @@ import pytest
 
 from shared.domain.problems import TooMany
 from shared.domain.roles import Role
-from shared.http.rate_limit import Allowance
+from shared.http.rate_limit import RateLimiter
 from shared.runtime.app import create_app
 from tests.conftest import OpenOffice
 from tests.harness import Office
@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def taken(allowance: Allowance, caller: str, tries: int) -> int:
+def taken(allowance: RateLimiter, caller: str, tries: int) -> int:
     """How many of some requests at once are taken."""
     count = 0
     for _ in range(tries):
@@ -41,7 +41,7 @@ def taken(allowance: Allowance, caller: str, tries: int) -> int:
 
 
 def test_what_was_saved_up_may_be_used_at_once_and_fills_up_again(clock: list[float]) -> None:
-    allowance = Allowance(per_second=2, at_once=6)
+    allowance = RateLimiter(per_second=2, at_once=6)
     assert taken(allowance, "u1", 10) == 6
     assert taken(allowance, "u2", 10) == 6
     clock[0] += 1.5
@@ -51,7 +51,7 @@ def test_what_was_saved_up_may_be_used_at_once_and_fills_up_again(clock: list[fl
 
 
 def test_the_refusal_says_when_one_more_is_taken(clock: list[float]) -> None:
-    allowance = Allowance(per_second=0.5, at_once=1)
+    allowance = RateLimiter(per_second=0.5, at_once=1)
     allowance.take("u1")
     with pytest.raises(TooMany) as refused:
         allowance.take("u1")
@@ -61,8 +61,8 @@ def test_the_refusal_says_when_one_more_is_taken(clock: list[float]) -> None:
 
 
 def test_no_limit_and_many_callers_keep_little(clock: list[float]) -> None:
-    assert taken(Allowance(per_second=0, at_once=1), "u1", 1000) == 1000
-    allowance = Allowance(per_second=1, at_once=1)
+    assert taken(RateLimiter(per_second=0, at_once=1), "u1", 1000) == 1000
+    allowance = RateLimiter(per_second=1, at_once=1)
     for number in range(10_050):
         allowance.take(f"u{number}")
     assert len(allowance._full) == 10_000

@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shared.domain.problems import Unauthorized
 from shared.domain.roles import Role
 from shared.environment.settings import Settings
-from shared.http.verifier import Verifier
+from shared.http.verifier import TokenVerifier
 from shared.local import tokens
 from tests.harness import Secrets
 
 
 @pytest.fixture
-def verifier(secrets: Secrets) -> Verifier:
-    return Verifier(
+def verifier(secrets: Secrets) -> TokenVerifier:
+    return TokenVerifier(
         Settings(
             environment="test",
             service="desk",
@@ -49,7 +49,7 @@ def sign(secrets: Secrets, changes: dict[str, Any], **headers: Any) -> str:
     )
 
 
-async def test_a_good_token_names_the_caller(verifier: Verifier, secrets: Secrets) -> None:
+async def test_a_good_token_names_the_caller(verifier: TokenVerifier, secrets: Secrets) -> None:
     actor = await verifier.actor(f"Bearer {sign(secrets, {'roles': ['city', 'unknown']})}")
     assert (actor.subject, actor.organisation, actor.region) == ("u1", "o1", "220100")
     assert actor.roles == {Role.CITY}
@@ -81,7 +81,7 @@ async def test_a_good_token_names_the_caller(verifier: Verifier, secrets: Secret
     ],
 )
 async def test_bad_claims_are_refused(
-    verifier: Verifier, secrets: Secrets, changes: dict[str, Any]
+    verifier: TokenVerifier, secrets: Secrets, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(Unauthorized):
         await verifier.actor(f"Bearer {sign(secrets, changes)}")
@@ -100,7 +100,9 @@ def _signed_with_public_key(key: str) -> str:
     return f"{unsigned}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
-async def test_other_algorithms_and_keys_are_refused(verifier: Verifier, secrets: Secrets) -> None:
+async def test_other_algorithms_and_keys_are_refused(
+    verifier: TokenVerifier, secrets: Secrets
+) -> None:
     public = secrets.jwks.read_text()
     hmac_key = json.dumps(json.loads(public)["keys"][0])
     stranger = ec.generate_private_key(ec.SECP256R1())

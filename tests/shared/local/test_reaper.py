@@ -18,14 +18,14 @@ ROOT = Path(__file__).resolve().parents[3]
 RUNNER = """
 import json, os, signal, sys, time
 from pathlib import Path
-from shared.local import forked
+from shared.local import fork_server
 from shared.local.postgres_server import EmbeddedPostgres
 
 place = Path(sys.argv[1])
 server = EmbeddedPostgres(within=place)
 server.start()
 ours = [
-    forked.start(name, time.sleep, 600, environment={}, log=place / "log")
+    fork_server.start(name, time.sleep, 600, environment={}, log=place / "log")
     for name in ("at-work", "frozen")
 ]
 os.kill(ours[1].pid, signal.SIGSTOP)

@@ -7,13 +7,13 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.commands.context import CommandContext
-from shared.contracts.received import Received
+from shared.contracts.received_event import ReceivedEvent
 from shared.domain.problems import Conflict
 from tests.shared.desk.events import LetterMoved, LetterReceived
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
 
 
-async def reflect(call: CommandContext, received: Sequence[Received]) -> None:
+async def reflect(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Keep what the events say. A letter nobody told of before is refused."""
     session = call.session
     fresh = [one for one in received if isinstance(one.event, LetterReceived)]
@@ -39,7 +39,7 @@ async def reflect(call: CommandContext, received: Sequence[Received]) -> None:
     )
 
 
-def _copy(one: Received) -> dict[str, object]:
+def _copy(one: ReceivedEvent) -> dict[str, object]:
     assert isinstance(one.event, LetterReceived)
     return {
         "id": one.subject,
@@ -50,7 +50,7 @@ def _copy(one: Received) -> dict[str, object]:
     }
 
 
-async def _add(call: CommandContext, fresh: Sequence[Received]) -> None:
+async def _add(call: CommandContext, fresh: Sequence[ReceivedEvent]) -> None:
     letters: Counter[str] = Counter()
     money: Counter[str] = Counter()
     for one in fresh:

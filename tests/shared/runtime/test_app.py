@@ -285,7 +285,7 @@ async def test_the_status_page_is_for_operators(office: Office, street: httpx.As
     assert (before["head"], before["pending"]) == (0, 1)
     await office.events()
     after = (await operator.get("/v1/status")).json()
-    assert (after["head"], after["pending"], after["parked"]) == (1, 0, 0)
+    assert (after["head"], after["pending"], after["dead_letters"]) == (1, 0, 0)
 
 
 async def test_a_database_that_is_away_is_503_and_the_process_lives(

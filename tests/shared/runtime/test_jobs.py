@@ -13,7 +13,7 @@ from shared.commands.spec import Job
 from shared.db.statement import Statement
 from shared.domain.roles import Role
 from shared.events.inbox import job_runs
-from shared.runtime.jobs import FORGET_KEYS, Interrupted, run_day, run_job
+from shared.runtime.jobs import FORGET_KEYS, JobInterruption, run_day, run_job
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.shared.desk.spec import DESK
@@ -108,7 +108,7 @@ async def test_a_worker_that_is_told_to_stop_leaves_the_rest(office: Office) -> 
         asked.append(True)
         return len(asked) <= 2
 
-    with pytest.raises(Interrupted):
+    with pytest.raises(JobInterruption):
         await run_job(office.sessions, office.clock, FILING, DAY, twice)
     assert await noted(office) == {}
     assert await run_job(office.sessions, office.clock, FILING, DAY) == 3

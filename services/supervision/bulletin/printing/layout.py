@@ -20,7 +20,7 @@ _SERVICES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedTable:
     """A table with its number, such as 表2. `code` is stable: a sheet or an anchor."""
 
     number: int
@@ -39,7 +39,7 @@ class Section:
 
     heading: str
     paragraphs: tuple[str, ...]
-    tables: tuple[Numbered, ...]
+    tables: tuple[NumberedTable, ...]
     pictures: bool = False
 
 
@@ -47,12 +47,12 @@ class Section:
 class Layout:
     """A bulletin in reading order."""
 
-    headline: Numbered
+    headline: NumberedTable
     sections: tuple[Section, ...]
-    proof: Numbered
+    proof: NumberedTable
 
     @property
-    def tables(self) -> tuple[Numbered, ...]:
+    def tables(self) -> tuple[NumberedTable, ...]:
         """Every table, in the order of their numbers."""
         inner = (table for section in self.sections for table in section.tables)
         return (self.headline, *inner, self.proof)
@@ -129,13 +129,13 @@ def arrange(document: Document) -> Layout:
     """The sections and numbered tables of a bulletin."""
     count = 0
 
-    def numbered(code: str, table: Table) -> Numbered:
+    def numbered(code: str, table: Table) -> NumberedTable:
         nonlocal count
         count += 1
-        return Numbered(count, code, table)
+        return NumberedTable(count, code, table)
 
     headline = numbered("headline", _headline(document))
-    parts: list[tuple[str, tuple[str, ...], tuple[Numbered, ...], bool]] = []
+    parts: list[tuple[str, tuple[str, ...], tuple[NumberedTable, ...], bool]] = []
     for topic in document.topics:
         table = numbered(topic.code, topic.table)
         closing = f"各单位情况见{table.label}。"

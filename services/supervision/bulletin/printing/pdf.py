@@ -10,7 +10,7 @@ from services.supervision.bulletin.printing.charts import DESCRIPTION, FONTS, st
 from services.supervision.bulletin.printing.glyphs import printable
 from services.supervision.bulletin.printing.layout import (
     TILES_NOTE,
-    Numbered,
+    NumberedTable,
     arrange,
     header,
     issued_at,
@@ -19,7 +19,7 @@ from services.supervision.bulletin.printing.layout import (
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def _table(numbered: Numbered) -> dict[str, object]:
+def _table(numbered: NumberedTable) -> dict[str, object]:
     table = numbered.table
     return {
         "title": f"{numbered.label}　{table.caption}",

@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from services.supervision.bulletin.document import Document
-from services.supervision.bulletin.printing.layout import Numbered, arrange, header, issued_at
+from services.supervision.bulletin.printing.layout import NumberedTable, arrange, header, issued_at
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?(%?)")
 _FONT = {"font_name": "宋体", "font_size": 11}
@@ -51,7 +51,7 @@ def _cell(sheet: Any, formats: _Formats, row: int, column: int, text: str, numer
     )
 
 
-def _sheet(book: Any, formats: _Formats, numbered: Numbered, document: Document) -> None:
+def _sheet(book: Any, formats: _Formats, numbered: NumberedTable, document: Document) -> None:
     table = numbered.table
     sheet = book.add_worksheet(f"{numbered.label} {table.caption}"[:31])
     title = f"{numbered.label}　{table.caption}"

@@ -1,4 +1,4 @@
-"""Making the batch of a month."""
+"""Generating the batch of a month."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from services.subsidy.batch import lines
 from services.subsidy.batch.models import Batch
-from services.subsidy.batch.states import MACHINE, BatchKind, BatchState
+from services.subsidy.batch.states import BATCH, BatchKind, BatchState
 from services.subsidy.month.commands import note_made
 from services.subsidy.month.locks import own_unit
 from services.subsidy.payment.states import PaymentState
@@ -51,12 +51,12 @@ async def generate(call: CommandContext, unit: str, month: str) -> tuple[Batch, 
     await own_unit(call.session, unit)
     for existing in await call.read(_OF_MONTH, unit=unit, month=month):
         return existing, False
-    batch = await numbered(call, unit, month, BatchKind.REGULAR, None)
+    batch = await numbered_batch(call, unit, month, BatchKind.REGULAR, None)
     await lines.make_lines(call, batch, regions_of(unit, call.today))
     await _refuse_off_standard(call, batch)
     made = await lines.sums(call, batch.id)
     count, total_fen = made.get(PaymentState.PENDING, (0, 0))
-    tell(call, batch, count, total_fen)
+    create_batch(call, batch, count, total_fen)
     # Before the lines are judged: the policies let nobody write another region's batch, and hide
     # its households.
     await call.write()
@@ -66,10 +66,10 @@ async def generate(call: CommandContext, unit: str, month: str) -> tuple[Batch, 
     return batch, True
 
 
-async def numbered(
+async def numbered_batch(
     call: CommandContext, unit: str, month: str, kind: BatchKind, origin: UUID | None
 ) -> Batch:
-    """A batch with its number, which its lines begin with; `tell` writes it."""
+    """A batch with its number, which its lines begin with; `create_batch` writes it."""
     number = await next_number(call.session, "PC", unit, call.today.year)
     return record(
         Batch,
@@ -83,14 +83,14 @@ async def numbered(
     )
 
 
-def tell(call: CommandContext, batch: Batch, count: int, total_fen: int) -> None:
+def create_batch(call: CommandContext, batch: Batch, count: int, total_fen: int) -> None:
     """Write a new batch of so many lines and fen, and tell of it."""
     batch.lines, batch.total_fen = count, total_fen
     told = BatchGenerated(
         region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
         lines=count, total_fen=total_fen,
     )  # fmt: skip
-    create(call, MACHINE, batch, told)
+    create(call, BATCH, batch, told)
 
 
 async def _refuse_off_standard(call: CommandContext, batch: Batch) -> None:

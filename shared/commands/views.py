@@ -21,6 +21,6 @@ def head(call: CommandContext, machine: Machine, row: Aggregate) -> dict[str, An
     }
 
 
-def moved(rows: Sequence[Aggregate]) -> MovedList:
+def moved_list(rows: Sequence[Aggregate]) -> MovedList:
     """The answer of a bulk command."""
     return MovedList.model_validate({"items": rows})

@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.contracts.base import Event
 
 
-class Received(NamedTuple):
+class ReceivedEvent(NamedTuple):
     """One event of another service, with its envelope. `position` is gapless per source.
 
     `raw` is the envelope as it came (empty when it did not come from outside).

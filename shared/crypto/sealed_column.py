@@ -20,12 +20,12 @@ class SealedColumn:
 
     def seal(self, row_id: UUID, text: str) -> bytes:
         """Encrypt the value of one row."""
-        return keyring.seal(keyring.keyring(), text, f"{self.name}|{row_id}")
+        return keyring.seal(keyring.installed(), text, f"{self.name}|{row_id}")
 
     def open(self, row_id: UUID, blob: bytes) -> str:
-        """Decrypt the value of one row. Raises `CannotOpen` when it was moved or changed."""
-        return keyring.open_(keyring.keyring(), blob, f"{self.name}|{row_id}")
+        """Decrypt the value of one row. Raises `UnsealError` when it was moved or changed."""
+        return keyring.open_(keyring.installed(), blob, f"{self.name}|{row_id}")
 
     def index(self, text: str) -> bytes:
         """The 32-byte blind index by which equal values of this column are found."""
-        return keyring.blind_index(keyring.keyring(), self.name, text)
+        return keyring.blind_index(keyring.installed(), self.name, text)

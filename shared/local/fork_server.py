@@ -19,7 +19,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 
 def preload(modules: Sequence[str]) -> None:
     """What the first process imports, before others are forked from it."""
-    _FORKS.set_forkserver_preload([*modules, "shared.environment.settled"])
+    _FORKS.set_forkserver_preload([*modules, "shared.environment.gc_freeze"])
 
 
 def start(
