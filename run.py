@@ -58,6 +58,7 @@ def fail(text: str) -> "int":
 
 
 def supported(version: tuple[int, int]) -> bool:
+    """Whether the product runs on this version of Python."""
     return OLDEST <= version <= NEWEST
 
 
@@ -71,6 +72,7 @@ def another_python() -> str | None:
 
 
 def venv_python() -> Path:
+    """The interpreter of the environment."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -99,6 +101,7 @@ def stamp_of(groups: tuple[str, ...]) -> str:
 
 
 def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
+    """The environment as the lock file says, by uv; whether it was made."""
     command = [
         *uv,
         "sync",
@@ -122,7 +125,7 @@ def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
 
 
 def with_pip(groups: tuple[str, ...]) -> bool:
-    """The slow way, for machines where uv cannot be had: venv and hashed requirements."""
+    """The same by venv and hashed requirements: slower, for machines where uv cannot be had."""
     if not venv_python().exists():
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)])
         if made.returncode != 0:
@@ -195,6 +198,7 @@ def check() -> int:
 
 
 def clean() -> int:
+    """Delete what commands have made: environment, tools, caches, results."""
     for name in (".venv", ".tool", ".cache", "out", ".mypy_cache", ".ruff_cache", ".pytest_cache",
                  ".import_linter_cache", ".hypothesis"):  # fmt: skip
         shutil.rmtree(ROOT / name, ignore_errors=True)
@@ -205,6 +209,7 @@ def clean() -> int:
 
 
 def main(arguments: list[str]) -> int:
+    """Carry out one command; its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if command in ("help", "-h", "--help"):
         print(__doc__)

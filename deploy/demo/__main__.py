@@ -44,6 +44,7 @@ class Day:
 
     @property
     def label(self) -> str:
+        """Such as 4月19日."""
         return f"{self.day.month}月{self.day.day}日"
 
 
@@ -238,6 +239,7 @@ async def serve(stack: Stack) -> None:
 
 
 async def main(kafka: str, units: int, keep: bool) -> int:
+    """Start the system, live through the month, show the table; 0 when all is good."""
     began = time.monotonic()
     folder = ROOT / ".cache" / "demo"
     columns = (

@@ -23,7 +23,7 @@ def no_session() -> AsyncSession:
 
 
 class Overtaken(Conflict):
-    """A change was not written: it has to run again, and will then be refused with the reason."""
+    """A change was not written. It has to run again: what it reads then says why, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CommandContext:
         return replace(self, actor=SYSTEM)
 
     def within(self, reach: Reach) -> "CommandContext":
-        """The same command in other regions than the actor's own; there it will be written, too."""
+        """The same command in other regions than the actor's own: it reads and writes there."""
         self.writes.reach = reach.multirange
         return replace(self, reach=reach)
 
@@ -82,7 +82,7 @@ class CommandContext:
         return await self.read(one)
 
     async def fetch(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
-        """Run one statement with the reach as `$1`; errors of the database are refusals."""
+        """Run one statement with the reach as `$1`. Errors of the database are raised as `Problem`."""
         return await self._send(sql, self.reach.multirange, *values)
 
     async def _send(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""The database: engines, sessions that say whose they are, and how connections behave."""
+"""The database: engines, sessions that tell it whose they are, and how connections behave."""
 
 import asyncio
 import contextlib
@@ -69,7 +69,8 @@ PATIENCE = 2.0
 
 
 def engine_for(settings: Settings, patience: float = PATIENCE, *, reach: str = "") -> AsyncEngine:
-    """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503.
+    """A pool of `settings.pool_size` connections; who finds none waits `patience` seconds, then
+    meets the pool's `TimeoutError`, which is answered as 503.
 
     `reach` is what every transaction may see that is not told another: where all of them may see
     the same, nothing has to be told at the beginning of each.
@@ -139,7 +140,7 @@ def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
 
 
 class Late:
-    """The session of one request, made when somebody first asks: many requests need none."""
+    """The session of one request, made when somebody first asks: a change never does."""
 
     __slots__ = ("_reach", "_sessions", "made")
 
@@ -155,7 +156,7 @@ class Late:
         return self.made
 
     async def commit(self) -> None:
-        """Commit what was done; a hot command has done it by itself."""
+        """Commit what was done in the session, if it was used."""
         if self.made is not None and self.made.in_transaction():
             await self.made.commit()
 

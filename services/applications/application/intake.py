@@ -27,7 +27,7 @@ _COLUMN_OF = {
 async def import_register(
     call: CommandContext, office: str, filename: str, content: bytes, *, partial: bool
 ) -> ImportReport:
-    """Take in an office's register; the same file again changes nothing."""
+    """Take in an office's register; the same file again changes nothing. A run: many households."""
     check_office(call, office)
     specs = columns(call.today)
     titles = {spec.key: spec.title for spec in specs}
