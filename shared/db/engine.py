@@ -140,7 +140,7 @@ def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
 
 
 class Late:
-    """The session of one request, made when somebody first asks: a change never does."""
+    """The session of one request, made at first use: a change never uses it."""
 
     __slots__ = ("_reach", "_sessions", "made")
 

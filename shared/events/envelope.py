@@ -1,4 +1,4 @@
-"""The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
+"""The envelope of an event: CloudEvents 1.0 in structured JSON, over Kafka and HTTP alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Unknown(Event):
 
 
 class Malformed(Exception):
-    """A record that is no event of ours. `code` says what is wrong, without its content."""
+    """A record that is no event of this system. `code` says what is wrong, never its content."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -61,7 +61,7 @@ class Broken:
 
 
 def uuid_or_none(text: object) -> UUID | None:
-    """An id, where somebody wrote one."""
+    """The text as an id, or None when it is none."""
     try:
         return UUID(text) if isinstance(text, str) else None
     except ValueError:
@@ -86,7 +86,7 @@ def written(service: str) -> str:
 
 
 class _Wire(BaseModel):
-    """What must stand in an envelope of ours; other attributes are passed by."""
+    """What an envelope of this system must hold; other attributes are ignored."""
 
     model_config = ConfigDict(strict=True)
 
@@ -130,7 +130,7 @@ def read(raw: bytes) -> Received:
 
 
 def read_each(raws: Sequence[bytes]) -> list[Received | Malformed]:
-    """What `read` makes of each: in one go, unless one of them spoils it."""
+    """What `read` makes of each; all are validated together, singly only when one is not good."""
     try:
         wires = _all(len(REGISTRY)).validate_python(raws)
         return [_received(wire, wire.data, raw) for wire, raw in zip(wires, raws, strict=True)]

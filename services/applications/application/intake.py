@@ -1,4 +1,4 @@
-"""The two doors for a file: an office's register (many households) and a single household."""
+"""The two ways in which households come: an office's register with many, or one by itself."""
 
 from collections.abc import Callable
 from typing import Any

@@ -73,7 +73,7 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
 
 
 async def _grants(call: CommandContext, payments: Sequence[Payment]) -> dict[UUID, Grant]:
-    """The grants of these payments, which nobody stops before the reissue is written."""
+    """The grants of these payments, locked: none is stopped before the reissue is written."""
     wanted = select(Grant).where(among(Grant.id, [payment.grant_id for payment in payments]))
     return {grant.id: grant for grant in await call.locked(wanted.order_by(Grant.id))}
 

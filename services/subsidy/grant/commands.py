@@ -30,8 +30,8 @@ from shared.domain.regions import unit_of
 async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) -> list[Grant]:
     """Sign the agreements of a list of grants: account, first payable month, agreement number.
 
-    A run that shares the units: a batch that is being made at the same moment shows to nobody, and
-    a month of it that was promised here would never be paid (see `month.locks`).
+    A run that shares the units: a batch that is being made at the same moment cannot be seen, and a
+    month of it that was promised here would never be paid (see `month.locks`).
     """
     chosen = within(select(Grant.region).distinct(), call, Grant.region)
     regions = await call.session.scalars(chosen.where(among(Grant.id, [item.id for item in items])))
