@@ -23,7 +23,7 @@ def no_session() -> AsyncSession:
 
 
 class Overtaken(Conflict):
-    """A change was not written. It has to run again: what it reads then says why, as a rule."""
+    """A change was not written: it has to run again, and will then be refused with the reason."""
 
 
 @dataclass(frozen=True, slots=True)

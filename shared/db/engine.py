@@ -140,7 +140,7 @@ def sessions_for(engine: AsyncEngine, reach: str = "") -> Sessions:
 
 
 class Late:
-    """The session of one request, made at first use: a change never uses it."""
+    """The session of one request, made when somebody first asks: many requests need none."""
 
     __slots__ = ("_reach", "_sessions", "made")
 
@@ -156,7 +156,7 @@ class Late:
         return self.made
 
     async def commit(self) -> None:
-        """Commit what was done in the session, if it was used."""
+        """Commit what was done; the statement of a change commits by itself."""
         if self.made is not None and self.made.in_transaction():
             await self.made.commit()
 

@@ -37,7 +37,7 @@ class Unknown(Event):
 
 
 class Malformed(Exception):
-    """A record that is no event of this system. `code` says what is wrong, never its content."""
+    """A record that is no event of ours. `code` says what is wrong, without its content."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -130,7 +130,7 @@ def read(raw: bytes) -> Received:
 
 
 def read_each(raws: Sequence[bytes]) -> list[Received | Malformed]:
-    """What `read` makes of each; all are validated together, singly only when one is not good."""
+    """What `read` makes of each: in one go, unless one of them spoils it."""
     try:
         wires = _all(len(REGISTRY)).validate_python(raws)
         return [_received(wire, wire.data, raw) for wire, raw in zip(wires, raws, strict=True)]

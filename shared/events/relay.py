@@ -22,7 +22,7 @@ _MOVE = """
 
 
 class Fenced(RuntimeError):
-    """Another relay moved the cursor: this one must end, and begin anew at the cursor."""
+    """Another relay moved the cursor: this one must end."""
 
 
 class Relay:

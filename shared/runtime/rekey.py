@@ -48,7 +48,7 @@ async def rekey(spec: ServiceSpec, sessions: Sessions) -> dict[str, int]:
 async def _chunk(
     session: AsyncSession, one: SealedColumn, table: Table, column: Column[bytes]
 ) -> int:
-    """Seal the next values anew, their rows locked; how many."""
+    """The next values, whose rows nobody else changes meanwhile."""
     current = keyring.keyring().current.encode()
     mark = bytes((len(current),)) + current
     older = func.substring(column, 3, len(mark)) != mark

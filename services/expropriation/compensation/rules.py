@@ -43,7 +43,7 @@ def house_value_fen(area_sqm: Decimal, unit_price_fen: int) -> int:
 
 @cites("S8.6", "R590.25")
 def compensation(standards: Standards, area_sqm: Decimal, mode: Mode) -> tuple[WorkedStep, ...]:
-    """House value, moving fee and, when a home is given in exchange, the transition fee; in fen.
+    """House value, moving fee and, for who waits for an exchanged home, the transition fee.
 
     A fee that the programme does not know is no step.
     """
