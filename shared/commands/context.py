@@ -82,7 +82,7 @@ class CommandContext:
         return await self.read(one)
 
     async def fetch(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
-        """Run one statement with the reach as `$1`. Errors of the database are raised as `Problem`."""
+        """Run one statement; `$1` is the reach. Raises `Problem` for an error of the database."""
         return await self._send(sql, self.reach.multirange, *values)
 
     async def _send(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
