@@ -29,10 +29,21 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder")
 """One process more than cores, for many tests wait; tests/conftest.py deals out whole files."""
 LONG = (
-    "audit", "bench", "contracts", "deploy", "faults", "flow", "inputs", "kafka", "lifecycle",
-    "privacy", "scope", "shared/db/test_plans.py", "supervision/test_documents.py",
+    "audit",
+    "bench",
+    "contracts",
+    "deploy",
+    "faults",
+    "flow",
+    "inputs",
+    "kafka",
+    "lifecycle",
+    "privacy",
+    "scope",
+    "shared/db/test_plans.py",
+    "supervision/test_documents.py",
     "supervision/test_printing.py",
-)  # fmt: skip
+)
 """Tests that `--fast` leaves out: faults, Kafka, whole months, every route with every input, grown
 tables, printed documents."""
 GROUPS = {
@@ -133,9 +144,16 @@ def with_pip(groups: tuple[str, ...]) -> bool:
             return False
     name = "requirements-embedded.txt" if groups == ("embedded",) else "requirements-test.txt"
     command = [
-        str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--require-hashes", "-r", str(ROOT / "deploy" / name),
-    ]  # fmt: skip
+        str(venv_python()),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        str(ROOT / "deploy" / name),
+    ]
     return subprocess.run(command).returncode == 0
 
 
@@ -199,8 +217,17 @@ def check() -> int:
 
 def clean() -> int:
     """Delete what commands have made: environment, tools, caches, results."""
-    for name in (".venv", ".tool", ".cache", "out", ".mypy_cache", ".ruff_cache", ".pytest_cache",
-                 ".import_linter_cache", ".hypothesis"):  # fmt: skip
+    for name in (
+        ".venv",
+        ".tool",
+        ".cache",
+        "out",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".import_linter_cache",
+        ".hypothesis",
+    ):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     for cache in ROOT.rglob("__pycache__"):
         shutil.rmtree(cache, ignore_errors=True)

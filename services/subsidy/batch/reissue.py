@@ -62,11 +62,17 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
     ]
     events = [
         PaymentReissued(
-            region=new.region, on=call.today, payment_id=new.id, grant_id=new.grant_id,
-            batch_id=batch.id, month=new.month, amount_fen=new.amount_fen, replaces=old.id,
+            region=new.region,
+            on=call.today,
+            payment_id=new.id,
+            grant_id=new.grant_id,
+            batch_id=batch.id,
+            month=new.month,
+            amount_fen=new.amount_fen,
+            replaces=old.id,
         )
         for new, old in zip(fresh, failed, strict=True)
-    ]  # fmt: skip
+    ]
     create_all(call, MACHINE, fresh, events, action="reissue")
     tell(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
     return batch

@@ -90,9 +90,12 @@ async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Any:
     grant.stop_month = rules.stop_month(body.changed_on)
     grant.stop_code, grant.stop_reason, grant.hold = body.reason_code, body.opinion, ""
     told = GrantStopped(
-        region=grant.region, on=call.today, grant_id=grant.id, from_month=grant.stop_month,
+        region=grant.region,
+        on=call.today,
+        grant_id=grant.id,
+        from_month=grant.stop_month,
         reason_code=body.reason_code,
-    )  # fmt: skip
+    )
     move(call, MACHINE, grant, "stop", told, reason=body.reason_code)
     return grant
 

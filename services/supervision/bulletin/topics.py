@@ -206,9 +206,12 @@ def overdue(of: Snapshot) -> Topic:
     ]
     table = by_unit(of, "棚改逾期未安置问题整改情况", cells)
     return Topic(
-        code="overdue", title="解决棚改逾期未安置问题整改", clause="S11.2",
-        paragraphs=tuple(paragraphs), table=table,
-    )  # fmt: skip
+        code="overdue",
+        title="解决棚改逾期未安置问题整改",
+        clause="S11.2",
+        paragraphs=tuple(paragraphs),
+        table=table,
+    )
 
 
 @cites("S2.12", "S2.9")
