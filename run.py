@@ -29,10 +29,21 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 SIDE_BY_SIDE = ("-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder")
 """One process more than cores, for many tests wait; tests/conftest.py deals out whole files."""
 LONG = (
-    "audit", "bench", "contracts", "deploy", "faults", "flow", "inputs", "kafka", "lifecycle",
-    "privacy", "scope", "shared/db/test_plans.py", "supervision/test_documents.py",
+    "audit",
+    "bench",
+    "contracts",
+    "deploy",
+    "faults",
+    "flow",
+    "inputs",
+    "kafka",
+    "lifecycle",
+    "privacy",
+    "scope",
+    "shared/db/test_plans.py",
+    "supervision/test_documents.py",
     "supervision/test_printing.py",
-)  # fmt: skip
+)
 """Tests that `--fast` leaves out: faults, Kafka, whole months, every route with every input, grown
 tables, printed documents."""
 GROUPS = {
@@ -58,6 +69,7 @@ def fail(text: str) -> "int":
 
 
 def supported(version: tuple[int, int]) -> bool:
+    """Whether the product runs on this version of Python."""
     return OLDEST <= version <= NEWEST
 
 
@@ -71,6 +83,7 @@ def another_python() -> str | None:
 
 
 def venv_python() -> Path:
+    """The interpreter of the environment."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -99,6 +112,7 @@ def stamp_of(groups: tuple[str, ...]) -> str:
 
 
 def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
+    """The environment as the lock file says, by uv; whether it was made."""
     command = [
         *uv,
         "sync",
@@ -122,7 +136,7 @@ def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
 
 
 def with_pip(groups: tuple[str, ...]) -> bool:
-    """The slow way, for machines where uv cannot be had: venv and hashed requirements."""
+    """The same by venv and hashed requirements: slower, for machines where uv cannot be had."""
     if not venv_python().exists():
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)])
         if made.returncode != 0:
@@ -130,9 +144,16 @@ def with_pip(groups: tuple[str, ...]) -> bool:
             return False
     name = "requirements-embedded.txt" if groups == ("embedded",) else "requirements-test.txt"
     command = [
-        str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--require-hashes", "-r", str(ROOT / "deploy" / name),
-    ]  # fmt: skip
+        str(venv_python()),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        str(ROOT / "deploy" / name),
+    ]
     return subprocess.run(command).returncode == 0
 
 
@@ -195,8 +216,18 @@ def check() -> int:
 
 
 def clean() -> int:
-    for name in (".venv", ".tool", ".cache", "out", ".mypy_cache", ".ruff_cache", ".pytest_cache",
-                 ".import_linter_cache", ".hypothesis"):  # fmt: skip
+    """Delete what commands have made: environment, tools, caches, results."""
+    for name in (
+        ".venv",
+        ".tool",
+        ".cache",
+        "out",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".import_linter_cache",
+        ".hypothesis",
+    ):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     for cache in ROOT.rglob("__pycache__"):
         shutil.rmtree(cache, ignore_errors=True)
@@ -205,6 +236,7 @@ def clean() -> int:
 
 
 def main(arguments: list[str]) -> int:
+    """Carry out one command; its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if command in ("help", "-h", "--help"):
         print(__doc__)

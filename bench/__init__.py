@@ -1,1 +1,1 @@
-"""The benchmarks: the product beside a raw limit of the same run, round by round."""
+"""The benchmarks: the product beside a raw limit and usual practice, round by round in one run."""

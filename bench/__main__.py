@@ -22,9 +22,17 @@ from bench.plans import page
 from bench.rig import Rig
 
 ROWS = (
-    "submit", "transition", "objects", "bulk", "reads", "ranking", "relay", "consume", "latency",
+    "submit",
+    "transition",
+    "objects",
+    "bulk",
+    "reads",
+    "ranking",
+    "relay",
+    "consume",
+    "latency",
     "overload",
-)  # fmt: skip
+)
 
 
 def row(name: str) -> ModuleType:

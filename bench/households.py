@@ -17,11 +17,27 @@ from shared.domain.identity import make_resident_id
 REGION = "220102"
 _FIRST = date(1940, 1, 1)
 _COLUMNS = (
-    "id", "region", "state", "version", "created_on", "updated_at", "submitted_by",
-    "consented_on", "name", "phone", "household_key", "household_size", "hukou_region",
-    "urban_hukou", "categories", "tier", "mode", "monthly_income_fen", "own_area_sqm",
+    "id",
+    "region",
+    "state",
+    "version",
+    "created_on",
+    "updated_at",
+    "submitted_by",
+    "consented_on",
+    "name",
+    "phone",
+    "household_key",
+    "household_size",
+    "hukou_region",
+    "urban_hukou",
+    "categories",
+    "tier",
+    "mode",
+    "monthly_income_fen",
+    "own_area_sqm",
     "open_objections",
-)  # fmt: skip
+)
 _MEMBER = ("id", "application_id", "position", "id_no", "id_index")
 CHUNK = 50_000
 
@@ -58,10 +74,27 @@ def rows(count: int, regions: list[str], ids: list[UUID]) -> Iterator[tuple[Any,
         ids.append(id)
         region = regions[n % len(regions)]
         yield (
-            id, region, "submitted", 1, today, now, "bench", today, NAME.seal(id, "张小明"),
-            PHONE.seal(id, "13912345678"), f"{n:064x}", 3, region, True, json.dumps(["C13"]),
-            "minimum", "subsidy", 150_000, Decimal("21.50"), 0,
-        )  # fmt: skip
+            id,
+            region,
+            "submitted",
+            1,
+            today,
+            now,
+            "bench",
+            today,
+            NAME.seal(id, "张小明"),
+            PHONE.seal(id, "13912345678"),
+            f"{n:064x}",
+            3,
+            region,
+            True,
+            json.dumps(["C13"]),
+            "minimum",
+            "subsidy",
+            150_000,
+            Decimal("21.50"),
+            0,
+        )
 
 
 def _members(ids: list[UUID]) -> Iterator[tuple[Any, ...]]:

@@ -15,11 +15,29 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, Field
 
 COLUMNS = (
-    "id", "region", "state", "version", "created_on", "updated_at", "receipt_no", "accepted_on",
-    "submitted_by", "consented_on", "name", "phone", "household_key", "household_size",
-    "hukou_region", "urban_hukou", "categories", "tier", "mode", "monthly_income_fen",
-    "own_area_sqm", "open_objections",
-)  # fmt: skip
+    "id",
+    "region",
+    "state",
+    "version",
+    "created_on",
+    "updated_at",
+    "receipt_no",
+    "accepted_on",
+    "submitted_by",
+    "consented_on",
+    "name",
+    "phone",
+    "household_key",
+    "household_size",
+    "hukou_region",
+    "urban_hukou",
+    "categories",
+    "tier",
+    "mode",
+    "monthly_income_fen",
+    "own_area_sqm",
+    "open_objections",
+)
 _INSERT = (
     f"INSERT INTO plain ({', '.join(COLUMNS)})"
     f" VALUES ({', '.join(f'${n}' for n in range(1, len(COLUMNS) + 1))})"
@@ -91,11 +109,29 @@ def _values(body: Household) -> tuple[Any, ...]:
     today, now = date(2026, 4, 1), datetime.now(UTC)
     sealed = body.name.encode() * 4
     return (
-        uuid4(), body.region, "submitted", 1, today, now, None, None, "bench", today, sealed,
-        sealed, "0" * 64, body.household_size, body.hukou_region, body.urban_hukou,
-        json.dumps(body.categories), "minimum", body.mode, int(body.monthly_income_yuan * 100),
-        body.own_area_sqm, 0,
-    )  # fmt: skip
+        uuid4(),
+        body.region,
+        "submitted",
+        1,
+        today,
+        now,
+        None,
+        None,
+        "bench",
+        today,
+        sealed,
+        sealed,
+        "0" * 64,
+        body.household_size,
+        body.hukou_region,
+        body.urban_hukou,
+        json.dumps(body.categories),
+        "minimum",
+        body.mode,
+        int(body.monthly_income_yuan * 100),
+        body.own_area_sqm,
+        0,
+    )
 
 
 @app.post("/insert", status_code=201)
@@ -116,11 +152,19 @@ async def update(id: UUID, body: Withdrawal, request: Request) -> dict[str, str]
 
 
 _SAMPLE = Household(
-    region="220102", name="张小明", id_no="11010519491231002X", phone="13912345678",
-    hukou_region="220102", urban_hukou=True, categories=["C13"], household_size=3,
-    monthly_income_yuan=Decimal("1500.00"), own_area_sqm=Decimal("21.50"), mode="subsidy",
+    region="220102",
+    name="张小明",
+    id_no="11010519491231002X",
+    phone="13912345678",
+    hukou_region="220102",
+    urban_hukou=True,
+    categories=["C13"],
+    household_size=3,
+    monthly_income_yuan=Decimal("1500.00"),
+    own_area_sqm=Decimal("21.50"),
+    mode="subsidy",
     consent=True,
-)  # fmt: skip
+)
 
 
 @app.post("/copy")
@@ -173,7 +217,10 @@ def main() -> int:
     """The whole life of the process, which its environment describes."""
     QUERIES.update(json.loads(os.environ["BENCH_QUERIES"]))
     uvicorn.run(
-        app, port=int(os.environ["BENCH_PORT"]), access_log=False, log_config=None,
+        app,
+        port=int(os.environ["BENCH_PORT"]),
+        access_log=False,
+        log_config=None,
         server_header=False,
-    )  # fmt: skip
+    )
     return 0

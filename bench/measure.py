@@ -180,9 +180,13 @@ def _told(samples: Sequence[Sample], unit: str) -> str:
 def tail_line(path: str, pairs: Pairs, target: Target) -> ResultLine:
     """The line of p99/p50."""
     return ResultLine(
-        path, f"p99/p50 = {pairs.tail():.2f}", _tail(pairs.limit), pairs.tail(), target,
+        path,
+        f"p99/p50 = {pairs.tail():.2f}",
+        _tail(pairs.limit),
+        pairs.tail(),
+        target,
         practice=_tail(pairs.practice),
-    )  # fmt: skip
+    )
 
 
 def _tail(samples: Sequence[Sample]) -> str:

@@ -63,9 +63,13 @@ async def _copy(url: str, table: str, rows: Sequence[dict[str, Any]]) -> list[UU
 
 def _head(state: str, region: str) -> dict[str, Any]:
     return {
-        "id": new_id(), "region": region, "state": state, "version": 1,
-        "created_on": date(2026, 4, 1), "updated_at": datetime.now(UTC),
-    }  # fmt: skip
+        "id": new_id(),
+        "region": region,
+        "state": state,
+        "version": 1,
+        "created_on": date(2026, 4, 1),
+        "updated_at": datetime.now(UTC),
+    }
 
 
 async def _nothing(url: str, count: int) -> list[UUID]:
@@ -75,15 +79,25 @@ async def _nothing(url: str, count: int) -> list[UUID]:
 async def _grants(url: str, count: int) -> list[UUID]:
     rows = [
         {
-            **_head("signed", DISTRICT), "application_id": new_id(), "household_key": f"{n:064x}",
-            "categories": as_json(["C13"]), "tier": "minimum", "household_size": 3,
-            "own_area_sqm": Decimal("21.50"), "approved_on": date(2026, 4, 1), "hold": "",
-            "monthly_fen": 18_000, "amounts": 0, "agreement_no": f"BT-{n}",
-            "signed_on": date(2026, 4, 2), "first_month": "2026-05", "stop_code": "",
+            **_head("signed", DISTRICT),
+            "application_id": new_id(),
+            "household_key": f"{n:064x}",
+            "categories": as_json(["C13"]),
+            "tier": "minimum",
+            "household_size": 3,
+            "own_area_sqm": Decimal("21.50"),
+            "approved_on": date(2026, 4, 1),
+            "hold": "",
+            "monthly_fen": 18_000,
+            "amounts": 0,
+            "agreement_no": f"BT-{n}",
+            "signed_on": date(2026, 4, 2),
+            "first_month": "2026-05",
+            "stop_code": "",
             "stop_reason": "",
         }
         for n in range(count)
-    ]  # fmt: skip
+    ]
     return await _copy(url, "subsidy_grant", rows)
 
 
@@ -91,14 +105,22 @@ async def _cases(url: str, count: int) -> list[UUID]:
     heads = [_head("registered", DISTRICT) for _ in range(count)]
     rows = [
         {
-            **head, "case_no": f"YQ-{n}", "situation": f"第 {n} 片区回迁楼", "households": 120,
-            "problem": "开发企业与施工单位诉讼未决，楼栋查封", "measure": "督促审结后复工续建",
-            "promised_on": date(2026, 12, 31), "responsible_unit": "区住房和城乡建设局",
-            "responsible_person": PERSON.seal(head["id"], "张小明"), "category": "S9.1b",
-            "formed_on": date(2017, 6, 1), "due_on": date(2026, 12, 31), "resettled": 0,
+            **head,
+            "case_no": f"YQ-{n}",
+            "situation": f"第 {n} 片区回迁楼",
+            "households": 120,
+            "problem": "开发企业与施工单位诉讼未决，楼栋查封",
+            "measure": "督促审结后复工续建",
+            "promised_on": date(2026, 12, 31),
+            "responsible_unit": "区住房和城乡建设局",
+            "responsible_person": PERSON.seal(head["id"], "张小明"),
+            "category": "S9.1b",
+            "formed_on": date(2017, 6, 1),
+            "due_on": date(2026, 12, 31),
+            "resettled": 0,
         }
         for n, head in enumerate(heads)
-    ]  # fmt: skip
+    ]
     return await _copy(url, "overdue_case", rows)
 
 
@@ -107,15 +129,25 @@ async def _programmes(url: str, count: int) -> list[UUID]:
     tier = {"from_day": 1, "to_day": 60, "kind": "fixed", "value": "30000.00", "cap_fen": None}
     rows = [
         {
-            **_head("signing", DISTRICT), "programme_no": str(uuid.uuid4()), "project_id": new_id(),
-            "project_no": f"P-{n}", "households": count, "starts_on": today - timedelta(10),
-            "ends_on": today + timedelta(49), "tiers": as_json([tier]), "unit_price_fen": 520_000,
-            "moving_fee_fen": 150_000, "transition_fee_fen": 1000, "transition_months": 24,
-            "pay_within_days": 30, "funds_confirmed_doc": "专户存款证明", "last_signing_no": 0,
+            **_head("signing", DISTRICT),
+            "programme_no": str(uuid.uuid4()),
+            "project_id": new_id(),
+            "project_no": f"P-{n}",
+            "households": count,
+            "starts_on": today - timedelta(10),
+            "ends_on": today + timedelta(49),
+            "tiers": as_json([tier]),
+            "unit_price_fen": 520_000,
+            "moving_fee_fen": 150_000,
+            "transition_fee_fen": 1000,
+            "transition_months": 24,
+            "pay_within_days": 30,
+            "funds_confirmed_doc": "专户存款证明",
+            "last_signing_no": 0,
             "last_moving_no": 0,
         }
         for n in range(PROGRAMMES)
-    ]  # fmt: skip
+    ]
     return await _copy(url, "programme", rows)
 
 
@@ -125,27 +157,39 @@ async def _contracts(url: str, count: int) -> list[UUID]:
     heads = [_head("drafted", DISTRICT) for _ in range(count)]
     rows = [
         {
-            **head, "programme_id": programmes[n % PROGRAMMES], "project_id": new_id(),
-            "property_no": f"{DISTRICT}-{n}", "owner_name": OWNER_NAME.seal(head["id"], "张小明"),
+            **head,
+            "programme_id": programmes[n % PROGRAMMES],
+            "project_id": new_id(),
+            "property_no": f"{DISTRICT}-{n}",
+            "owner_name": OWNER_NAME.seal(head["id"], "张小明"),
             "owner_id_no": OWNER_ID_NO.seal(head["id"], "11010519491231002X"),
-            "phone": PHONE.seal(head["id"], "13912345678"), "area_sqm": Decimal("42.50"),
-            "mode": "money", "compensation_fen": 22_100_000, "steps": as_json([step]),
+            "phone": PHONE.seal(head["id"], "13912345678"),
+            "area_sqm": Decimal("42.50"),
+            "mode": "money",
+            "compensation_fen": 22_100_000,
+            "steps": as_json([step]),
         }
         for n, head in enumerate(heads)
-    ]  # fmt: skip
+    ]
     return await _copy(url, "contract", rows)
 
 
 async def _alerts(url: str, count: int) -> list[UUID]:
     rows = [
         {
-            **_head("open", CITY), "code": "START_RISK", "object_id": str(uuid.uuid4()),
-            "object_label": f"第 {n} 片区棚户区改造项目", "period": "2026", "level": "blue",
-            "clause": "S6.3", "opened_on": date(2026, 4, 1), "due_on": date(2026, 6, 30),
+            **_head("open", CITY),
+            "code": "START_RISK",
+            "object_id": str(uuid.uuid4()),
+            "object_label": f"第 {n} 片区棚户区改造项目",
+            "period": "2026",
+            "level": "blue",
+            "clause": "S6.3",
+            "opened_on": date(2026, 4, 1),
+            "due_on": date(2026, 6, 30),
             "reason": "",
         }
         for n in range(count)
-    ]  # fmt: skip
+    ]
     return await _copy(url, "alert", rows)
 
 
@@ -217,44 +261,92 @@ def _signing(id: UUID, n: int) -> dict[str, Any]:
 
 ROUTES = (
     Route(
-        "subsidy", "公布补贴标准", True, "city", _nothing, lambda _: "/v1/standards", _standard,
-        "SELECT count(*) FROM standard", region=lambda n: UNITS[n % WIDTH],
+        "subsidy",
+        "公布补贴标准",
+        True,
+        "city",
+        _nothing,
+        lambda _: "/v1/standards",
+        _standard,
+        "SELECT count(*) FROM standard",
+        region=lambda n: UNITS[n % WIDTH],
         in_order=True,
     ),
     Route(
-        "subsidy", "停发补贴", False, "city", _grants, lambda id: f"/v1/grants/{id}/stop", _stop,
-        "SELECT count(*) FROM subsidy_grant WHERE state = 'stopped'", by_version=True,
+        "subsidy",
+        "停发补贴",
+        False,
+        "city",
+        _grants,
+        lambda id: f"/v1/grants/{id}/stop",
+        _stop,
+        "SELECT count(*) FROM subsidy_grant WHERE state = 'stopped'",
+        by_version=True,
     ),
     Route(
-        "projects", "登记调查摸底结果（一个地块）", True, "city", _nothing,
-        lambda _: "/v1/surveys", _survey, "SELECT count(*) FROM building",
+        "projects",
+        "登记调查摸底结果（一个地块）",
+        True,
+        "city",
+        _nothing,
+        lambda _: "/v1/surveys",
+        _survey,
+        "SELECT count(*) FROM building",
     ),
     Route(
-        "projects", "登记判决", False, "city", _cases,
-        lambda id: f"/v1/overdue-cases/{id}/judgment", _judgment,
-        "SELECT count(*) FROM overdue_case WHERE version = 2", by_version=True,
+        "projects",
+        "登记判决",
+        False,
+        "city",
+        _cases,
+        lambda id: f"/v1/overdue-cases/{id}/judgment",
+        _judgment,
+        "SELECT count(*) FROM overdue_case WHERE version = 2",
+        by_version=True,
     ),
     Route(
-        "expropriation", "登记分户补偿（一户）", True, "expropriation", _programmes,
-        lambda _: "/v1/contract-drafts", _draft,
+        "expropriation",
+        "登记分户补偿（一户）",
+        True,
+        "expropriation",
+        _programmes,
+        lambda _: "/v1/contract-drafts",
+        _draft,
         "SELECT count(*) FROM contract WHERE project_id IN (SELECT project_id FROM programme)",
         region=lambda _: DISTRICT,
     ),
     Route(
-        "expropriation", "网上签约（一户）", False, "expropriation", _contracts,
-        lambda _: "/v1/contract-signings", _signing,
-        "SELECT count(*) FROM contract WHERE signing_no > 0", region=lambda _: DISTRICT,
+        "expropriation",
+        "网上签约（一户）",
+        False,
+        "expropriation",
+        _contracts,
+        lambda _: "/v1/contract-signings",
+        _signing,
+        "SELECT count(*) FROM contract WHERE signing_no > 0",
+        region=lambda _: DISTRICT,
     ),
     Route(
-        "supervision", "签收预警", False, "city", _alerts,
-        lambda id: f"/v1/alerts/{id}/acknowledgement", lambda _, n: None,
-        "SELECT count(*) FROM alert WHERE state = 'acknowledged'", by_version=True,
-    ),
-    Route(
-        "supervision", "豁免预警", False, "supervisor", _alerts,
-        lambda id: f"/v1/alerts/{id}/waiver",
-        lambda _, n: {"reason": "项目调整，已报省安居办同意"},
-        "SELECT count(*) FROM alert WHERE state = 'waived'", region=lambda _: PROVINCE,
+        "supervision",
+        "签收预警",
+        False,
+        "city",
+        _alerts,
+        lambda id: f"/v1/alerts/{id}/acknowledgement",
+        lambda _, n: None,
+        "SELECT count(*) FROM alert WHERE state = 'acknowledged'",
         by_version=True,
     ),
-)  # fmt: skip
+    Route(
+        "supervision",
+        "豁免预警",
+        False,
+        "supervisor",
+        _alerts,
+        lambda id: f"/v1/alerts/{id}/waiver",
+        lambda _, n: {"reason": "项目调整，已报省安居办同意"},
+        "SELECT count(*) FROM alert WHERE state = 'waived'",
+        region=lambda _: PROVINCE,
+        by_version=True,
+    ),
+)

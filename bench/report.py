@@ -17,8 +17,15 @@ from shared.local.kafka_server import kafka_version
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 _PACKAGES = (
-    "fastapi", "uvicorn", "uvloop", "asyncpg", "sqlalchemy", "pydantic", "aiokafka", "faststream",
-)  # fmt: skip
+    "fastapi",
+    "uvicorn",
+    "uvloop",
+    "asyncpg",
+    "sqlalchemy",
+    "pydantic",
+    "aiokafka",
+    "faststream",
+)
 
 
 def number(figure: float | None) -> str:
@@ -42,9 +49,15 @@ def show(findings: dict[str, Finding]) -> None:
     for finding in findings.values():
         for line in finding.lines:
             table.add_row(
-                line.path, line.product, line.limit, line.practice, number(line.figure),
-                lead(line), line.wanted(), verdict(line),
-            )  # fmt: skip
+                line.path,
+                line.product,
+                line.limit,
+                line.practice,
+                number(line.figure),
+                lead(line),
+                line.wanted(),
+                verdict(line),
+            )
     Console(width=None if os.isatty(1) else 160).print(table)
 
 
@@ -92,9 +105,15 @@ def write(
         for line in finding.lines:
             note = f"（{line.note}）" if line.note else ""
             cells = (
-                line.path, line.product, f"{line.limit}{note}", line.practice, number(line.figure),
-                lead(line), line.wanted(), verdict(line),
-            )  # fmt: skip
+                line.path,
+                line.product,
+                f"{line.limit}{note}",
+                line.practice,
+                number(line.figure),
+                lead(line),
+                line.wanted(),
+                verdict(line),
+            )
             parts.append(f"| {' | '.join(cells)} |")
     checked = [fact for finding in findings.values() for fact in finding.facts]
     parts += ["", "## 核对", "", *(f"- {fact}" for fact in checked)]

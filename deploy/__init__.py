@@ -1,1 +1,1 @@
-"""What operations needs: images, compose, broker, the demonstration month."""
+"""What surrounds the product: images, secrets, migrations, documents, the demonstration month."""

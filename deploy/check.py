@@ -38,6 +38,7 @@ def unresolved(compose: dict[str, dict[str, dict[str, object]]]) -> list[str]:
 
 
 def main() -> int:
+    """Run every check; 1 when one of them failed."""
     failed = 0
     for label, command in STEPS:
         done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT)

@@ -38,7 +38,9 @@ _VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "/v1/public-notices": {"stage": ("1",)},
     "/v1/projects": {"state": ("completed", "screened")},
     "/v1/overdue-cases": {
-        "state": ("verified", "resettled"), "category": ("S9.2a",), "due_by": ("2020-12-31",),
+        "state": ("verified", "resettled"),
+        "category": ("S9.2a",),
+        "due_by": ("2020-12-31",),
     },
     "/v1/grants": {"state": ("signed", "calculated"), "tier": ("low",)},
     "/v1/batches": {"state": ("closed",), "month": ("2021-03",)},
@@ -55,17 +57,20 @@ _VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "/v1/programmes": {"state": ("closed", "signing")},
     "/v1/programmes/{id}/signing-order": {"id": (_PROGRAMME,), "mode": ("money",)},
     "/v1/alerts": {
-        "state": ("resolved", "open"), "code": ("START_RISK", "PROHIBITED_IN_LIBRARY"),
+        "state": ("resolved", "open"),
+        "code": ("START_RISK", "PROHIBITED_IN_LIBRARY"),
         "level": ("red",),
     },
     "/v1/reports": {"month": ("2021-03",), "state": ("accepted",)},
     "/v1/targets": {"year": ("2021",)},
     "/v1/rankings/{month}/{unit}/facts": {
-        "month": ("2021-03",), "unit": ("220100",), "indicator": ("subsidy-payments",),
+        "month": ("2021-03",),
+        "unit": ("220100",),
+        "indicator": ("subsidy-payments",),
     },
     "/v1/checkpoints": {"service": ("projects",), "log": ("audit_log",)},
     "/v1/entitlements": {"state": ("active",), "client": ("client-7",)},
-}  # fmt: skip
+}
 """Path of a list -> parameter -> values that are asked for, or a query that finds one.
 
 Of states both one that most rows have and a rare one. A region is one of the reader's own.

@@ -172,10 +172,11 @@ def _plans(costs: Sequence[Cost], most: int = 4) -> str:
 
 def _section(label: str, lists: Sequence[Found], others: Sequence[Found]) -> list[str]:
     lines = [
-        f"## {label}", "",
+        f"## {label}",
+        "",
         "| 列表和筛选 | 首页：行 / 块 / 毫秒 | 末尾页：行 / 块 / 毫秒 | 计划 |",
         "|---|---|---|---|",
-    ]  # fmt: skip
+    ]
     for one in lists:
         cells = (f"`{one.name}`", _figures(one.costs), _figures(one.late))
         lines.append(f"| {' | '.join(cells)} | {_plans([*one.costs, *one.late], 2)} |")
@@ -207,10 +208,18 @@ async def write(*, quick: bool) -> None:
                 postgres = str(await connection.fetchval("SHOW server_version")).split()[0]
                 await connection.close()
             await rig.drop(f"grown_{spec.name}")
-    head = (Path(__file__).parent / "head.md").read_text(encoding="utf-8").format(
-        when=datetime.now(UTC), postgres=postgres, rows=rows, limit=LIMIT, late=3 * LIMIT,
-        minutes=(time.monotonic() - started) / 60,
-    )  # fmt: skip
+    head = (
+        (Path(__file__).parent / "head.md")
+        .read_text(encoding="utf-8")
+        .format(
+            when=datetime.now(UTC),
+            postgres=postgres,
+            rows=rows,
+            limit=LIMIT,
+            late=3 * LIMIT,
+            minutes=(time.monotonic() - started) / 60,
+        )
+    )
     text = "\n".join([head, *parts]).rstrip() + "\n"
     if quick:
         sys.stdout.write(text)

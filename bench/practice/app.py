@@ -112,9 +112,13 @@ async def submit(
         row.members.append(Member(id=member, position=position, id_no=sealed, id_index=index))
     session.add(row)
     data = SubmittedData(
-        region=row.region, application_id=id, on=today.isoformat(), categories=row.categories,
-        mode=row.mode, household_size=row.household_size,
-    )  # fmt: skip
+        region=row.region,
+        application_id=id,
+        on=today.isoformat(),
+        categories=row.categories,
+        mode=row.mode,
+        household_size=row.household_size,
+    )
     record(
         session, caller, row, action="submit", before=None, event="application-submitted", data=data
     )
@@ -148,9 +152,14 @@ async def withdraw(
     await session.execute(update(Member).where(Member.application_id == id).values(live=False))
     data = WithdrawnData(region=row.region, application_id=id, on=_today())
     record(
-        session, caller, row, action="withdraw", before=before, event="application-withdrawn",
+        session,
+        caller,
+        row,
+        action="withdraw",
+        before=before,
+        event="application-withdrawn",
         data=data,
-    )  # fmt: skip
+    )
     return once.answer(ApplicationOut.of(row), 200, row.version)
 
 
@@ -204,9 +213,14 @@ async def accept(
             region=row.region, application_id=row.id, on=_today(), receipt_no=row.receipt_no
         )
         record(
-            session, caller, row, action="accept", before="submitted",
-            event="application-accepted", data=data,
-        )  # fmt: skip
+            session,
+            caller,
+            row,
+            action="accept",
+            before="submitted",
+            event="application-accepted",
+            data=data,
+        )
     done = [Item(id=item.id, version=rows[item.id].version) for item in body.items]
     return once.answer(Acceptances(items=done))
 
@@ -279,7 +293,10 @@ def _warnings(row: Application, standard: Standard | None) -> list[str]:
 def main() -> int:
     """The whole life of the process, which its environment describes."""
     uvicorn.run(
-        app, port=int(os.environ["BENCH_PORT"]), access_log=False, log_config=None,
+        app,
+        port=int(os.environ["BENCH_PORT"]),
+        access_log=False,
+        log_config=None,
         server_header=False,
-    )  # fmt: skip
+    )
     return 0

@@ -41,10 +41,15 @@ async def run(rig: Rig) -> Finding:
 
     def acceptances(ids: Iterator[UUID], count: int) -> list[bytes]:
         return [
-            request("POST", "/v1/acceptances", token=token, idempotency_key=str(uuid.uuid4()),
-                    body={"items": [{"id": str(next(ids)), "version": 1} for _ in range(ITEMS)]})
+            request(
+                "POST",
+                "/v1/acceptances",
+                token=token,
+                idempotency_key=str(uuid.uuid4()),
+                body={"items": [{"id": str(next(ids)), "version": 1} for _ in range(ITEMS)]},
+            )
             for _ in range(count)
-        ]  # fmt: skip
+        ]
 
     async def whole() -> Sample:
         return rows(await product.all(acceptances(ids, count), WIDTH, 200))

@@ -78,9 +78,13 @@ async def _limit(rig: Rig, count: int) -> Callable[[], Awaitable[Sample]]:
 
 
 async def _took_in(
-    rig: Rig, url: str, work: Callable[[Loop], Coroutine[Any, Any, None]],
-    position: int, before: int, **settings: object,
-) -> Sample:  # fmt: skip
+    rig: Rig,
+    url: str,
+    work: Callable[[Loop], Coroutine[Any, Any, None]],
+    position: int,
+    before: int,
+    **settings: object,
+) -> Sample:
     """Run a loop of the worker until everything is in; the rate between first and last commit."""
     watch = await asyncpg.connect(url)
     at = "SELECT position FROM consumer_pos WHERE source = 'applications'"
@@ -124,9 +128,15 @@ async def _over_kafka(rig: Rig, servers: str, count: int, times: int) -> ResultL
         await _send(servers, position + 1, count)
         position += count
         return await _took_in(
-            rig, url, lambda loop: from_kafka(loop, (events.SERVICE,)), position,
-            position - count, transport="kafka", kafka_servers=servers, kafka_group="bench",
-        )  # fmt: skip
+            rig,
+            url,
+            lambda loop: from_kafka(loop, (events.SERVICE,)),
+            position,
+            position - count,
+            transport="kafka",
+            kafka_servers=servers,
+            kafka_group="bench",
+        )
 
     await rig.empty_topic(servers, name)
     usual = _PracticeConsumer(rig, servers, rig.size(1000, 50))
@@ -194,13 +204,33 @@ async def _over_feed(rig: Rig, count: int, times: int) -> ResultLine:
         await filling.copy_records_to_table(
             "outbox",
             records=[
-                (one.event_id, "applications.application", one.subject, 1, one.type,
-                 one.region, one.data, one.at, one.trace, one.position)
+                (
+                    one.event_id,
+                    "applications.application",
+                    one.subject,
+                    1,
+                    one.type,
+                    one.region,
+                    one.data,
+                    one.at,
+                    one.trace,
+                    one.position,
+                )
                 for one in rows
             ],
-            columns=("event_id", "aggregate", "subject", "version", "type", "region", "data",
-                     "at", "trace", "position"),
-        )  # fmt: skip
+            columns=(
+                "event_id",
+                "aggregate",
+                "subject",
+                "version",
+                "type",
+                "region",
+                "data",
+                "at",
+                "trace",
+                "position",
+            ),
+        )
         position += count
         await filling.execute(
             "INSERT INTO sequence_head VALUES ('outbox', $1, '')"
@@ -208,10 +238,14 @@ async def _over_feed(rig: Rig, count: int, times: int) -> ResultLine:
             position,
         )
         return await _took_in(
-            rig, url, lambda loop: from_feed(loop, events.SERVICE), position,
-            position - count, feed_urls={events.SERVICE: api.url},
+            rig,
+            url,
+            lambda loop: from_feed(loop, events.SERVICE),
+            position,
+            position - count,
+            feed_urls={events.SERVICE: api.url},
             feed_token=rig.feed_token(),
-        )  # fmt: skip
+        )
 
     pairs = await rounds(times, await _limit(rig, count), product)
     await filling.close()

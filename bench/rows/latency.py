@@ -34,8 +34,11 @@ async def run(rig: Rig) -> Finding:
     servers = await rig.kafka()
     if servers is None:
         return Finding([ResultLine("提交 → 督导可见", "未测：缺少 Java 或 Maven", "", None)])
-    there = {"HOUSING_TRANSPORT": "kafka", "HOUSING_KAFKA_SERVERS": servers,
-             "HOUSING_KAFKA_GROUP": f"bench-{uuid.uuid4().hex[:6]}"}  # fmt: skip
+    there = {
+        "HOUSING_TRANSPORT": "kafka",
+        "HOUSING_KAFKA_SERVERS": servers,
+        "HOUSING_KAFKA_GROUP": f"bench-{uuid.uuid4().hex[:6]}",
+    }
     await rig.empty_topic(servers, topic(events.SERVICE))
     source = await rig.database("bench_applications", events.SERVICE)
     target = await rig.database("bench_supervision", "supervision")
@@ -46,8 +49,13 @@ async def run(rig: Rig) -> Finding:
     token, numbers = rig.token("street", households.REGION), itertools.count()
 
     def body() -> bytes:
-        return request("POST", "/v1/applications", token=token, body=households.body(next(numbers)),
-                       idempotency_key=str(uuid.uuid4()))  # fmt: skip
+        return request(
+            "POST",
+            "/v1/applications",
+            token=token,
+            body=households.body(next(numbers)),
+            idempotency_key=str(uuid.uuid4()),
+        )
 
     lags = Lags(source, target)
     await api.ask(body(), 201)
@@ -72,9 +80,14 @@ async def run(rig: Rig) -> Finding:
     share = median(kept)
     lines += [
         _line("提交 → 督导可见，满负荷", found, Target("most", 300, 100, " ms")),
-        ResultLine("满负荷时保持的提交速度", f"{share:.2f}", "后台进程停住时为 1", share,
-                   Target("least", 0.7)),
-    ]  # fmt: skip
+        ResultLine(
+            "满负荷时保持的提交速度",
+            f"{share:.2f}",
+            "后台进程停住时为 1",
+            share,
+            Target("least", 0.7),
+        ),
+    ]
     return Finding(
         lines, [*told, f"可见时间：办成的 {len(lags.told):,} 件全部在督导出现，各一件事实"]
     )

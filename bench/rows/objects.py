@@ -31,9 +31,15 @@ async def run(rig: Rig) -> Finding:
 
 
 async def _measured(
-    rig: Rig, route: Route, url: str, plain: str, product: Client, limit: Client, count: int,
+    rig: Rig,
+    route: Route,
+    url: str,
+    plain: str,
+    product: Client,
+    limit: Client,
+    count: int,
     times: int,
-) -> ResultLine:  # fmt: skip
+) -> ResultLine:
     sent = count * (times + 1)
     ids = await route.fill(url, sent)
     theirs: Iterator[uuid.UUID] = iter(())
@@ -48,9 +54,13 @@ async def _measured(
         id = ids[n % len(ids)]
         more = {"if_match": '"1"'} if route.by_version else {}
         return request(
-            "POST", route.path(id), token=token(route.region(n)), body=route.body(id, n),
-            idempotency_key=str(uuid.uuid4()), **more,
-        )  # fmt: skip
+            "POST",
+            route.path(id),
+            token=token(route.region(n)),
+            body=route.body(id, n),
+            idempotency_key=str(uuid.uuid4()),
+            **more,
+        )
 
     def bare_one() -> bytes:
         if route.creates:

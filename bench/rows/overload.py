@@ -26,8 +26,13 @@ async def run(rig: Rig) -> Finding:
     token, numbers = rig.token("street", households.REGION), itertools.count()
 
     def body() -> bytes:
-        return request("POST", "/v1/applications", token=token, body=households.body(next(numbers)),
-                       idempotency_key=str(uuid.uuid4()))  # fmt: skip
+        return request(
+            "POST",
+            "/v1/applications",
+            token=token,
+            body=households.body(next(numbers)),
+            idempotency_key=str(uuid.uuid4()),
+        )
 
     await api.all([body() for _ in range(rig.size(600, 60))], WIDTH, 201)
     before = await api.all([body() for _ in range(rig.size(1500, 60))], WIDTH, 201)
@@ -45,17 +50,32 @@ async def run(rig: Rig) -> Finding:
     served = answers[201] / seconds
     return Finding(
         [
-            ResultLine(f"过载 {TIMES} 倍 {seconds} 秒：201、429、503 之外的答复", told, "", odd,
-                       Target("most", 0)),
-            ResultLine("过载期间办成的速度", f"{served:,.0f} 次/秒",
-                       f"过载前 {before.rate:,.0f} 次/秒", served / before.rate),
-            ResultLine("过载后恢复", f"{recovery[0]:.1f} 秒", "", recovery[0],
-                       Target("most", 10, unit=" 秒")),
-            ResultLine("过载：答复 201 而库中没有，或多出", f"{lost} 件", "", lost,
-                       Target("most", 0)),
+            ResultLine(
+                f"过载 {TIMES} 倍 {seconds} 秒：201、429、503 之外的答复",
+                told,
+                "",
+                odd,
+                Target("most", 0),
+            ),
+            ResultLine(
+                "过载期间办成的速度",
+                f"{served:,.0f} 次/秒",
+                f"过载前 {before.rate:,.0f} 次/秒",
+                served / before.rate,
+            ),
+            ResultLine(
+                "过载后恢复",
+                f"{recovery[0]:.1f} 秒",
+                "",
+                recovery[0],
+                Target("most", 10, unit=" 秒"),
+            ),
+            ResultLine(
+                "过载：答复 201 而库中没有，或多出", f"{lost} 件", "", lost, Target("most", 0)
+            ),
         ],
         facts,
-    )  # fmt: skip
+    )
 
 
 async def _storm(

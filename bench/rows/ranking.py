@@ -48,9 +48,13 @@ async def run(rig: Rig) -> Finding:
     api = await rig.service(
         "supervision", url, HOUSING_ENVIRONMENT="demo", HOUSING_CLOCK_FILE=str(file)
     )
-    close = request("POST", "/v1/month-closings", token=rig.token("province", "220000"),
-                    body={"month": MONTH, "issued_on": "2021-05-06"},
-                    idempotency_key=str(uuid.uuid4()))  # fmt: skip
+    close = request(
+        "POST",
+        "/v1/month-closings",
+        token=rig.token("province", "220000"),
+        body={"month": MONTH, "issued_on": "2021-05-06"},
+        idempotency_key=str(uuid.uuid4()),
+    )
     await api.ask(close, 201)
     token = rig.token("city", "220100")
     read = request("GET", f"/v1/rankings/{MONTH}", token=token)
@@ -68,9 +72,12 @@ async def run(rig: Rig) -> Finding:
     finally:
         await connection.close()
     line = ResultLine(
-        "月排名（接口，一个读者）", f"p50 {median(mine):.2f} ms", f"p50 {median(theirs):.2f} ms",
-        median(ratios), Target("most", 4, 2, " 倍"),
-    )  # fmt: skip
+        "月排名（接口，一个读者）",
+        f"p50 {median(mine):.2f} ms",
+        f"p50 {median(theirs):.2f} ms",
+        median(ratios),
+        Target("most", 4, 2, " 倍"),
+    )
     equal = f"月排名：{count:,} 件事实，固化数字与从事实全量汇总逐项相等"
     return Finding([line], [equal])
 
@@ -83,8 +90,9 @@ def _progress(count: int) -> Any:
         id = new_id()
         data = {**sample, "region": units[position % len(units)], "project_id": id}
         event = ProjectProgressed.model_validate(data)
-        yield ReceivedEvent(event, new_id(), "projects", position, id, 1, datetime.now(UTC),
-                       event.event_type())  # fmt: skip
+        yield ReceivedEvent(
+            event, new_id(), "projects", position, id, 1, datetime.now(UTC), event.event_type()
+        )
 
 
 def _frozen(content: str) -> dict[str, Any]:

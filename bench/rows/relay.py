@@ -39,16 +39,20 @@ async def run(rig: Rig) -> Finding:
 
     pairs = await rounds(times, limit, product, warm=False)
     lines = [
-        rate_line(f"编号＋哈希链＋转发（积压 {count:,} 件）", pairs,
-                  Target("least", 0.6), "件/秒"),
-    ]  # fmt: skip
+        rate_line(f"编号＋哈希链＋转发（积压 {count:,} 件）", pairs, Target("least", 0.6), "件/秒"),
+    ]
     small = sorted(one.rate for one in pairs.product)[times // 2]
     large = (await product(4 * count)).rate
     grown = small / large
     lines.append(
-        ResultLine(f"积压 {count:,} → {4 * count:,} 件，每件耗时", f"{grown:.2f} 倍",
-             "线性为 1", grown, Target("most", 1.3, 1.0))
-    )  # fmt: skip
+        ResultLine(
+            f"积压 {count:,} → {4 * count:,} 件，每件耗时",
+            f"{grown:.2f} 倍",
+            "线性为 1",
+            grown,
+            Target("most", 1.3, 1.0),
+        )
+    )
     return Finding(lines, [f"转发：{position:,} 件事件位置连续，游标到末位，全部经 broker 确认"])
 
 

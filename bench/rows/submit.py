@@ -29,10 +29,15 @@ async def run(rig: Rig) -> Finding:
 
     def bodies(count: int) -> list[bytes]:
         return [
-            request("POST", "/v1/applications", token=token, body=households.body(next(numbers)),
-                    idempotency_key=str(uuid.uuid4()))
+            request(
+                "POST",
+                "/v1/applications",
+                token=token,
+                body=households.body(next(numbers)),
+                idempotency_key=str(uuid.uuid4()),
+            )
             for _ in range(count)
-        ]  # fmt: skip
+        ]
 
     async def bare() -> Sample:
         raws = [request("POST", "/insert", body=households.body(n)) for n in range(count)]

@@ -42,10 +42,16 @@ async def run(rig: Rig) -> Finding:
 
     def withdrawals(ids: Iterator[UUID], count: int) -> list[bytes]:
         return [
-            request("POST", f"/v1/applications/{next(ids)}/withdrawal", token=token, body=reason,
-                    idempotency_key=str(uuid.uuid4()), if_match='"1"')
+            request(
+                "POST",
+                f"/v1/applications/{next(ids)}/withdrawal",
+                token=token,
+                body=reason,
+                idempotency_key=str(uuid.uuid4()),
+                if_match='"1"',
+            )
             for _ in range(count)
-        ]  # fmt: skip
+        ]
 
     async def whole() -> Sample:
         return await product.all(withdrawals(mine, count), WIDTH, 200)

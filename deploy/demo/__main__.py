@@ -44,6 +44,7 @@ class Day:
 
     @property
     def label(self) -> str:
+        """Such as 4月19日."""
         return f"{self.day.month}月{self.day.day}日"
 
 
@@ -238,6 +239,7 @@ async def serve(stack: Stack) -> None:
 
 
 async def main(kafka: str, units: int, keep: bool) -> int:
+    """Start the system, live through the month, show the table; 0 when all is good."""
     began = time.monotonic()
     folder = ROOT / ".cache" / "demo"
     columns = (
@@ -288,9 +290,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="run.py demo", description="全省 2021 年 4 月演示")
     parser.add_argument("--kafka", default="", help="local 或 HOST:PORT；默认走 HTTP 事件通道")
     parser.add_argument(
-        "--units", type=int, default=len(UNITS), choices=range(1, len(UNITS) + 1), metavar="N",
+        "--units",
+        type=int,
+        default=len(UNITS),
+        choices=range(1, len(UNITS) + 1),
+        metavar="N",
         help="只让前 N 个单位办事，其余单位只有任务和月报告；默认全部 49 个",
-    )  # fmt: skip
+    )
     parser.add_argument("--keep", action="store_true", help="演示后继续提供服务")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop everything, as on Ctrl-C

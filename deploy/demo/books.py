@@ -50,8 +50,11 @@ async def collect(desk: Desk, target: Path) -> EventFile:
     The reader is an integrator, whom the province has entitled to all of them.
     """
     wanted = {
-        "client": READER.subject, "region": "220000", "types": ["*"], "purpose": "演示：核对账目",
-    }  # fmt: skip
+        "client": READER.subject,
+        "region": "220000",
+        "types": ["*"],
+        "purpose": "演示：核对账目",
+    }
     for service in SERVICES:
         await desk.ask("POST", service, "/v1/entitlements", OFFICE, json=wanted)
     with target.open("wb") as out:
@@ -105,11 +108,17 @@ def money(
     by_row = sum(int(Decimal(p["amount_yuan"]) * 100) for p in payments if p["state"] == "paid")
     compensation = sum(e["data"]["amount_fen"] for e in events if fact(e) == "contract-paid")
     return [
-        BookLine("租赁补贴：事件＝台账＝通报", f"{by_event / 100:,.2f} 元",
-              by_event == by_row == figures["subsidy-paid-fen"]),
-        BookLine("征收补偿：事件＝通报", f"{compensation / 100:,.2f} 元",
-              compensation == figures["contracts-paid-fen"]),
-    ]  # fmt: skip
+        BookLine(
+            "租赁补贴：事件＝台账＝通报",
+            f"{by_event / 100:,.2f} 元",
+            by_event == by_row == figures["subsidy-paid-fen"],
+        ),
+        BookLine(
+            "征收补偿：事件＝通报",
+            f"{compensation / 100:,.2f} 元",
+            compensation == figures["contracts-paid-fen"],
+        ),
+    ]
 
 
 def _share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
@@ -130,9 +139,12 @@ def _sum(events: Iterable[Event], key: str | None = None) -> Counter[str]:
 
 
 RANKED = {
-    "annual-target-set", "project-started", "project-progressed",
-    "overdue-households-resettled", "overdue-case-registered",
-}  # fmt: skip
+    "annual-target-set",
+    "project-started",
+    "project-progressed",
+    "overdue-households-resettled",
+    "overdue-case-registered",
+}
 """The facts that a score is made of."""
 
 
@@ -186,9 +198,10 @@ def same_ranking(events: Iterable[Event], published: list[dict[str, Any]]) -> Bo
         unit: 1 + sum(other > score for other in mine.values()) for unit, score in mine.items()
     }
     wrong = [
-        row["unit"] for row in published
+        row["unit"]
+        for row in published
         if Decimal(row["score"]) != mine[row["unit"]] or row["place"] != places[row["unit"]]
-    ]  # fmt: skip
+    ]
     return BookLine(
         "排名由事件独立复算一致",
         f"{len(published)} 个单位",

@@ -44,6 +44,7 @@ class Person:
 
     @property
     def subject(self) -> str:
+        """Who this is in a token: one person a post, region and number."""
         return f"{self.role}-{self.region}-{self.number}"
 
 
@@ -62,6 +63,7 @@ class Desk:
         self.calls = 0
 
     async def close(self) -> None:
+        """Hang up."""
         for client in self._clients.values():
             await client.aclose()
 

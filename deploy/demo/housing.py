@@ -71,6 +71,7 @@ class Housing(Offices):
         return sum(await each(send, regions))
 
     async def accept(self) -> int:
+        """Each office accepts the applications that it took in."""
         found = await self.all_of("applications", "/v1/applications", "submitted")
         return await self.by_office(
             found,
@@ -154,6 +155,7 @@ class Housing(Offices):
         return await self.by_office(chosen, act)
 
     async def sign_agreements(self) -> int:
+        """Every calculated grant is agreed, with an account."""
         found = await self.all_of("subsidy", "/v1/grants", "calculated")
 
         async def act(region: str, items: list[Item]) -> None:
@@ -232,6 +234,7 @@ class Housing(Offices):
         return len(failed)
 
     async def close_batches(self) -> int:
+        """Reconciled batches are closed by finance."""
         batches = await self.desk.everything("subsidy", "/v1/batches", PROVINCE, state="reconciled")
         await each(
             lambda batch: self.desk.post(

@@ -15,6 +15,7 @@ SUPERVISOR = Person("supervisor", "220000")
 
 
 def april(day: int) -> date:
+    """A day of April 2021."""
     return date(2021, 4, day)
 
 

@@ -71,6 +71,7 @@ class Province(Offices):
         )
 
     async def close_month(self) -> int:
+        """The month is closed and its bulletin issued; the number of the bulletin."""
         answer = await self.desk.post(
             "supervision",
             "/v1/month-closings",

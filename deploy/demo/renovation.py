@@ -9,6 +9,8 @@ class Renovation(Offices):
     """Projects, the overdue ledger and expropriation."""
 
     async def survey(self) -> int:
+        """Each unit registers its surveyed sites."""
+
         async def send(unit: world.Unit) -> int:
             sites = [
                 world.survey(unit.regions[n % len(unit.regions)], n)
@@ -24,6 +26,7 @@ class Renovation(Offices):
         return sum(await each(send, self.units))
 
     async def import_overdue(self) -> int:
+        """The overdue-resettlement ledger comes in; two bad rows come back."""
         file = ledgers.overdue(self.units)
         report = await self.desk.upload(
             "projects",
@@ -38,6 +41,7 @@ class Renovation(Offices):
         return int(report["accepted_rows"])
 
     async def screen(self) -> int:
+        """Each unit has its sites checked; what is prohibited is refused by hand."""
         found = await self.all_of("projects", "/v1/projects", "surveyed")
         count = await self.by_office(
             found,
@@ -174,6 +178,7 @@ class Renovation(Offices):
         return moved
 
     async def open_signing(self) -> int:
+        """Signing periods, standards and rewards are announced."""
         found = await self.all_of("expropriation", "/v1/programmes", "opened")
         tiers = [
             {"from_day": 1, "to_day": 10, "kind": "fixed", "value": "30000.00"},
@@ -249,6 +254,7 @@ class Renovation(Offices):
         )
 
     async def pay_contracts(self) -> int:
+        """Signed contracts are paid in full."""
         found = await self.all_of("expropriation", "/v1/contracts", "signed")
         return await self.by_office(
             found,
@@ -264,6 +270,7 @@ class Renovation(Offices):
         )
 
     async def move_out(self) -> int:
+        """Part of the paid households move out."""
         found = await self.all_of("expropriation", "/v1/contracts", "paid")
         chosen = {r: items[: len(items) // 2] for r, items in found.items() if len(items) > 1}
         return await self.by_office(

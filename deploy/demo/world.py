@@ -55,9 +55,19 @@ def person(*seed: object) -> tuple[str, str, str]:
 
 
 HOUSEHOLD_COLUMNS = (
-    "申请人姓名", "证件号码", "联系电话", "户籍所在地代码", "是否城镇户籍", "保障对象类别",
-    "家庭人口", "家庭月收入(元)", "现住房面积(㎡)", "申请方式", "同意核查", "家庭成员证件号码",
-)  # fmt: skip
+    "申请人姓名",
+    "证件号码",
+    "联系电话",
+    "户籍所在地代码",
+    "是否城镇户籍",
+    "保障对象类别",
+    "家庭人口",
+    "家庭月收入(元)",
+    "现住房面积(㎡)",
+    "申请方式",
+    "同意核查",
+    "家庭成员证件号码",
+)
 
 
 _HOMES = {"222400": "222401", "229900": "222426"}
@@ -83,8 +93,22 @@ def household_rows(region: str, count: int) -> list[list[str]]:
         area = f"{roll.randrange(0, 11) * size}.{roll.randrange(0, 100):02d}" if size else "0"
         mode = "实物配租" if roll.random() < 0.12 else "租赁补贴"
         home = _HOMES.get(region, region)
-        rows.append([name, number, phone, home, "是", category, str(size), str(income), area, mode,
-                     "是", member if size > 1 else ""])  # fmt: skip
+        rows.append(
+            [
+                name,
+                number,
+                phone,
+                home,
+                "是",
+                category,
+                str(size),
+                str(income),
+                area,
+                mode,
+                "是",
+                member if size > 1 else "",
+            ]
+        )
     return rows
 
 
@@ -106,11 +130,16 @@ def survey(region: str, number: int) -> dict[str, Any]:
         "traits": [],
         "buildings": [
             {"name": "1号楼", "kind": "bungalow", "built_year": roll.randrange(1955, 1980)},
-            {"name": "2号楼", "kind": "apartment", "built_year": roll.randrange(1958, 1982),
-             "appraisal_level": "D", "appraisal_agency": "吉林省建筑工程质量检测中心",
-             "appraised_on": "2020-10-15"},
+            {
+                "name": "2号楼",
+                "kind": "apartment",
+                "built_year": roll.randrange(1958, 1982),
+                "appraisal_level": "D",
+                "appraisal_agency": "吉林省建筑工程质量检测中心",
+                "appraised_on": "2020-10-15",
+            },
         ],
-    }  # fmt: skip
+    }
     return site
 
 
@@ -127,7 +156,13 @@ def prohibited_survey(region: str, number: int) -> dict[str, Any]:
         site["cause"] = "road-widening"
     else:
         site["buildings"] = [
-            {"name": "3号楼", "kind": "apartment", "built_year": 2006, "appraisal_level": "B",
-             "appraisal_agency": "吉林省建筑工程质量检测中心", "appraised_on": "2020-11-02"}
-        ]  # fmt: skip
+            {
+                "name": "3号楼",
+                "kind": "apartment",
+                "built_year": 2006,
+                "appraisal_level": "B",
+                "appraisal_agency": "吉林省建筑工程质量检测中心",
+                "appraised_on": "2020-11-02",
+            }
+        ]
     return site

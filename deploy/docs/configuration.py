@@ -11,8 +11,13 @@ from pydantic.fields import FieldInfo
 from shared.environment.settings import Settings
 
 _KINDS: dict[Any, str] = {
-    str: "文本", int: "整数", float: "数", bool: "是否", Path: "路径", SecretStr: "保密文本"
-}  # fmt: skip
+    str: "文本",
+    int: "整数",
+    float: "数",
+    bool: "是否",
+    Path: "路径",
+    SecretStr: "保密文本",
+}
 
 
 def render() -> str:

@@ -1,5 +1,6 @@
-"""The audit trail: one row per transition and per read of unmasked data, in the same transaction.
+"""The audit trail: one row for each change, each read of unmasked data and each operator's act.
 
+A row is written in the transaction of what it tells of.
 The sequencer gives committed rows a gapless position and chains their hash. Rows carry ids and
 reasons, never a name or a number of a person.
 """
@@ -62,7 +63,7 @@ def note(
     after: str | None = None,
     reason: str = "",
 ) -> None:
-    """Leave an audit row with what the command writes."""
+    """Leave an audit row with what the command writes. `before`, `after`: states of the object."""
     actor = call.actor
     row = {
         "id": new_id(),

@@ -65,7 +65,7 @@ class CommandContext:
         return replace(self, actor=SYSTEM)
 
     def within(self, reach: Reach) -> "CommandContext":
-        """The same command in other regions than the actor's own; there it will be written, too."""
+        """The same command in other regions than the actor's own: it reads and writes there."""
         self.writes.reach = reach.multirange
         return replace(self, reach=reach)
 
@@ -82,7 +82,7 @@ class CommandContext:
         return await self.read(one)
 
     async def fetch(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
-        """Run one statement with the reach as `$1`; errors of the database are refusals."""
+        """Run one statement; `$1` is the reach. Raises `Problem` for an error of the database."""
         return await self._send(sql, self.reach.multirange, *values)
 
     async def _send(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:

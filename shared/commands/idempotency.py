@@ -146,6 +146,6 @@ async def keep(session: AsyncSession, claim: Claim, answer: StoredAnswer) -> Non
 
 
 async def forget(session: AsyncSession, now: datetime) -> int:
-    """Delete some of the keys that are older than `KEPT`; how many."""
+    """Delete at most 5,000 of the keys that are older than `KEPT`; how many."""
     gone: Any = await session.execute(_FORGET, {"before": now - KEPT})
     return int(gone.rowcount)

@@ -20,7 +20,11 @@ _UNKNOWN = "没有找到这个对象，或者它不在您的辖区。"
 
 @dataclass(frozen=True, slots=True)
 class ChildRows:
-    """Rows of another table, `p`, that belong to a row, `t`; `{}` stands for each of `values`."""
+    """Rows of another table that belong to an object, read together with it.
+
+    `where` is SQL in which `p` is a row of `model` and `t` the object; each `{}` in it stands for
+    the next of `values`. `order` is SQL, too.
+    """
 
     model: Any
     where: str

@@ -30,7 +30,8 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Job:
-    """Work of every business day. `run` works in chunks, each in its own transaction, until 0."""
+    """Work of every business day, a run. `run` does one chunk in a transaction and answers how many
+    it did; it is called again until that is 0."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""Aggregates as answers show them: what every one of them has, and what bulk commands return."""
+"""Aggregates as answers show them: the fields that all have, and the answer of bulk commands."""
 
 from collections.abc import Sequence
 from typing import Any

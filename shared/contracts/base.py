@@ -94,6 +94,14 @@ def topic(service: str) -> str:
 
 
 __all__ = [
-    "MEDIA", "REGISTRY", "UUID", "Event", "Fen", "LogCheckpointed", "Month", "Number",
-    "RegionCode", "topic",
-]  # fmt: skip
+    "MEDIA",
+    "REGISTRY",
+    "UUID",
+    "Event",
+    "Fen",
+    "LogCheckpointed",
+    "Month",
+    "Number",
+    "RegionCode",
+    "topic",
+]

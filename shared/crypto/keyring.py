@@ -39,7 +39,7 @@ class UnsealError(Exception):
 
 
 class Aead(Protocol):
-    """One data key at work; where the key itself is, nobody here needs to know."""
+    """Encrypts and decrypts with one data key, which may itself stay elsewhere (in an HSM)."""
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...

@@ -1,4 +1,5 @@
-"""PostgreSQL: engines, sessions, tables' common columns, scopes, single statements, leadership.
+"""PostgreSQL: engines, sessions, single statements, records, what is written, scopes, the lead.
 
-Here: how to ask the database. Not here: tables with a meaning, and who may change them.
+Here: how to ask the database, what all tables have in common, and the counters of document numbers.
+Not here: any other table, and what a command may do with it.
 """

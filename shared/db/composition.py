@@ -80,7 +80,7 @@ class Composition:
             self._draw(self._numbers)
 
     def state_of_one(self, table: Table, row: Record) -> None:
-        """As `state` and `update` of a single row, which cost a third more."""
+        """As `state` and `update`, of a single row: one part, where the two cost a third more."""
         names = tuple(row.differing())
         given = [vars(row)[name] for name in names]
         for n in _json(table, names):

@@ -21,7 +21,7 @@ class Connections:
     """A pool of at most `settings.pool_size` connections, opened as they are needed."""
 
     def __init__(self, settings: Settings, engine: AsyncEngine) -> None:
-        """They are let go of together with those of `engine`."""
+        """These connections are closed when `engine` is disposed of."""
         self._settings = settings
         self._pool: asyncpg.Pool | None = None
         event.listen(engine.sync_engine, "engine_disposed", lambda _: self._end())
@@ -66,7 +66,7 @@ async def _as_it_is(_: asyncpg.Connection) -> None:
 
 
 async def connect(settings: Settings) -> asyncpg.Connection:
-    """A connection as the pool opens them: one plan is made per statement, and kept."""
+    """A connection as the pool opens them: one generic plan is made per statement, and kept."""
     options = connect_args(settings)
     # Planning it each time would cost as much as running it.
     options["server_settings"]["plan_cache_mode"] = "force_generic_plan"

@@ -1,4 +1,4 @@
-"""The database: engines, sessions that say whose they are, and how connections behave."""
+"""The database: engines, sessions that tell it whose they are, and how connections behave."""
 
 import asyncio
 import contextlib
@@ -69,7 +69,8 @@ PATIENCE = 2.0
 
 
 def engine_for(settings: Settings, patience: float = PATIENCE, *, reach: str = "") -> AsyncEngine:
-    """A pool of `settings.pool_size` connections; who comes too late waits, then gets 503.
+    """A pool of `settings.pool_size` connections; who finds none waits `patience` seconds, then
+    meets the pool's `TimeoutError`, which is answered as 503.
 
     `reach` is what every transaction may see that is not told another: where all of them may see
     the same, nothing has to be told at the beginning of each.

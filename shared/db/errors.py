@@ -35,7 +35,7 @@ def sqlstate(error: BaseException) -> str:
 
 
 def as_problem(error: Exception) -> Problem:
-    """The refusal that stands for `error`; raises `error` itself when it is a fault of ours."""
+    """The refusal that stands for `error`; raises `error` itself when the program is at fault."""
     state = sqlstate(error)
     if isinstance(error, PoolTimeout):
         return Unavailable("busy", "系统繁忙，请稍后再试。", headers=AGAIN)
@@ -76,7 +76,7 @@ def is_lost(error: BaseException) -> bool:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether nobody knows what became of a statement, or the server is too busy to do any."""
+    """Whether the outcome is unknown (the connection is lost), or the server cannot serve now."""
     return is_lost(error) or sqlstate(error).startswith(("53", "57"))
 
 

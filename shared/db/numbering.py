@@ -1,7 +1,8 @@
 """Document numbers without gaps: one counter per series, region and year.
 
 The counter row stays locked until the caller's transaction ends, so that a number is used or
-never given. Take numbers late in the transaction.
+never given; others wait meanwhile, so take numbers late in a run. A change draws its numbers in the
+statement that writes it (`shared.db.writes`).
 """
 
 from collections.abc import Mapping

@@ -47,11 +47,11 @@ class Reach:
         return self.everything or any(low <= region < high for low, high in self.ranges)
 
     def only(self, region: str) -> "Reach":
-        """Of this reach no more than one region."""
+        """The part of this reach that is one region; empty when the region is not in it."""
         return Reach(((region, next_code(region)),) if self.contains(region) else ())
 
     def behind(self, region: str) -> "Reach":
-        """Of this reach the regions behind one, by code."""
+        """The part of this reach with larger codes than one region."""
         start, ranges = next_code(region), self.ranges
         if self.everything:
             ranges = reach_of(PROVINCE)
@@ -115,8 +115,9 @@ class _HasActor(Protocol):
 def within(
     statement: S, call: _HasActor, column: ColumnElement[str] | InstrumentedAttribute[str]
 ) -> S:
-    """The statement, narrowed to the caller's regions.
+    """The statement, narrowed to the regions of the actor.
 
-    Every query of scoped rows uses it, but for lists: `shared.http.paging.page` narrows those.
+    For queries of sessions. Objects are read by id with `shared.commands.reads`, lists with
+    `shared.http.paging.page`, which narrow by themselves.
     """
     return statement.where(call.actor.reach.clause(column))

@@ -35,7 +35,7 @@ class Writes:
         return bool(self._records or self._rows or self._changed or self._further)
 
     def add(self, row: Any) -> None:
-        """A new row of `records.record`, written as it is when the command ends."""
+        """A new row made by `records.record`; it is written as it is when the command ends."""
         self._records.append(row)
 
     def insert(self, table: Table, row: Row) -> None:
@@ -51,7 +51,7 @@ class Writes:
             self._changed.setdefault(row.table, {})[row.id] = row
 
     def hold(self, row: Any) -> None:
-        """A row that was read and does not change: all is written only if nobody changes it."""
+        """A row that was read and does not change: write only if its version is the same."""
         self._held.setdefault(row.table, []).append(row)
 
     def also(self, statement: Statement, **values: Any) -> None:

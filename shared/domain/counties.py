@@ -12,7 +12,7 @@ from shared.domain.regions import RegionKind
 
 _NAMED = re.compile(r"(?:\[(\d{4})?-(\d{4})?\])?(.+)")
 _COLLECTIVE = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
-"""Names of codes that gather others and are nobody's home."""
+"""Names of codes that only gather others: no household register is kept there."""
 _UNDIVIDED = frozenset({"441900", "442000", "460400", "620200"})
 """Cities without counties: 东莞, 中山, 儋州, 嘉峪关."""
 

@@ -1,6 +1,6 @@
 """Expected refusals: each has a stable code for machines and a Chinese sentence for people.
 
-Raise where you know; `shared.runtime.app` renders them all as RFC 9457 problem documents.
+Raise where you know; `shared.http.problem_response` makes RFC 9457 problem documents of them.
 """
 
 from collections.abc import Sequence
@@ -74,46 +74,68 @@ class Problem(Exception):
 
 
 class Unauthorized(Problem):
+    """Nobody knows who calls."""
+
     status, title = 401, "未通过身份验证"
 
 
 class Forbidden(Problem):
+    """The caller may not do this, whatever the state."""
+
     status, title = 403, "没有权限"
 
 
 class NotFound(Problem):
+    """There is no such object, or none in the caller's regions."""
+
     status, title = 404, "没有找到"
 
 
 class Conflict(Problem):
+    """Not in this state, or against what is there already."""
+
     status, title = 409, "与当前状态冲突"
 
 
 class Gone(Problem):
+    """It was here, and is not kept any longer."""
+
     status, title = 410, "已经过期"
 
 
 class PreconditionFailed(Problem):
+    """The version that the caller saw is an old one."""
+
     status, title = 412, "数据已被他人修改"
 
 
 class TooLarge(Problem):
+    """The body is larger than its kind may be."""
+
     status, title = 413, "内容过大"
 
 
 class UriTooLong(Problem):
+    """The address is too long."""
+
     status, title = 414, "地址过长"
 
 
 class TooMany(Problem):
+    """The caller asks too often; `Retry-After` says when to come again."""
+
     status, title = 429, "请求过于频繁"
 
 
 class HeadersTooLarge(Problem):
+    """The headers are too large."""
+
     status, title = 431, "请求头过大"
 
 
 class UnsupportedMedia(Problem):
+    """The body is of a media type that is not read."""
+
     status, title = 415, "内容类型不支持"
 
 
@@ -130,8 +152,12 @@ def refuse(code: str, detail: str, reasons: Sequence[Reason], *, clause: str | N
 
 
 class PreconditionRequired(Problem):
+    """The request does not say which version the caller saw."""
+
     status, title = 428, "缺少版本号"
 
 
 class Unavailable(Problem):
+    """Not now: the process or its database is busy, away or stopping."""
+
     status, title = 503, "暂时不可用"

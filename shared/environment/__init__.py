@@ -1,4 +1,5 @@
-"""What a process finds around it: settings, clock, logs, metrics, traces, the collector.
+"""What a process finds around it: settings, clock, logs, metrics, traces,
+Kafka's certificates, the garbage collector.
 
 Here: how a process is told about its surroundings, and tells. Not here: anything about housing.
 """

@@ -1,4 +1,4 @@
-"""The garbage collector: it looks rarely, and never at what is there for good."""
+"""Settings of Python's garbage collector: it runs seldom, and leaves alone what stays for good."""
 
 import gc
 
@@ -9,7 +9,7 @@ over, for nothing."""
 
 
 def settle() -> None:
-    """Once everything is loaded: leave that alone from now on, and seldom look at the rest."""
+    """Freeze what is loaded by now, and look for cycles less often. Called once, at start-up."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG)

@@ -9,7 +9,7 @@ from typing import Any
 Security = Mapping[str, Any]
 """The options of an aiokafka client that concern TLS and SASL."""
 PLAIN: Security = MappingProxyType({})
-"""Neither: for a network that nobody else is in."""
+"""No TLS and no SASL: for a network that is the services' own."""
 
 
 def security(

@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         default=8,
         ge=2,
         le=50,
-        description="每个进程的数据库连接数；热点命令和查询另用至多这么多",
+        description="每个进程的会话用的数据库连接数；单条语句（办理、查看、列表）另用至多这么多",
     )
     queue: int = Field(
         default=128,

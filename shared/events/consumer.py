@@ -86,7 +86,7 @@ def sources(spec: ServiceSpec) -> tuple[str, ...]:
 
 
 def call_for(session: AsyncSession, clock: Clock) -> CommandContext:
-    """A call of the system: what jobs and consumers act with."""
+    """A run that acts for the system: of jobs, consumers and operators' commands."""
     return CommandContext(
         actor=SYSTEM,
         reach=SYSTEM.reach,

@@ -1,4 +1,4 @@
-"""The envelope of an event: CloudEvents 1.0 in structured JSON, the same bytes at every door."""
+"""The envelope of an event: CloudEvents 1.0 in structured JSON, over Kafka and HTTP alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class BadRecord:
 
 
 def uuid_or_none(text: object) -> UUID | None:
-    """An id, where somebody wrote one."""
+    """The text as an id, or None when it is none."""
     try:
         return UUID(text) if isinstance(text, str) else None
     except ValueError:
@@ -86,7 +86,7 @@ def written(service: str) -> str:
 
 
 class _Wire(BaseModel):
-    """What must stand in an envelope of ours; other attributes are passed by."""
+    """What an envelope of this system must hold; other attributes are ignored."""
 
     model_config = ConfigDict(strict=True)
 

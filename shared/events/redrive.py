@@ -98,9 +98,14 @@ async def _carry_out(
     else:
         await carry_out(spec, call, [one])
     audit.note(
-        replace(call, actor=by), action="redrive", object_type=row.type[:80], object_id=row.subject,
-        region=row.region, version=row.version, reason=reason,
-    )  # fmt: skip
+        replace(call, actor=by),
+        action="redrive",
+        object_type=row.type[:80],
+        object_id=row.subject,
+        region=row.region,
+        version=row.version,
+        reason=reason,
+    )
     await call.write()
     return True
 
@@ -117,8 +122,13 @@ async def drop(sessions: Sessions, clock: Clock, by: Actor, event: UUID, reason:
         if row is None:
             return False
         audit.note(
-            call, action="drop-dead-letter", object_type=row.type[:80], object_id=row.subject,
-            region=row.region, version=row.version, reason=f"{row.source} {row.position}：{reason}",
-        )  # fmt: skip
+            call,
+            action="drop-dead-letter",
+            object_type=row.type[:80],
+            object_id=row.subject,
+            region=row.region,
+            version=row.version,
+            reason=f"{row.source} {row.position}：{reason}",
+        )
         await call.write()
     return True

@@ -70,7 +70,11 @@ async def confirm(call: CommandContext, service: str, reason: str) -> None:
     """Note the restore, and let the relay begin anew; in the caller's transaction."""
     await call.session.execute(update(sink_cursor).values(position=0))
     audit.note(
-        call, action="restored", object_type=f"service.{service}", object_id=new_id(),
-        region=call.actor.region, reason=reason,
-    )  # fmt: skip
+        call,
+        action="restored",
+        object_type=f"service.{service}",
+        object_id=new_id(),
+        region=call.actor.region,
+        reason=reason,
+    )
     await call.write()

@@ -99,10 +99,13 @@ async def rewind(
     at = update(consumer_pos).where(consumer_pos.c.source == source)
     await session.execute(at.values(position=again))
     audit.note(
-        replace(call, actor=by), action="rewind", object_type=f"source.{source}",
-        object_id=lost[0][1], region=by.region,
+        replace(call, actor=by),
+        action="rewind",
+        object_type=f"source.{source}",
+        object_id=lost[0][1],
+        region=by.region,
         reason=f"{reason}（保留到第 {kept} 件，撤去 {len(lost)} 件）",
-    )  # fmt: skip
+    )
     await call.write()
     return RewindResult(lost, again, deeds)
 

@@ -1,4 +1,5 @@
 """Requests and answers: routes, tokens, limits, versions, pages, problem documents.
 
-Here: what HTTP asks of us. Not here: what commands do, and which routes exist.
+Here: what HTTP asks of us, and when a command is written. Not here: what commands do, and the
+routes of a service.
 """

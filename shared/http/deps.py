@@ -90,7 +90,8 @@ def fingerprint(request: Request, body: bytes) -> bytes:
 
 
 Reading = Annotated[CommandContext, Depends(_reading)]
-"""A request that reads; what its session does is not committed."""
+"""A request that reads; what its session does is not committed. What it has shown unmasked is noted
+by a statement of its own (`audit.unmasked`)."""
 Changing = Annotated[CommandContext, Depends(_changing)]
 """A change: what it leaves in `writes` is sent, in one statement, before the answer leaves."""
 Running = Annotated[CommandContext, Depends(_running)]

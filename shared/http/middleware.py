@@ -17,7 +17,7 @@ _SECURITY_HEADERS = [
 ]
 _NO_STORE = (b"cache-control", b"no-store")
 _UNCOUNTED = ("/healthz", "/metrics", "/v1/events")
-"""Probes, and readers of the feed, who are few and wait for news, not for the database."""
+"""Not counted among the waiting: probes, and readers of the feed, who are few and wait for news."""
 _UNTOLD = ("/healthz", "/metrics")
 _BUSY = Unavailable("busy", "系统繁忙，请稍后再试。")
 _BUSY_HEADERS = [(b"content-type", MEDIA.encode()), (b"retry-after", b"2")]
@@ -30,8 +30,8 @@ class RequestMiddleware:
     """Around every request: correlation id, time, one log line, security headers, faults as 500.
 
     No more than `most` requests wait for the database: whoever comes then is told at once to come
-    again, so that those who wait are served in time, and the queue is gone as soon as the rush is.
-    A refusal at the door costs next to nothing: it is counted, and the log has a line a second.
+    again, so that those who wait are served in time and no queue outlives the rush. Such a refusal
+    is cheap: it is counted, and the log has one line a second for all of them.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, most: int) -> None:

@@ -11,8 +11,8 @@ _MOST_CALLERS = 10_000
 class RateLimiter:
     """`per_second` on average and `at_once` after a rest; nought is no limit.
 
-    Of each caller only the moment is kept at which its allowance is full again. Behind several
-    processes a caller may ask as many times more: the whole is kept by who stands before them.
+    Of each caller only the moment is kept at which its allowance is full again. It is kept by each
+    process: with several of them a caller may ask as many times more, unless a gateway counts.
     """
 
     def __init__(self, per_second: float, at_once: int) -> None:

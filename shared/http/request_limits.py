@@ -6,8 +6,9 @@ from shared.domain.problems import HeadersTooLarge, Problem, UriTooLong
 
 LONGEST_ADDRESS = 4 * 1024
 LARGEST_HEADERS = 16 * 1024
-_ONCE = frozenset({b"authorization", b"content-length", b"content-type", b"host", b"if-match",
-                   b"idempotency-key"})  # fmt: skip
+_ONCE = frozenset(
+    {b"authorization", b"content-length", b"content-type", b"host", b"if-match", b"idempotency-key"}
+)
 """Headers of which a second one could be read by one party and not by another."""
 
 

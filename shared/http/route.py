@@ -1,4 +1,4 @@
-"""The way of a request: caller, context, endpoint, commit, and only then the answer."""
+"""What happens to a request: caller, context, endpoint, write or commit, and then the answer."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -22,12 +22,12 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOAD_FRAME = 64 * 1024
 """Bytes that a multipart body has beside its file."""
 _ATTEMPTS = 4
-"""How often a change is tried that others overtake."""
+"""How often a change is carried out at most when others overtake it, the first time included."""
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
 class CommandRoute(APIRoute):
-    """Gives each request its context, and commits what it did before its answer leaves.
+    """Gives each request its context, and writes what it did before its answer leaves.
 
     `marks` are the dependencies that say who may call the route and how.
     """

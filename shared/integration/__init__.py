@@ -1,4 +1,4 @@
-"""What other systems get of us: entitlements, and the feed of events over HTTP.
+"""What readers get of a service over HTTP: its feed of events, and who is entitled to which.
 
-Here: who may read which events, and how. Not here: Kafka, and the logs themselves.
+Our own services read the feed, too, where there is no Kafka. Not here: Kafka, and the logs.
 """

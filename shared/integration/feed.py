@@ -1,4 +1,4 @@
-"""The event feed: GET /v1/events?after=POSITION, the HTTP door to the outbox.
+"""The event feed: GET /v1/events?after=POSITION, the outbox read over HTTP.
 
 It gives the same bytes as Kafka. A reader behind a firewall polls it, waiting up to half a minute
 for news. What he is not entitled to is left out and counted: positions have no gaps, so what he
@@ -36,7 +36,7 @@ router = make_router("/events", "events", "事件")
 
 
 class HeadWatch:
-    """One look at the head serves everybody who waits in this process; nobody waits: no looks."""
+    """Watches the head of the log for all requests of this process that wait; idle without any."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections

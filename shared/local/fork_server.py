@@ -1,4 +1,4 @@
-"""Processes of ours, forked from one that has imported what they need.
+"""Processes of services, forked from one that has imported what they need.
 
 Importing costs a process more than a second of the machine; forked, they also share its memory.
 In every other way each is a process of its own: session, environment, output.

@@ -132,10 +132,16 @@ def fetch_jars(jars: Path) -> None:
 
 def _copy_dependencies(target: Path) -> None:
     command = [
-        "mvn", "--batch-mode", "--quiet", "-Dstyle.color=never", "--file", str(POM),
+        "mvn",
+        "--batch-mode",
+        "--quiet",
+        "-Dstyle.color=never",
+        "--file",
+        str(POM),
         "dependency:copy-dependencies",
-        "-DincludeScope=runtime", f"-DoutputDirectory={target.resolve()}",
-    ]  # fmt: skip
+        "-DincludeScope=runtime",
+        f"-DoutputDirectory={target.resolve()}",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     except FileNotFoundError:
@@ -305,10 +311,18 @@ class LocalKafka:
         elif main == _BROKER and self._learns():
             options = [f"-XX:ArchiveClassesAtExit={self._classes_of(node)}"]
         command = [
-            str(_java()), *options, "-Xms128m", "-Xmx384m", "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN",
-            "-cp", f"{self._jars.resolve()}/*", main, *arguments,
-        ]  # fmt: skip
+            str(_java()),
+            *options,
+            "-Xms128m",
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dlog4j2.level=WARN",
+            "-cp",
+            f"{self._jars.resolve()}/*",
+            main,
+            *arguments,
+        ]
         with node.log.open("ab") as output:
             return subprocess.Popen(
                 command,

@@ -20,7 +20,7 @@ from shared.schema.access import api_role, worker_role
 
 @cache
 def wheel() -> Any:
-    """The wheel's package. When it is imported it looks for a place for its lock: ours alone."""
+    """The wheel's package. It looks for a place for its lock as it is imported: one of our own."""
     runtime = reaper.new_folder("jl-pg-")
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)

@@ -34,11 +34,17 @@ class Acl:
     def command(self, action: Literal["add", "remove"]) -> str:
         """The same for `kafka-acls.sh`; the address and its options are the operator's to add."""
         words = [
-            "kafka-acls.sh", f"--{action}", *(["--force"] if action == "remove" else []),
-            "--allow-principal", f"User:{self.user}", "--operation", self.operation,
-            f"--{self.resource}", self.name,
+            "kafka-acls.sh",
+            f"--{action}",
+            *(["--force"] if action == "remove" else []),
+            "--allow-principal",
+            f"User:{self.user}",
+            "--operation",
+            self.operation,
+            f"--{self.resource}",
+            self.name,
             *(["--resource-pattern-type", "prefixed"] if self.resource == "group" else []),
-        ]  # fmt: skip
+        ]
         return shlex.join(words)
 
 

@@ -1,10 +1,10 @@
 """Who may do what in a service's database: grants per role, and row-level security by region.
 
 Three roles: the owner migrates, `NAME_api` serves requests, `NAME_worker` numbers, takes in and
-runs jobs. Every query is scoped (by `shared.db.scope.within`, lists by `shared.http.paging.page`);
-the policy here is the second layer and holds alone: a query that forgot its scope shows no row
-outside the caller's regions, and a transaction that did not say whose it is sees none. The policy
-binds the owner too.
+runs jobs. Code narrows what it reads (`shared.commands.reads` by id, `shared.http.paging.page`
+lists, `shared.db.scope.within` the rest); the policy here is the second layer and holds alone: a
+query that forgot its scope shows no row outside the caller's regions, and a transaction that did
+not say whose it is sees none. The policy binds the owner too.
 
 A table with a `region` is scoped. One whose `info` says why it is open, as
 `__table_args__ = {"info": {"open": "published to everybody"}}`, is read by everybody, but written
@@ -38,8 +38,8 @@ MACHINERY_TABLES = (*_LOGS, *_OF_REQUESTS, *_OF_WORKERS)
 
 _WITHIN = f"(SELECT nullif(current_setting('{SETTING}', true), '')::int4multirange) @> region::int"
 _POLICY = f"CASE WHEN {_WITHIN} THEN true ELSE false END"
-"""The CASE hides `@>` from the planner, who takes it for something that hardly a row passes, and
-then reads and sorts a whole district for its first page instead of following the index."""
+"""The CASE hides `@>` from the planner, which would expect hardly any row to pass, and so read and
+sort a whole district for its first page instead of following the index."""
 
 
 def api_role(service: str) -> str:

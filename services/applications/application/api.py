@@ -77,5 +77,5 @@ async def accept(body: Acceptances, call: Changing) -> MovedList:
 )
 async def unmask(id: UUID, body: UnmaskingIn, call: Reading) -> UnmaskedOut:
     """查看申请家庭的姓名、证件号码和电话；须写明事由，每次查看留存审计。"""
-    # A Reading: answers of a Writing with a key are kept for repeats, plain data must not be.
+    # Reading: with a key the answer would be kept, and plain personal data with it.
     return await queries.unmask(call, id, body.purpose)

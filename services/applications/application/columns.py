@@ -73,7 +73,7 @@ def _categories(text: str) -> tuple[str, ...]:
 
 
 def columns(today: date) -> tuple[ColumnSpec, ...]:
-    """The columns of the register on `today` (nobody is born later); keys are `Filing`'s fields."""
+    """The columns of the register, keyed as `Filing`'s fields. Nobody is born after `today`."""
 
     def hukou(text: str) -> str:
         county(text, today)
@@ -102,6 +102,6 @@ def columns(today: date) -> tuple[ColumnSpec, ...]:
 
 
 def filing_of(row: Mapping[str, Any]) -> Filing:
-    """A parsed row as a file; an empty list of members is nobody."""
+    """A parsed row as a file; an empty cell of members means that there are none."""
     values = {key: value for key, value in row.items() if key != ROW}
     return Filing(**values | {"members": values["members"] or ()})

@@ -46,8 +46,8 @@ async def submit(
 ) -> tuple[list[Application], list[RefusedFiling]]:
     """Take in the files that are in order, on any day of the year; tell why the others are not.
 
-    A person stands in one live household only, in the whole province: the database keeps it. A
-    single file is therefore not asked about before it is written, but when it could not be.
+    A person stands in one live household only, in the whole province: a unique index keeps it. The
+    households of a single file are therefore looked up only when it could not be written.
     """
     check_office(call, office)
     indexes = [[ID_NO.index(number) for number in _numbers(filing)] for filing in filings]

@@ -1,4 +1,4 @@
-"""The two doors for a file: an office's register (many households) and a single household."""
+"""The two ways in which households come: an office's register with many, or one by itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ _COLUMN_OF = {
 async def import_register(
     call: CommandContext, office: str, filename: str, content: bytes, *, partial: bool
 ) -> ImportReport:
-    """Take in an office's register; the same file again changes nothing."""
+    """Take in an office's register; the same file again changes nothing. A run: many households."""
     check_office(call, office)
     specs = columns(call.today)
     titles = {spec.key: spec.title for spec in specs}

@@ -37,6 +37,7 @@ READERS = (*OFFICES, Role.PROVINCE, Role.SUPERVISOR, Role.AUDITOR)
 
 
 def fields(call: CommandContext, row: Application) -> dict[str, Any]:
+    """The fields of `ApplicationOut` for a row, as keyword arguments. The name is masked."""
     return {
         **head(call, APPLICATION, row),
         "region_name": name_of(row.region),

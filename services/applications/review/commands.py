@@ -1,4 +1,4 @@
-"""The review meeting: one stage, many households, one transaction."""
+"""The review meeting: one stage, many households, all of them or none."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace

@@ -20,9 +20,15 @@ from shared.http.paging import PageOut, Paging
 from shared.http.route import router
 
 READERS = (
-    Role.CITY, Role.FINANCE, Role.EXPROPRIATION, Role.GOVERNMENT, Role.PROVINCE, Role.SUPERVISOR,
-    Role.AUDITOR, Role.INTEGRATOR,
-)  # fmt: skip
+    Role.CITY,
+    Role.FINANCE,
+    Role.EXPROPRIATION,
+    Role.GOVERNMENT,
+    Role.PROVINCE,
+    Role.SUPERVISOR,
+    Role.AUDITOR,
+    Role.INTEGRATOR,
+)
 
 projects = router("/projects", "projects", "棚改项目")
 corrections = router("/projects", "surveys", "调查摸底")

@@ -24,9 +24,18 @@ from shared.domain.problems import refuse as refuse_for
 from shared.law.citing import cites
 
 _PLAIN = {
-    "name", "address", "parcel_no", "site_kind", "nature", "location_kind", "cause", "households",
-    "area_sqm", "contiguous", "traits",
-}  # fmt: skip
+    "name",
+    "address",
+    "parcel_no",
+    "site_kind",
+    "nature",
+    "location_kind",
+    "cause",
+    "households",
+    "area_sqm",
+    "contiguous",
+    "traits",
+}
 _MAY_BE_EMPTY = {"cause"}
 
 

@@ -31,12 +31,36 @@ PROJECTS = Listing(
     select(Project), Project.region, Project.id, scope=Project.region, state=Project.state
 )
 _SAME_NAME = (
-    "name", "address", "parcel_no", "site_kind", "nature", "location_kind", "cause", "households",
-    "area_sqm", "contiguous", "traits", "screened_on", "prohibited_on", "refusal_opinion",
-    "entered_on", "renovation_year", "priority", "factors", "project_no", "plan_year", "planned_on",
-    "units", "planned_start_on", "needs_clearing", "started_on", "stage", "progress_rate",
-    "completed_on", "completed_units",
-)  # fmt: skip
+    "name",
+    "address",
+    "parcel_no",
+    "site_kind",
+    "nature",
+    "location_kind",
+    "cause",
+    "households",
+    "area_sqm",
+    "contiguous",
+    "traits",
+    "screened_on",
+    "prohibited_on",
+    "refusal_opinion",
+    "entered_on",
+    "renovation_year",
+    "priority",
+    "factors",
+    "project_no",
+    "plan_year",
+    "planned_on",
+    "units",
+    "planned_start_on",
+    "needs_clearing",
+    "started_on",
+    "stage",
+    "progress_rate",
+    "completed_on",
+    "completed_units",
+)
 
 
 async def list_projects(

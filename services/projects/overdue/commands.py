@@ -49,7 +49,10 @@ from shared.law.citing import cites
 async def import_ledger(
     call: CommandContext, filename: str, content: bytes, *, partial: bool
 ) -> ImportReport:
-    """Take a ledger in: good rows become cases, the others come back with column and reason."""
+    """Take a ledger in: good rows become cases, the others come back with column and reason.
+
+    A run: many rows, numbered in their order, from a file that is taken once.
+    """
 
     async def apply(rows: list[dict[str, Any]]) -> list[RowError]:
         good, rejected = await _sift(call, rows)

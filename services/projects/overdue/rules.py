@@ -74,7 +74,7 @@ def judgment_due_on(category: str, judged_on: date | None, on: date) -> date | N
 
 @cites("S9.2")
 def is_priority(category: str) -> bool:
-    """Cases with a signed allocation agreement and nobody moved in are settled first."""
+    """Whether a case is settled first: agreements are signed, and no household has moved in."""
     return category.startswith("S9.2")
 
 

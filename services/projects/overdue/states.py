@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class CaseState(StrEnum):
+    """Where an overdue case stands."""
+
     REGISTERED = "registered"
     RESETTLED = "resettled"
     VERIFIED = "verified"

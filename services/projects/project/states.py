@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class ProjectState(StrEnum):
+    """How far a project has come."""
+
     SURVEYED = "surveyed"
     SCREENED = "screened"
     LIBRARY = "library"

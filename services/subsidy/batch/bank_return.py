@@ -128,10 +128,14 @@ def _count(batch: Batch, payment: Payment, *, paid: bool) -> None:
 
 def _event(call: CommandContext, payment: Payment, *, paid: bool) -> Event:
     fields = {
-        "region": payment.region, "on": call.today, "payment_id": payment.id,
-        "grant_id": payment.grant_id, "batch_id": payment.batch_id, "month": payment.month,
+        "region": payment.region,
+        "on": call.today,
+        "payment_id": payment.id,
+        "grant_id": payment.grant_id,
+        "batch_id": payment.batch_id,
+        "month": payment.month,
         "amount_fen": payment.amount_fen,
-    }  # fmt: skip
+    }
     if paid:
         return PaymentPaid(**fields)
     return PaymentFailed(**fields, reason_code=payment.failure_code)

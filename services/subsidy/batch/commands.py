@@ -29,9 +29,14 @@ async def _loaded(call: CommandContext, batch_id: UUID, action: str) -> Batch:
 def step(call: CommandContext, batch: Batch, action: str, *, reason: str = "") -> Batch:
     """Carry out an action and tell of the state that it leads to."""
     told = BatchStateChanged(
-        region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
-        state=BATCH.after(batch.state, action), lines=batch.lines, total_fen=batch.total_fen,
-    )  # fmt: skip
+        region=batch.region,
+        on=call.today,
+        batch_id=batch.id,
+        month=batch.month,
+        state=BATCH.after(batch.state, action),
+        lines=batch.lines,
+        total_fen=batch.total_fen,
+    )
     move(call, BATCH, batch, action, told, reason=reason)
     return batch
 

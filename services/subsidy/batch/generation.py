@@ -87,9 +87,13 @@ def create_batch(call: CommandContext, batch: Batch, count: int, total_fen: int)
     """Write a new batch of so many lines and fen, and tell of it."""
     batch.lines, batch.total_fen = count, total_fen
     told = BatchGenerated(
-        region=batch.region, on=call.today, batch_id=batch.id, month=batch.month,
-        lines=count, total_fen=total_fen,
-    )  # fmt: skip
+        region=batch.region,
+        on=call.today,
+        batch_id=batch.id,
+        month=batch.month,
+        lines=count,
+        total_fen=total_fen,
+    )
     create(call, BATCH, batch, told)
 
 

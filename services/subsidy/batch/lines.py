@@ -85,9 +85,21 @@ async def make_lines(call: CommandContext, batch: Batch, regions: Sequence[str])
         )
     )
     columns = [
-        "id", "region", "state", "version", "created_on", "updated_at", "number", "batch_id",
-        "grant_id", "household_key", "month", "amount_fen", "amount_id", "account_id",
-    ]  # fmt: skip
+        "id",
+        "region",
+        "state",
+        "version",
+        "created_on",
+        "updated_at",
+        "number",
+        "batch_id",
+        "grant_id",
+        "household_key",
+        "month",
+        "amount_fen",
+        "amount_id",
+        "account_id",
+    ]
     await call.session.execute(
         insert(Payment)
         .from_select(columns, rows)

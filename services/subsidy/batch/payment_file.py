@@ -34,13 +34,18 @@ async def payment_file(call: CommandContext, batch_id: UUID) -> tuple[str, bytes
         )
     query = (
         select(
-            Payment.number, Payment.region, Payment.month, Payment.amount_fen,
-            Account.id, Account.number_sealed, Account.holder_sealed,
+            Payment.number,
+            Payment.region,
+            Payment.month,
+            Payment.amount_fen,
+            Account.id,
+            Account.number_sealed,
+            Account.holder_sealed,
         )
         .join(Account, Account.id == Payment.account_id)
         .where(Payment.batch_id == batch.id)
         .order_by(Payment.number)
-    )  # fmt: skip
+    )
     rows = (await call.session.execute(query)).all()
     await audit.unmasked(
         call,

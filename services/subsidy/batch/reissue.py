@@ -62,18 +62,24 @@ async def reissue(call: CommandContext, batch_id: UUID, items: Sequence[ReissueI
     ]
     events = [
         PaymentReissued(
-            region=new.region, on=call.today, payment_id=new.id, grant_id=new.grant_id,
-            batch_id=batch.id, month=new.month, amount_fen=new.amount_fen, replaces=old.id,
+            region=new.region,
+            on=call.today,
+            payment_id=new.id,
+            grant_id=new.grant_id,
+            batch_id=batch.id,
+            month=new.month,
+            amount_fen=new.amount_fen,
+            replaces=old.id,
         )
         for new, old in zip(fresh, failed, strict=True)
-    ]  # fmt: skip
+    ]
     create_all(call, PAYMENT, fresh, events, action="reissue")
     create_batch(call, batch, len(fresh), sum(payment.amount_fen for payment in fresh))
     return batch
 
 
 async def _grants(call: CommandContext, payments: Sequence[Payment]) -> dict[UUID, Grant]:
-    """The grants of these payments, which nobody stops before the reissue is written."""
+    """The grants of these payments, locked: none is stopped before the reissue is written."""
     wanted = select(Grant).where(among(Grant.id, [payment.grant_id for payment in payments]))
     return {grant.id: grant for grant in await call.locked(wanted.order_by(Grant.id))}
 

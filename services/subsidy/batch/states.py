@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class BatchState(StrEnum):
+    """How far a batch has come."""
+
     GENERATED = "generated"
     CHECKED = "checked"
     APPROVED = "approved"

@@ -27,9 +27,14 @@ grants = router("/grants", "grants", "补贴资格")
 agreements = router("/agreements", "agreements", "补贴协议")
 
 READERS = (
-    Role.STREET, Role.DISTRICT, Role.CITY, Role.FINANCE, Role.PROVINCE, Role.SUPERVISOR,
+    Role.STREET,
+    Role.DISTRICT,
+    Role.CITY,
+    Role.FINANCE,
+    Role.PROVINCE,
+    Role.SUPERVISOR,
     Role.AUDITOR,
-)  # fmt: skip
+)
 
 
 @grants.get("", summary="查询补贴资格", dependencies=[allow(*READERS)])

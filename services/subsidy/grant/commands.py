@@ -30,8 +30,8 @@ from shared.domain.regions import unit_of
 async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) -> list[Grant]:
     """Sign the agreements of a list of grants: account, first payable month, agreement number.
 
-    A run that shares the units: a batch that is being made at the same moment shows to nobody, and
-    a month of it that was promised here would never be paid (see `month.locks`).
+    A run that shares the units: a batch that is being made at the same moment cannot be seen, and a
+    month of it that was promised here would never be paid (see `month.locks`).
     """
     chosen = within(select(Grant.region).distinct(), call, Grant.region)
     regions = await call.session.scalars(chosen.where(among(Grant.id, [item.id for item in items])))
@@ -90,9 +90,12 @@ async def stop(call: CommandContext, grant_id: UUID, body: Stop) -> Any:
     grant.stop_month = rules.stop_month(body.changed_on)
     grant.stop_code, grant.stop_reason, grant.hold = body.reason_code, body.opinion, ""
     told = GrantStopped(
-        region=grant.region, on=call.today, grant_id=grant.id, from_month=grant.stop_month,
+        region=grant.region,
+        on=call.today,
+        grant_id=grant.id,
+        from_month=grant.stop_month,
         reason_code=body.reason_code,
-    )  # fmt: skip
+    )
     move(call, GRANT, grant, "stop", told, reason=body.reason_code)
     return grant
 

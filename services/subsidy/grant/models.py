@@ -121,7 +121,7 @@ HOLDER = SealedColumn("subsidy|account|holder")
 
 
 def new_account(grant_id: UUID, region: str, number: str, holder: str, now: datetime) -> Account:
-    """A sealed, current account of a grant in `region`; the same number in any writing is one."""
+    """A sealed, current account of a grant in `region`. Raises `Refused` for a wrong number."""
     id, number = new_id(), account_no(number)
     return record(
         Account,

@@ -106,13 +106,19 @@ def _hold_or_price(
 def _event(call: CommandContext, grant: Grant) -> Event:
     if grant.hold:
         return GrantHeld(
-            region=grant.region, on=call.today, grant_id=grant.id,
-            application_id=grant.application_id, reason_code=grant.hold,
-        )  # fmt: skip
+            region=grant.region,
+            on=call.today,
+            grant_id=grant.id,
+            application_id=grant.application_id,
+            reason_code=grant.hold,
+        )
     return GrantOpened(
-        region=grant.region, on=call.today, grant_id=grant.id,
-        application_id=grant.application_id, monthly_fen=grant.monthly_fen,
-    )  # fmt: skip
+        region=grant.region,
+        on=call.today,
+        grant_id=grant.id,
+        application_id=grant.application_id,
+        monthly_fen=grant.monthly_fen,
+    )
 
 
 async def _households_with_grant(call: CommandContext, grants: Sequence[Grant]) -> set[str]:
@@ -210,9 +216,12 @@ async def adjust_grants(call: CommandContext) -> int:
         call.writes.change(grant)
         if grant.state != GrantState.REQUESTED:
             told = GrantAdjusted(
-                region=grant.region, on=call.today, grant_id=grant.id,
-                from_month=priced.from_month, monthly_fen=grant.monthly_fen,
-            )  # fmt: skip
+                region=grant.region,
+                on=call.today,
+                grant_id=grant.id,
+                from_month=priced.from_month,
+                monthly_fen=grant.monthly_fen,
+            )
             moved.append((grant, "adjust", told))
         elif grant.monthly_fen > 0:
             grant.hold = "household-has-grant" if grant.household_key in taken else ""

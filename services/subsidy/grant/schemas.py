@@ -22,9 +22,14 @@ from shared.domain.fields import (
 Tier = Literal["minimum", "low", "middle"]
 TIER_LABELS = {"minimum": "低保", "low": "低收入", "middle": "中等偏下收入"}
 StopCode = Literal[
-    "died", "moved-away", "home-obtained", "income-over-line", "unit-allocated", "not-entitled",
+    "died",
+    "moved-away",
+    "home-obtained",
+    "income-over-line",
+    "unit-allocated",
+    "not-entitled",
     "given-up",
-]  # fmt: skip
+]
 AccountNo = Annotated[
     str,
     Field(

@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class GrantState(StrEnum):
+    """Whether a grant waits, is agreed, or has ended."""
+
     REQUESTED = "requested"
     CALCULATED = "calculated"
     SIGNED = "signed"

@@ -1,9 +1,9 @@
 """One lock per unit: agreements share it; making a batch, or publishing a standard, holds it alone.
 
 An agreement promises its first payable month, and a standard its first month, by looking at the
-months that the unit has made. A batch that is being made shows to nobody before it is committed,
-and reads the agreements and standards that are there before it begins: no condition on a single
-statement tells the two of each other, so each waits for the other.
+months that the unit has made. A batch that is being made cannot be seen before it is committed,
+and itself reads only the agreements and standards that were there when it began. No condition on a
+single statement would notice the other, so they wait for each other.
 """
 
 from collections.abc import Iterable

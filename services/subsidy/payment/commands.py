@@ -12,9 +12,15 @@ from shared.contracts.subsidy import PaymentStateChanged
 def payment_event(call: CommandContext, payment: Payment, state: str) -> PaymentStateChanged:
     """The event of a payment that comes into `state` without money going out."""
     return PaymentStateChanged(
-        region=payment.region, on=call.today, payment_id=payment.id, grant_id=payment.grant_id,
-        batch_id=payment.batch_id, month=payment.month, amount_fen=payment.amount_fen, state=state,
-    )  # fmt: skip
+        region=payment.region,
+        on=call.today,
+        payment_id=payment.id,
+        grant_id=payment.grant_id,
+        batch_id=payment.batch_id,
+        month=payment.month,
+        amount_fen=payment.amount_fen,
+        state=state,
+    )
 
 
 async def write_off(call: CommandContext, payment_id: UUID, reason: str) -> Payment:

@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class PaymentState(StrEnum):
+    """What became of a payment."""
+
     PENDING = "pending"
     PAID = "paid"
     FAILED = "failed"

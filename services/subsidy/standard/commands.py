@@ -24,8 +24,8 @@ _NEWEST = Statement(
 async def publish(call: CommandContext, body: StandardIn) -> Standard:
     """Keep a standard. Grants follow it by the daily job from its month on.
 
-    A run that owns the unit: a batch that is being made at the same moment shows to nobody, and
-    its month would lose the standard that it was worked out by (see `month.locks`).
+    A run that owns the unit: a batch that is being made at the same moment cannot be seen, and its
+    month would lose the standard that it was worked out by (see `month.locks`).
     """
     within_reach(call, [body.region])
     await own_unit(call.session, body.region)

@@ -25,9 +25,14 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('supervision.alert'
 
 def _event(call: CommandContext, alert: Alert, state: str) -> AlertStateChanged:
     return AlertStateChanged(
-        region=alert.region, alert_id=alert.id, on=call.today, code=alert.code, level=alert.level,
-        state=state, clause=alert.clause,
-    )  # fmt: skip
+        region=alert.region,
+        alert_id=alert.id,
+        on=call.today,
+        code=alert.code,
+        level=alert.level,
+        state=state,
+        clause=alert.clause,
+    )
 
 
 async def _known(call: CommandContext, wanted: Sequence[AlertKey]) -> dict[AlertKey, Alert]:
@@ -67,15 +72,17 @@ async def raise_alerts(call: CommandContext) -> int:
     settled = [known[key] for key in running if key not in wanted][:left]
     left -= len(settled)
     returned = [
-        alert for key, alert in sorted(known.items())
+        alert
+        for key, alert in sorted(known.items())
         if alert.state == AlertState.RESOLVED and key in wanted
-    ][:left]  # fmt: skip
+    ][:left]
     left -= len(returned)
     aged = [
-        known[key] for key in running
+        known[key]
+        for key in running
         if key in wanted
         and known[key].level != rules.level(known[key].code, known[key].opened_on, call.today)
-    ][:left]  # fmt: skip
+    ][:left]
     _open(system, fresh)
     for alert in settled:
         alert.closed_on = call.today

@@ -43,11 +43,18 @@ async def _things(call: CommandContext) -> list[rules.WatchedObject]:
     """Watched objects that may have to be spoken of: not done, or barred."""
     return [
         rules.WatchedObject(
-            w.kind, str(w.object_id), w.unit, w.label or "", w.clause or "", w.due_on, w.done_on,
-            w.listed_on, w.barred_on,
+            w.kind,
+            str(w.object_id),
+            w.unit,
+            w.label or "",
+            w.clause or "",
+            w.due_on,
+            w.done_on,
+            w.listed_on,
+            w.barred_on,
         )
         for w in await call.read(_WATCHED)
-    ]  # fmt: skip
+    ]
 
 
 async def _subsidy_tasks(call: CommandContext, on: date) -> list[rules.Task]:

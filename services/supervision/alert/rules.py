@@ -27,6 +27,7 @@ class AlertFinding:
 
     @property
     def key(self) -> tuple[str, str, str]:
+        """Code, object and period: there is one alert of each."""
         return self.code, self.object_id, self.period
 
 

@@ -9,6 +9,8 @@ from shared.law.citing import cite
 
 
 class AlertState(StrEnum):
+    """Whether an alert still asks for something."""
+
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     ESCALATED = "escalated"

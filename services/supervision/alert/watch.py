@@ -58,8 +58,12 @@ def _seen(event: Event) -> dict[str, Any] | None:
     """What one event says about a watched object; None when it says nothing."""
     match event:
         case projects.ProjectPlanned():
-            return {"object_id": event.project_id, "label": event.project_no,
-                    "due_on": event.planned_start_on, "listed_on": event.on}  # fmt: skip
+            return {
+                "object_id": event.project_id,
+                "label": event.project_no,
+                "due_on": event.planned_start_on,
+                "listed_on": event.on,
+            }
         case projects.ProjectStarted():
             return {"object_id": event.project_id, "done_on": event.started_on}
         case projects.ProjectEnteredLibrary():
@@ -67,8 +71,13 @@ def _seen(event: Event) -> dict[str, Any] | None:
         case projects.ProjectProhibited():
             return {"object_id": event.project_id, "barred_on": event.on}
         case projects.OverdueCaseRegistered():
-            return {"object_id": event.case_id, "label": event.case_no, "clause": event.category,
-                    "due_on": event.due_on, "remaining": event.households}  # fmt: skip
+            return {
+                "object_id": event.case_id,
+                "label": event.case_no,
+                "clause": event.category,
+                "due_on": event.due_on,
+                "remaining": event.households,
+            }
         case projects.OverdueCaseJudged():
             return {"object_id": event.case_id, "due_on": event.due_on}
         case projects.OverdueHouseholdsResettled():

@@ -31,9 +31,16 @@ bulletins = router("/bulletins", "bulletins", "月通报")
 rankings = router("/rankings", "rankings", "排名")
 
 READERS = allow(
-    Role.DISTRICT, Role.CITY, Role.FINANCE, Role.EXPROPRIATION, Role.GOVERNMENT, Role.PROVINCE,
-    Role.SUPERVISOR, Role.AUDITOR, Role.INTEGRATOR,
-)  # fmt: skip
+    Role.DISTRICT,
+    Role.CITY,
+    Role.FINANCE,
+    Role.EXPROPRIATION,
+    Role.GOVERNMENT,
+    Role.PROVINCE,
+    Role.SUPERVISOR,
+    Role.AUDITOR,
+    Role.INTEGRATOR,
+)
 """A bulletin is addressed to all units, so that these posts of any region may read it."""
 
 FormName = Literal["html", "pdf", "docx", "xlsx", "csv", "json"]

@@ -7,6 +7,8 @@ from shared.law.citing import cite
 
 
 class BulletinState(StrEnum):
+    """A bulletin is issued, and nothing follows."""
+
     ISSUED = "issued"
 
 

@@ -22,26 +22,32 @@ Cell = Callable[[Snapshot, str], str]
 
 
 def total(indicator: str, write: Callable[[Decimal], str] = count) -> Cell:
+    """The cumulated amount of an indicator."""
     return lambda of, unit: write(of.so_far(indicator, unit))
 
 
 def month(indicator: str, write: Callable[[Decimal], str] = count) -> Cell:
+    """The month's amount of an indicator."""
     return lambda of, unit: write(of.in_month(indicator, unit))
 
 
 def target(indicator: str, write: Callable[[Decimal], str] = count) -> Cell:
+    """The annual target of an indicator."""
     return lambda of, unit: write(of.target(indicator, unit))
 
 
 def of_target(indicator: str) -> Cell:
+    """The cumulated amount in percent of the annual target."""
     return lambda of, unit: percent(of.so_far(indicator, unit), of.target(indicator, unit))
 
 
 def of_other(part: str, whole: str) -> Cell:
+    """The cumulated amount of one indicator in percent of another's."""
     return lambda of, unit: percent(of.so_far(part, unit), of.so_far(whole, unit))
 
 
 def remaining(of: Snapshot, unit: str) -> str:
+    """Overdue households that are not resettled yet."""
     left = of.so_far("overdue-households", unit) - of.so_far("overdue-resettled-households", unit)
     return count(left)
 
@@ -57,6 +63,7 @@ def by_unit(of: Snapshot, caption: str, cells: list[tuple[Column, Cell]]) -> Tab
 
 
 def column(key: str, label: str, unit: str) -> Column:
+    """A column of figures; `unit` is printed in its header."""
     return Column(key=key, label=label, unit=unit)
 
 
@@ -199,9 +206,12 @@ def overdue(of: Snapshot) -> DocumentTopic:
     ]
     table = by_unit(of, "棚改逾期未安置问题整改情况", cells)
     return DocumentTopic(
-        code="overdue", title="解决棚改逾期未安置问题整改", clause="S11.2",
-        paragraphs=tuple(paragraphs), table=table,
-    )  # fmt: skip
+        code="overdue",
+        title="解决棚改逾期未安置问题整改",
+        clause="S11.2",
+        paragraphs=tuple(paragraphs),
+        table=table,
+    )
 
 
 @cites("S2.12", "S2.9")

@@ -42,9 +42,12 @@ async def hold(call: CommandContext, received: Sequence[ReceivedEvent]) -> list[
             newest[key] = held
         if held.contradiction:
             log().error(
-                "log-contradicted", source=held.service, log=held.log, position=held.position,
+                "log-contradicted",
+                source=held.service,
+                log=held.log,
+                position=held.position,
                 kind=held.contradiction,
-            )  # fmt: skip
+            )
             found.append(held)
     return found
 

@@ -43,7 +43,8 @@ def _move(call: CommandContext, reports: Sequence[Report], action: str, state: s
 
 @cites("S11.1", "S0.2")
 async def open_reports(call: CommandContext) -> int:
-    """Daily job: open the reports of this month and the last, fill the last month's drafts.
+    """Daily job: open the reports of this month and the last, and fill what units still owe
+    for the last one.
 
     Answers how many reports it touched.
     """

@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class ReportState(StrEnum):
+    """Where a monthly report lies."""
+
     OPEN = "open"
     DRAFT = "draft"
     SUBMITTED = "submitted"

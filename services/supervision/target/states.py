@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class TargetState(StrEnum):
+    """A target is set, and may be revised."""
+
     SET = "set"
 
 

@@ -197,7 +197,7 @@ def _cell(value: Any) -> tuple[str, str]:
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a child for each connection that comes, until nobody can send one any more."""
+    """Fork a child for each connection that comes, until the other end of `control` is closed."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     while True:
         _, fds, _, _ = socket.recv_fds(control, 1, 1)

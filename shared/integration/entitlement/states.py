@@ -7,6 +7,8 @@ from shared.domain.roles import Role
 
 
 class EntitlementState(StrEnum):
+    """Whether an entitlement holds."""
+
     ACTIVE = "active"
     REVOKED = "revoked"
 

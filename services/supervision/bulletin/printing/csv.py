@@ -22,7 +22,15 @@ def csv(document: Document) -> bytes:
             for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
                 if place == names and len(row) > 1:
                     continue
-                cells = (document.month, numbered.label, table.caption, str(number), row[names],
-                         column.label, column.unit, value)  # fmt: skip
+                cells = (
+                    document.month,
+                    numbered.label,
+                    table.caption,
+                    str(number),
+                    row[names],
+                    column.label,
+                    column.unit,
+                    value,
+                )
                 lines.writerow([safe(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")

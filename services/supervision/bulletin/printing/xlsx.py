@@ -39,8 +39,11 @@ def _width(texts: list[str]) -> int:
 def _cell(sheet: Any, formats: _Formats, row: int, column: int, text: str, numeric: bool) -> None:
     found = _NUMBER.fullmatch(text) if numeric else None
     if found is None:
-        look = formats("centre", border=1, align="center") if numeric else formats(
-            "text", border=1, num_format="@", text_wrap=True, valign="top")  # fmt: skip
+        look = (
+            formats("centre", border=1, align="center")
+            if numeric
+            else formats("text", border=1, num_format="@", text_wrap=True, valign="top")
+        )
         sheet.write_string(row, column, text, look)
         return
     percent = bool(found[2])
@@ -62,8 +65,15 @@ def _sheet(book: Any, formats: _Formats, numbered: NumberedTable, document: Docu
     sheet.merge_range(
         1, 0, 1, last, f"数据截至：{document.data_as_of}", formats("note", align="right")
     )
-    look = formats("head", bold=True, border=1, align="center", valign="vcenter", text_wrap=True,
-                   bg_color="#F2DCDB")  # fmt: skip
+    look = formats(
+        "head",
+        bold=True,
+        border=1,
+        align="center",
+        valign="vcenter",
+        text_wrap=True,
+        bg_color="#F2DCDB",
+    )
     for place, column in enumerate(table.columns):
         sheet.write_string(2, place, header(column), look)
         texts = [header(column), *(row[place] for row in table.rows)]
@@ -87,9 +97,12 @@ def _overview(book: Any, formats: _Formats, document: Document) -> None:
     heading = formats("heading", bold=True, font_size=12)
     plain = formats("paragraph", text_wrap=True, valign="top")
     centre, right = formats("number", align="center"), formats("note", align="right")
-    lines = [(document.issuer, red), (document.document_no, centre),
-             (document.title, formats("subject", bold=True, align="center", font_size=16)),
-             (f"{document.addressees}：", plain)]  # fmt: skip
+    lines = [
+        (document.issuer, red),
+        (document.document_no, centre),
+        (document.title, formats("subject", bold=True, align="center", font_size=16)),
+        (f"{document.addressees}：", plain),
+    ]
     lines += [(text, plain) for text in document.opening]
     for section in layout.sections:
         lines += [(section.heading, heading), *((text, plain) for text in section.paragraphs)]

@@ -16,11 +16,34 @@ SIMPLIFIED = 2
 """The place of the SC face in the collections: JP, KR, SC, TC, HK."""
 
 SIGNS = [
-    *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2040), *range(0x2160, 0x2180),
-    *range(0x2190, 0x219A), *range(0x2460, 0x2474), *range(0x3000, 0x3020), *range(0xFF00, 0xFFF0),
-    0x2103, 0x2116, 0x221A, 0x2264, 0x2265, 0x2260, 0x2212, 0x33A1, 0x33A5, 0x25A0, 0x25A1, 0x25CB,
-    0x25CF, 0x25B2, 0x25B3, 0x25BC, 0x25BD, 0x203B, 0x3231,
-]  # fmt: skip
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *range(0x2010, 0x2040),
+    *range(0x2160, 0x2180),
+    *range(0x2190, 0x219A),
+    *range(0x2460, 0x2474),
+    *range(0x3000, 0x3020),
+    *range(0xFF00, 0xFFF0),
+    0x2103,
+    0x2116,
+    0x221A,
+    0x2264,
+    0x2265,
+    0x2260,
+    0x2212,
+    0x33A1,
+    0x33A5,
+    0x25A0,
+    0x25A1,
+    0x25CB,
+    0x25CF,
+    0x25B2,
+    0x25B3,
+    0x25BC,
+    0x25BD,
+    0x203B,
+    0x3231,
+]
 UNIFIED = range(0x4E00, 0xA000)
 
 
@@ -40,11 +63,16 @@ def build(source: str, target: str, characters: set[int]) -> set[int]:
     """Write one subset; returns the characters that it really has."""
     tool: Any = subset
     options = tool.Options(
-        font_number=SIMPLIFIED, hinting=False, desubroutinize=False, layout_features=["kern"],
-        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], name_languages=[0x409], notdef_outline=True,
+        font_number=SIMPLIFIED,
+        hinting=False,
+        desubroutinize=False,
+        layout_features=["kern"],
+        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
+        name_languages=[0x409],
+        notdef_outline=True,
         recalc_timestamp=False,
         drop_tables=["BASE", "VORG", "vhea", "vmtx", "DSIG", "GPOS", "GSUB"],
-    )  # fmt: skip
+    )
     font = tool.load_font(str(SOURCE / source), options)
     subsetter = tool.Subsetter(options)
     subsetter.populate(unicodes=characters)

@@ -114,8 +114,15 @@ def build() -> None:
     date = _line(document, "{{ d.issued_on }}", align=RIGHT)
     date.paragraph_format.right_indent = Pt(64)
     _line(document, "{%p for t in layout.tables %}")
-    caption = _line(document, "{{ t.label }}　{{ t.table.caption }}", HEADING, 12,
-                    align=CENTRE, after=6, keep=True)  # fmt: skip
+    caption = _line(
+        document,
+        "{{ t.label }}　{{ t.table.caption }}",
+        HEADING,
+        12,
+        align=CENTRE,
+        after=6,
+        keep=True,
+    )
     caption.paragraph_format.page_break_before = True
     _table(document)
     _line(document, "{%p endfor %}")
