@@ -19,9 +19,11 @@ from shared.domain.identity import make_card_no, make_resident_id
 from shared.domain.roles import Role
 from shared.schema.access import MACHINERY_TABLES
 from tests.acting import keyed
+from tests.applications.rooms.application import household
 from tests.expropriation.acts import planned
+from tests.expropriation.rooms import contract
 from tests.harness import Office
-from tests.world import applications, expropriation, projects
+from tests.projects.rooms.overdue import overdue_rows
 from tests.world.world import Thing, World
 from tests.world.worlds import Worlds
 
@@ -105,7 +107,7 @@ async def test_a_household_is_nowhere_in_plain(worlds: Worlds) -> None:
     async with listening(worlds, "applications") as (world, _):
         region = "220102"
         home = {
-            **applications.household([Thing("", "", 0, region)]),
+            **household([Thing("", "", 0, region)]),
             "name": NAME, "id_no": NUMBER, "phone": PHONE, "members": [MEMBER],
         }  # fmt: skip
         street = world.client(Role.STREET, region)
@@ -191,7 +193,7 @@ async def test_an_account_is_nowhere_in_plain(worlds: Worlds) -> None:
 async def test_an_owner_and_a_responsible_person_are_nowhere_in_plain(worlds: Worlds) -> None:
     async with listening(worlds, "expropriation") as (world, _):
         (programme,) = world.of("programme/signing", "220102")
-        home = {**expropriation.home("220102", 90), "owner_name": NAME, "owner_id_no": NUMBER,
+        home = {**contract.home("220102", 90), "owner_name": NAME, "owner_id_no": NUMBER,
                 "phone": PHONE}  # fmt: skip
         desk = world.client(Role.EXPROPRIATION, "220102")
         for bad in ({**home, "owner_id_no": NUMBER[:-1] + "0"}, {**home, "mode": NAME}, home):
@@ -207,7 +209,7 @@ async def test_an_owner_and_a_responsible_person_are_nowhere_in_plain(worlds: Wo
         assert shown.json()["owner_id_no"] == NUMBER
         await world.office.deliver([planned("220102")])
     async with listening(worlds, "projects") as (world, _):
-        rows = [(*row[:7], NAME, *row[8:]) for row in projects.overdue_rows("220102", 2, 70)]
+        rows = [(*row[:7], NAME, *row[8:]) for row in overdue_rows("220102", 2, 70)]
         file = ("台账.xlsx", ledgers.xlsx("台账", ledgers.OVERDUE_COLUMNS, rows))
         await world.upload(Role.CITY, "220102", "/v1/overdue-imports", file)
         case = (await world.listed(Role.PROVINCE, "/v1/overdue-cases", region="220102"))[-1]
@@ -229,7 +231,7 @@ async def test_a_fault_tells_nothing_of_the_request(
     async with listening(worlds, "expropriation") as (world, ears):
         (programme,) = world.of("programme/signing", "220102")
         monkeypatch.setattr("services.expropriation.contract.drafting.create_all", crash)
-        home = {**expropriation.home("220102", 90), "owner_name": NAME, "owner_id_no": NUMBER}
+        home = {**contract.home("220102", 90), "owner_name": NAME, "owner_id_no": NUMBER}
         answer = await world.client(Role.EXPROPRIATION, "220102").post(
             "/v1/contract-drafts", json={"programme_id": programme.id, "items": [home]},
             headers=keyed(),
