@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.plans.fill import PLACES
+from shared.commands.spec import ServiceSpec
 from shared.db.connections import Connections
 from shared.db.scope import Reach
 from shared.domain.regions import PROVINCE
@@ -77,11 +78,9 @@ def overheard(connections: Connections, engine: AsyncEngine) -> Iterator[list[Se
         connections.fetch = real  # type: ignore[method-assign]
 
 
-def lists_of(app: FastAPI) -> list[CommandRoute]:
+def lists_of(spec: ServiceSpec) -> list[CommandRoute]:
     """The routes that answer page by page."""
-    routes = [
-        route for router in (*app.state.spec.routers, entitlements) for route in router.routes
-    ]
+    routes = [route for router in (*spec.routers, entitlements) for route in router.routes]
     return [
         route
         for route in routes
@@ -89,6 +88,12 @@ def lists_of(app: FastAPI) -> list[CommandRoute]:
         and isinstance(route.response_model, type)
         and issubclass(route.response_model, PageOut)
     ]
+
+
+def parameters(route: CommandRoute) -> tuple[set[str], set[str]]:
+    """The names in a route's path, and those of its filters."""
+    found = route.dependant
+    return {one.alias for one in found.path_params}, {one.alias for one in found.query_params}
 
 
 class Reader:
@@ -106,13 +111,12 @@ class Reader:
 
     async def pages(self) -> AsyncIterator[Asked]:
         """First and late pages of every list with every filter."""
-        for route in lists_of(self.app):
+        for route in lists_of(self.app.state.spec):
             async for one in self._of(route):
                 yield one
 
     async def _of(self, route: CommandRoute) -> AsyncIterator[Asked]:
-        path = {one.alias for one in route.dependant.path_params}
-        query = {one.alias for one in route.dependant.query_params}
+        path, query = parameters(route)
         needed = path | {
             one.alias for one in route.dependant.query_params if one.field_info.is_required()
         }

@@ -113,7 +113,7 @@ class Grown:
             half = int(await self.owner.fetchval("SELECT max(position) / 2 FROM outbox"))
             asked.append(("/v1/events", f"/v1/events?after={half}&limit=500", Role.SERVICE))
             asked.append(("/v1/status", "/v1/status", Role.OPERATOR))
-        lists = {route.path for route in lists_of(self.app)}
+        lists = {route.path for route in lists_of(self.spec)}
         for path, act in ((name.split()[1], act) for name, act in reader.acts.items()):
             if act.asked is not None and path not in lists:
                 values = await reader.values(path, set(act.asked))

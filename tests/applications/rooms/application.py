@@ -52,6 +52,7 @@ ROUTES = {
         foreign=(403,),
     ),
     "POST /v1/applications": Act("create", "application", household, foreign=(403,)),
+    "GET /v1/applications": Act("list", "application", asked={"state": ("approved", "notice1")}),
     "POST /v1/applications/{id}/unmaskings": Act(
         "show", "application", lambda _: {"purpose": "入户调查前电话预约"}
     ),

@@ -1,10 +1,9 @@
-"""Whole applications: how they are listed, shown and withdrawn."""
+"""Whole applications: how they are shown and withdrawn."""
 
 from tests.world.room import Room
 from tests.world.world import Act
 
 ROUTES = {
-    "GET /v1/applications": Act("list", "application", asked={"state": ("approved", "notice1")}),
     "GET /v1/applications/{id}": Act(
         "show", "application", asked={"id": ("SELECT id FROM application LIMIT 1",)}
     ),
