@@ -1,25 +1,26 @@
 """Databases as they are after years: every growing table of a service, filled by SQL.
 
+The SQL of a room's tables stands in `tests/<service>/rooms/<room>.py`, that of the tables which
+every service has beside this file. It may use `:rows`, how many rows are wanted; the tables
+`places` (code, unit) and `sealed` (g from 1 to `:rows`, id, part_id and what the rooms of the
+service let seal); and, of a number g, `pg_temp.pick(g, n)` below n, `pg_temp.region(g)`,
+`pg_temp.day(g)`, and `pg_temp.month(n)`, the n-th since April 2018, as text.
+
 Offices are not alike: a row's region is drawn so that the first ones have most. States, kinds and
 months are spread as they would be: most objects are done with, few wait.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from services.applications.application.models import ID_NO, NAME, PHONE
-from services.applications.objection.models import TEXT
-from services.expropriation.contract.models import OWNER_ID_NO, OWNER_NAME
-from services.expropriation.contract.models import PHONE as OWNER_PHONE
-from services.projects.overdue.models import PERSON
-from services.subsidy.grant.models import HOLDER, NUMBER
-from shared.crypto.sealed_column import SealedColumn
 from shared.db.model import new_id
 from shared.domain.regions import REGIONS, RegionKind, unit_of
+from tests.world.room import Sealed
+from tests.world.rooms import rooms_of
 
 TODAY = date(2021, 4, 1)
 """The business day of the filled databases: the last month is March 2021."""
@@ -30,30 +31,10 @@ PLACES = [
 ]
 """Where the objects are, the districts of Changchun first."""
 
-_FOLDER = Path(__file__).parent / "grown"
-_SEALED: dict[str, tuple[tuple[SealedColumn, str], ...]] = {
-    "applications": (
-        (NAME, "张小明"),
-        (PHONE, "13912345678"),
-        (TEXT, "不符"),
-        (ID_NO, "11010519491231002X"),
-    ),
-    "projects": ((PERSON, "张小明"),),
-    "subsidy": ((NUMBER, "6222020200112233449"), (HOLDER, "张小明")),
-    "expropriation": (
-        (OWNER_NAME, "张小明"),
-        (OWNER_ID_NO, "11010519491231002X"),
-        (OWNER_PHONE, "13912345678"),
-    ),
-}
-"""What the SQL cannot make: values that are bound to the key of their row, `id` or `b_id`."""
-_OF_B = (TEXT, NUMBER, HOLDER)
-
+_MACHINERY = Path(__file__).parent / "machinery.sql"
 _FUNCTIONS = f"""
 SELECT set_config('app.reach', '{{(,)}}', false);
 CREATE TEMP TABLE places (code text PRIMARY KEY, unit text);
-CREATE TEMP TABLE sealed (g int PRIMARY KEY, id uuid, b_id uuid, a bytea, b bytea, c bytea,
-    d bytea);
 CREATE FUNCTION pg_temp.pick(g int, n int) RETURNS int LANGUAGE sql IMMUTABLE AS
     $$ SELECT ((hashint4(g)::bigint + 2147483648) % n)::int $$;
 CREATE FUNCTION pg_temp.region(g int) RETURNS text LANGUAGE sql IMMUTABLE AS
@@ -71,6 +52,7 @@ async def fill(url: str, service: str, rows: int, *, machinery: bool = True) -> 
 
     `machinery`: in the tables that every service has, too.
     """
+    rooms = rooms_of(service)
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("SET synchronous_commit = off; SET work_mem = '256MB'")
@@ -78,12 +60,11 @@ async def fill(url: str, service: str, rows: int, *, machinery: bool = True) -> 
         await connection.copy_records_to_table(
             "places", records=[(code, unit_of(code, TODAY)) for code in PLACES]
         )
-        if service in _SEALED:
-            sealed = _sealed(service, rows)
-            await connection.copy_records_to_table("sealed", records=sealed)
+        columns = [item for room in rooms.values() for item in room.sealed.items()]
+        await _seal(connection, columns, rows)
         await connection.execute("ANALYZE places; ANALYZE sealed")
-        for name in ("machinery", service) if machinery else (service,):
-            text = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+        texts = [_MACHINERY.read_text(encoding="utf-8")] if machinery else []
+        for text in (*texts, *(one.grown for one in rooms.values() if one.grown)):
             await connection.execute(text.replace(":rows", str(rows)))
         await connection.execute("DROP TABLE sealed, places")
         await connection.execute("VACUUM ANALYZE")
@@ -91,9 +72,20 @@ async def fill(url: str, service: str, rows: int, *, machinery: bool = True) -> 
         await connection.close()
 
 
-def _sealed(service: str, rows: int) -> Iterator[tuple[Any, ...]]:
-    columns = _SEALED[service]
+async def _seal(
+    connection: asyncpg.Connection, columns: Sequence[tuple[str, Sealed]], rows: int
+) -> None:
+    """The table `sealed`; it stays empty where nothing is sealed."""
+    names = "".join(f", {name} bytea" for name, _ in columns)
+    await connection.execute(
+        f"CREATE TEMP TABLE sealed (g int PRIMARY KEY, id uuid, part_id uuid{names})"
+    )
+    if columns:
+        records = _sealed([one for _, one in columns], rows)
+        await connection.copy_records_to_table("sealed", records=records)
+
+
+def _sealed(columns: Sequence[Sealed], rows: int) -> Iterator[tuple[Any, ...]]:
     for g in range(1, rows + 1):
-        id, other = new_id(), new_id()
-        values = [one.seal(other if one in _OF_B else id, text) for one, text in columns]
-        yield g, id, other, *values, *(None for _ in range(4 - len(values)))
+        ids = {"id": new_id(), "part_id": new_id()}
+        yield g, *ids.values(), *(one.column.seal(ids[one.of], one.text) for one in columns)

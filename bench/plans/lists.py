@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.plans.fill import PLACES
+from shared.commands.spec import ServiceSpec
 from shared.db.connections import Connections
 from shared.db.scope import Reach
 from shared.domain.regions import PROVINCE
@@ -22,60 +23,10 @@ from shared.http.deps import roles_of
 from shared.http.paging import PageOut
 from shared.http.route import CommandRoute
 from shared.integration.entitlement.api import entitlements
+from tests.world.rooms import routes_of
 
 OFFICES = ("220102", "220100", "222400", PROVINCE)
 """Readers: a district, cities with several ranges of codes and with one, the province."""
-
-_PROGRAMME = "SELECT id FROM programme WHERE '{reach}'::int4multirange @> region::int LIMIT 1"
-_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
-    "/v1/applications": {"state": ("approved", "notice1")},
-    "/v1/applications/{id}/objections": {
-        "id": (
-            "SELECT application_id FROM objection JOIN application a ON a.id = application_id"
-            " WHERE '{reach}'::int4multirange @> a.region::int LIMIT 1",
-        )
-    },
-    "/v1/public-notices": {"stage": ("1",)},
-    "/v1/projects": {"state": ("completed", "screened")},
-    "/v1/overdue-cases": {
-        "state": ("verified", "resettled"),
-        "category": ("S9.2a",),
-        "due_by": ("2020-12-31",),
-    },
-    "/v1/grants": {"state": ("signed", "calculated"), "tier": ("low",)},
-    "/v1/batches": {"state": ("closed",), "month": ("2021-03",)},
-    "/v1/payments": {
-        "state": ("paid", "failed"),
-        "month": ("2021-03",),
-        "batch_id": (
-            "SELECT batch_id FROM payment WHERE month = '2021-02'"
-            " AND '{reach}'::int4multirange @> region::int LIMIT 1",
-        ),
-        "grant_id": ("SELECT grant_id FROM payment LIMIT 1",),
-    },
-    "/v1/contracts": {"state": ("moved", "drafted"), "programme_id": (_PROGRAMME,)},
-    "/v1/programmes": {"state": ("closed", "signing")},
-    "/v1/programmes/{id}/signing-order": {"id": (_PROGRAMME,), "mode": ("money",)},
-    "/v1/alerts": {
-        "state": ("resolved", "open"),
-        "code": ("START_RISK", "PROHIBITED_IN_LIBRARY"),
-        "level": ("red",),
-    },
-    "/v1/reports": {"month": ("2021-03",), "state": ("accepted",)},
-    "/v1/targets": {"year": ("2021",)},
-    "/v1/rankings/{month}/{unit}/facts": {
-        "month": ("2021-03",),
-        "unit": ("220100",),
-        "indicator": ("subsidy-payments",),
-    },
-    "/v1/checkpoints": {"service": ("projects",), "log": ("audit_log",)},
-    "/v1/entitlements": {"state": ("active",), "client": ("client-7",)},
-}
-"""Path of a list -> parameter -> values that are asked for, or a query that finds one.
-
-Of states both one that most rows have and a rare one. A region is one of the reader's own.
-"""
-
 
 _OWN = ("region", "programme_id", "batch_id", "grant_id")
 """Filters of which every office has its own value."""
@@ -100,6 +51,8 @@ class Asked:
     office: str
     late: bool
     sent: tuple[Sent, ...]
+    items: int
+    """How many the page shows."""
 
 
 @contextmanager
@@ -125,11 +78,9 @@ def overheard(connections: Connections, engine: AsyncEngine) -> Iterator[list[Se
         connections.fetch = real  # type: ignore[method-assign]
 
 
-def lists_of(app: FastAPI) -> list[CommandRoute]:
+def lists_of(spec: ServiceSpec) -> list[CommandRoute]:
     """The routes that answer page by page."""
-    routes = [
-        route for router in (*app.state.spec.routers, entitlements) for route in router.routes
-    ]
+    routes = [route for router in (*spec.routers, entitlements) for route in router.routes]
     return [
         route
         for route in routes
@@ -137,6 +88,12 @@ def lists_of(app: FastAPI) -> list[CommandRoute]:
         and isinstance(route.response_model, type)
         and issubclass(route.response_model, PageOut)
     ]
+
+
+def parameters(route: CommandRoute) -> tuple[set[str], set[str]]:
+    """The names in a route's path, and those of its filters."""
+    found = route.dependant
+    return {one.alias for one in found.path_params}, {one.alias for one in found.query_params}
 
 
 class Reader:
@@ -148,22 +105,22 @@ class Reader:
         """`token(role, region=…)` makes a token for the application."""
         self.app, self.owner, self.token = app, owner, token
         self.office, self.limit = office, limit
+        self.acts = routes_of(app.state.spec.name)
         transport = httpx.ASGITransport(app=app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://lists", timeout=120)
 
     async def pages(self) -> AsyncIterator[Asked]:
         """First and late pages of every list with every filter."""
-        for route in lists_of(self.app):
+        for route in lists_of(self.app.state.spec):
             async for one in self._of(route):
                 yield one
 
     async def _of(self, route: CommandRoute) -> AsyncIterator[Asked]:
-        path = {one.alias for one in route.dependant.path_params}
-        query = {one.alias for one in route.dependant.query_params}
+        path, query = parameters(route)
         needed = path | {
             one.alias for one in route.dependant.query_params if one.field_info.is_required()
         }
-        values = await self._values(route.path, path | query)
+        values = await self.values(route.path, path | query)
         always = {name: values[name][0] for name in needed}
         wanted = [always]
         optional = sorted(query - needed)
@@ -182,14 +139,13 @@ class Reader:
             assert asked is not None
             yield replace(asked, filters="（申请人）")
 
-    async def _values(self, path: str, names: set[str]) -> dict[str, tuple[str, ...]]:
+    async def values(self, path: str, names: set[str]) -> dict[str, tuple[str, ...]]:
+        """What a route's parameters are asked with, as its room's file says."""
         reach = Reach.of(self.office)
-        known: dict[str, tuple[str, ...]] = {
-            "region": (next(code for code in PLACES if reach.contains(code)),)
-        }
-        known |= _VALUES.get(path, {})
+        region = next(code for code in PLACES if reach.contains(code))
+        known = {"region": (region,), **(self.acts[f"GET {path}"].asked or {})}
         if missing := names - set(known):
-            raise LookupError(f"{path}: say in bench/plans/lists.py what to ask for {missing}")
+            raise LookupError(f"GET {path}: its Act must say in `asked` what to ask for {missing}")
         found = {}
         for name in names:
             found[name] = tuple([await self._value(one, reach) for one in known[name]])
@@ -218,20 +174,21 @@ class Reader:
             if mark is None:
                 return None
             query["cursor"] = mark
-        sent = await self.get(url, query, role)
+        sent, answer = await self.get(url, query, role)
         del query["limit"]
         query.pop("cursor", "")
         told = "，".join(name if name in _OWN else f"{name}={one}" for name, one in query.items())
-        return Asked(route.path, told, self.office, late, tuple(sent))
+        items = len(answer["items"])
+        return Asked(route.path, told, self.office, late, tuple(sent), items)
 
-    async def get(self, url: str, query: dict[str, str], role: Role) -> list[Sent]:
-        """Ask a route; what it sent to the database."""
+    async def get(self, url: str, query: dict[str, str], role: Role) -> tuple[list[Sent], Any]:
+        """Ask a route; what it sent to the database, and the answer's JSON."""
         headers = {"Authorization": f"Bearer {self.token(role, region=self.office)}"}
         with overheard(self.app.state.connections, self.app.state.engine) as sent:
             answer = await self.client.get(url, params=query, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{url} {query}: {answer.status_code} {answer.text[:500]}")
-        return sent
+        return sent, answer.json()
 
     async def _late(self, url: str, query: dict[str, str], role: Role) -> str | None:
         """The mark behind a row near the end of this very list: its own statement, backwards."""
@@ -244,7 +201,7 @@ class Reader:
 
         paging.cursor_of = noted
         try:
-            sent = await self.get(url, query, role)
+            sent, _ = await self.get(url, query, role)
         finally:
             paging.cursor_of = real
         if not marks:

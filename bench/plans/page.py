@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from bench.plans.explain import Cost, cost, plain
 from bench.plans.fill import TODAY, fill
-from bench.plans.lists import OFFICES, Reader, Sent, overheard
+from bench.plans.lists import OFFICES, Reader, Sent, lists_of, overheard
 from bench.rig import Rig
 from deploy.docs.specs import specs
 from services.__main__ import load
@@ -43,15 +43,6 @@ _WAITING = (
     " SELECT gen_random_uuid(), now(), 'u', 'o', 'street', '220102', 'move', 'kind',"
     f" gen_random_uuid(), '220102', '', '' FROM generate_series(1, {_NEW})",
 )
-_DETAILS = {
-    "/v1/applications/{id}": "application",
-    "/v1/projects/{id}": "project",
-    "/v1/overdue-cases/{id}": "overdue_case",
-    "/v1/payments/{id}": "payment",
-    "/v1/contracts/{id}": "contract",
-    "/v1/alerts/{id}": "alert",
-}
-_MORE = {"subsidy": ("/v1/task-progress",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +113,15 @@ class Grown:
             half = int(await self.owner.fetchval("SELECT max(position) / 2 FROM outbox"))
             asked.append(("/v1/events", f"/v1/events?after={half}&limit=500", Role.SERVICE))
             asked.append(("/v1/status", "/v1/status", Role.OPERATOR))
-        paths = {str(getattr(route, "path", "")) for route in self.app.routes}
-        for path, table in _DETAILS.items():
-            if path in paths:
-                id = await self.owner.fetchval(f"SELECT id FROM {table} LIMIT 1")
-                asked.append((path, path.format(id=id), Role.PROVINCE))
-        asked += [(one, one, Role.PROVINCE) for one in _MORE.get(self.spec.name, ())]
+        lists = {route.path for route in lists_of(self.spec)}
+        for path, act in ((name.split()[1], act) for name, act in reader.acts.items()):
+            if act.asked is not None and path not in lists:
+                values = await reader.values(path, set(act.asked))
+                url = path.format(**{name: found[0] for name, found in values.items()})
+                asked.append((path, url, Role.PROVINCE))
         found = []
         for name, url, role in asked:
-            sent = await reader.get(url, {}, role)
+            sent, _ = await reader.get(url, {}, role)
             found.append(Found(f"GET {name}", await self._costs(sent, PROVINCE)))
         return found
 

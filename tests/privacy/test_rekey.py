@@ -13,8 +13,8 @@ from shared.crypto import keyring
 from shared.domain.roles import Role
 from shared.runtime.rekey import rekey, sealed
 from tests.acting import keyed
+from tests.applications.rooms.application import household
 from tests.harness import Office, Secrets
-from tests.world.applications import household
 from tests.world.world import Thing, World
 from tests.world.worlds import NAMES, Worlds
 

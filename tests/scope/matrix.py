@@ -13,8 +13,8 @@ from shared.http.deps import PUBLIC, roles_of
 from shared.http.route import CommandRoute
 from shared.integration.entitlement.api import entitlements
 from tests.acting import Json, keyed
+from tests.world.rooms import routes_of
 from tests.world.world import OFFICES, SEES, UNITS, Act, Thing, World, unit_of
-from tests.world.worlds import routes_of
 
 POSTS = tuple(role for role in Role if role is not Role.SYSTEM)
 
@@ -48,9 +48,10 @@ def ways(world: World) -> list[Way]:
                     found.append(Way(method, route, acts[name]))
                 else:
                     missing.append(name)
-    place = f"tests/world/{world.office.spec.name}.py"
-    assert not missing, f"新路由要在 {place} 的 ROUTES 里写明怎样调用：{missing}"
-    assert len(found) == len(acts), f"{place} 的 ROUTES 里有已不存在的路由"
+    place = f"tests/{world.office.spec.name}/rooms/<房间>.py"
+    assert not missing, f"新路由要在 {place} 的 ROOM 里写明怎样调用：{missing}"
+    gone = sorted(set(acts) - {str(one) for one in found})
+    assert not gone, f"{place} 里有已不存在的路由：{gone}"
     return found
 
 

@@ -1,6 +1,6 @@
 """What the worlds of the five services have in common: things, acts and the people who act."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -80,6 +80,13 @@ class Act:
     """Who calls, where it must be another person than the one before."""
     first: "Callable[[World, Thing], Awaitable[Thing]] | None" = None
     """What comes before a call that is done; the thing as it is then."""
+    asked: Mapping[str, tuple[str, ...]] | None = None
+    """What grown tables are asked with, for a GET: a parameter's values, or queries that find one.
+
+    Of states both one that most rows have and a rare one. A list must name a value for each of its
+    parameters but `region`, which is one of the reader's own; another route that names any, be it
+    none, is looked at beside the lists. A query may say `{reach}`: the reader's as a multirange.
+    """
 
     def address(self, template: str, thing: Thing | None) -> str:
         """The path for a thing."""

@@ -1,6 +1,5 @@
 """A world is built once per service and test process; every test gets a copy of its database."""
 
-import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,8 +9,8 @@ from itertools import count
 from deploy.docs.specs import specs
 from shared.commands.spec import ServiceSpec
 from tests.harness import Postgres, Secrets, open_at, open_one
-from tests.world import entitlements
-from tests.world.world import Act, Thing, World
+from tests.world.rooms import rooms_of
+from tests.world.world import Thing, World
 
 NAMES = tuple(spec.name for spec in specs())
 Made = tuple[str, dict[str, list[Thing]], datetime, dict[str, int]]
@@ -22,12 +21,6 @@ def spec_of(name: str) -> ServiceSpec:
     """The spec of a service."""
     (found,) = (spec for spec in specs() if spec.name == name)
     return found
-
-
-def routes_of(name: str) -> dict[str, Act]:
-    """How each route of a service is called, by "METHOD path"."""
-    acts: dict[str, Act] = importlib.import_module(f"tests.world.{name}").ROUTES
-    return acts | entitlements.ROUTES
 
 
 @dataclass
@@ -56,8 +49,12 @@ class Worlds:
     async def _template(self, name: str) -> Made:
         if name not in self._made:
             office = await open_one(self.postgres, self.secrets, spec_of(name))
-            world: World = await importlib.import_module(f"tests.world.{name}").build(office)
-            await entitlements.add(world)
+            world = World(office)
+            rooms = rooms_of(name)
+            for room in rooms.values():
+                await room.make(world)
+            for room in rooms.values():
+                await room.note(world)
             await office.number()
             await office.close()
             now = office.clock.now()

@@ -37,6 +37,7 @@ async def test_a_page_reads_no_more_than_it_shows(
     owner = await asyncpg.connect(office.settings.owner_database_url)
     kept = await connections.connect(office.settings)
     too_much, first, late = [], {}, 0
+    shown: dict[str, int] = {}
     for region in ("220102", "220100", "220000"):
         reader = Reader(office.app, owner, office.token, region, PAGE)
         async for asked in reader.pages():
@@ -45,6 +46,7 @@ async def test_a_page_reads_no_more_than_it_shows(
             mark = (asked.path, asked.filters, region)
             told = (*mark, "late" if asked.late else "first", rows, blocks, found)
             assert found, told
+            shown[asked.path] = shown.get(asked.path, 0) + asked.items
             if rows > MOST:
                 too_much.append(told)
             names = "，".join(one.partition("=")[0] for one in asked.filters.split("，"))
@@ -58,3 +60,6 @@ async def test_a_page_reads_no_more_than_it_shows(
     await owner.close()
     assert not too_much, "\n".join(str(one) for one in too_much)
     assert late > 10
+    empty = {path for path, items in shown.items() if not items} - {"/v1/entitlements"}
+    place = f"tests/{spec.name}/rooms/<房间>.py"
+    assert not empty, f"{empty} 什么也没有列出：{place} 的 grown 要填充它的表"

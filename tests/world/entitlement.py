@@ -2,6 +2,7 @@
 
 from shared.domain.roles import Role
 from tests.acting import Json
+from tests.world.room import Room
 from tests.world.world import OFFICES, UNITS, Act, World
 
 
@@ -14,20 +15,25 @@ def _body(region: str) -> Json:
     }
 
 
-async def add(world: World) -> None:
+async def _make(world: World) -> None:
     """One for each region that the matrix looks at."""
     for region in dict.fromkeys((*OFFICES, *UNITS)):
         made = await world.post(Role.PROVINCE, "220000", "/v1/entitlements", _body(region))
         world.add("entitlement", made, region)
 
 
-ROUTES: dict[str, Act] = {
-    "POST /v1/entitlements": Act(
-        "create", "entitlement", lambda things: _body(things[0].region), foreign=(403,)
-    ),
-    "GET /v1/entitlements": Act("list", "entitlement"),
-    "GET /v1/entitlements/{id}": Act("show", "entitlement"),
-    "POST /v1/entitlements/{id}/revocation": Act(
-        "single", "entitlement", lambda _: {"reason": "协议到期"}
-    ),
-}
+ROOM = Room(
+    routes={
+        "POST /v1/entitlements": Act(
+            "create", "entitlement", lambda things: _body(things[0].region), foreign=(403,)
+        ),
+        "GET /v1/entitlements": Act(
+            "list", "entitlement", asked={"state": ("active",), "client": ("client-7",)}
+        ),
+        "GET /v1/entitlements/{id}": Act("show", "entitlement"),
+        "POST /v1/entitlements/{id}/revocation": Act(
+            "single", "entitlement", lambda _: {"reason": "协议到期"}
+        ),
+    },
+    make=_make,
+)

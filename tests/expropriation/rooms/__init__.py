@@ -1,0 +1,1 @@
+"""What the tests know of each room of expropriation: its objects, routes and full tables."""

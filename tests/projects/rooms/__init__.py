@@ -1,0 +1,1 @@
+"""What the tests know of each room of projects: its objects, routes and full tables."""
