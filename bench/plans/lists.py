@@ -153,11 +153,10 @@ class Reader:
                 yield one
 
     async def _of(self, route: CommandRoute) -> AsyncIterator[Asked]:
-        path = {one.alias for one in route.dependant.path_params}
-        query = {one.alias for one in route.dependant.query_params}
-        needed = path | {
-            one.alias for one in route.dependant.query_params if one.field_info.is_required()
-        }
+        told = self.app.openapi()["paths"][route.path]["get"].get("parameters", ())
+        path = {one["name"] for one in told if one["in"] == "path"}
+        query = {one["name"] for one in told if one["in"] == "query"} - {"limit", "cursor"}
+        needed = path | {one["name"] for one in told if one["required"]} & query
         values = await self._values(route.path, path | query)
         always = {name: values[name][0] for name in needed}
         wanted = [always]

@@ -153,7 +153,7 @@ def test_every_form_for_readers_carries_head_proof_and_method(name: str) -> None
     elif name == "docx":
         word = Word(BytesIO(printed("docx")))
         text = "".join(p.text for p in word.paragraphs)
-        text += "".join(cell.text for cell in word.tables[-1]._cells)
+        text += "".join(cell.text for row in word.tables[-1].rows for cell in row.cells)
     else:
         text = "".join(pages())
     text = squeezed(text)

@@ -23,7 +23,7 @@ RED = RGBColor(0xC8, 0x10, 0x2E)
 
 def _face(run, font: str, size: float, *, bold: bool = False) -> None:  # type: ignore[no-untyped-def]
     run.font.name, run.font.size, run.font.bold = "Times New Roman", Pt(size), bold
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    run.font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
 def _line(document, text: str, font: str = BODY, size: float = 16, **look) -> Paragraph:  # type: ignore[no-untyped-def]
@@ -52,7 +52,7 @@ def _field(paragraph: Paragraph, code: str) -> None:
             part.set(qn("w:fldCharType"), kind)
         else:
             part.text = text
-        run._element.append(part)
+        run.font.element.append(part)
 
 
 def _rule(paragraph: Paragraph) -> None:
@@ -60,7 +60,7 @@ def _rule(paragraph: Paragraph) -> None:
     for name, value in (("val", "single"), ("sz", "16"), ("space", "6"), ("color", "C8102E")):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
-    paragraph._element.get_or_add_pPr().append(borders)
+    paragraph.paragraph_format.element.get_or_add_pPr().append(borders)
 
 
 def _table(document) -> None:  # type: ignore[no-untyped-def]
@@ -80,7 +80,8 @@ def _table(document) -> None:  # type: ignore[no-untyped-def]
             _face(paragraph.add_run(text), HEADING if line == 1 else "宋体", 9)
             paragraph.alignment = CENTRE
     mark = OxmlElement("w:tblHeader")
-    table.rows[1]._tr.get_or_add_trPr().append(mark)
+    row = table.cell(1, 0).paragraphs[0].paragraph_format.element.getparent().getparent()
+    row.get_or_add_trPr().append(mark)
 
 
 def build() -> None:
