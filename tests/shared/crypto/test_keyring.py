@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,7 +54,7 @@ def test_another_row_or_a_changed_byte_does_not_open(ring: KeyRing) -> None:
 
 @given(st.binary(max_size=80))
 def test_rubbish_never_opens(blob: bytes) -> None:
-    key = keyring.Key("AES-256-GCM", AESGCM(b"k" * 32))
+    key = keyring.data_key("AES-256-GCM", b"k" * 32)
     with pytest.raises(CannotOpen):
         open_(KeyRing("k1", {"k1": key}, b"i" * 32), blob, CONTEXT)
 
