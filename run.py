@@ -86,7 +86,7 @@ def find_uv() -> list[str] | None:
     if not local.exists():
         say("· 取得 uv（安装工具）……")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "uv"]
-        quiet = subprocess.run(command, capture_output=True, text=True)
+        quiet = subprocess.run(command, capture_output=True, text=True, check=False)
         if quiet.returncode != 0:
             return None
     return [str(local)] if local.exists() else None
@@ -119,13 +119,13 @@ def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
         "UV_PROJECT_ENVIRONMENT": str(VENV),
         "UV_PYTHON_DOWNLOADS": "never",
     }
-    return subprocess.run(command, cwd=ROOT, env=settings).returncode == 0
+    return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode == 0
 
 
 def with_pip(groups: tuple[str, ...]) -> bool:
     """The slow way, for machines where uv cannot be had: venv and hashed requirements."""
     if not venv_python().exists():
-        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)])
+        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
         if made.returncode != 0:
             say("× 不能建立虚拟环境。Debian/Ubuntu 请先执行：apt install python3-venv")
             return False
@@ -134,7 +134,7 @@ def with_pip(groups: tuple[str, ...]) -> bool:
         str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "-r", str(ROOT / "deploy" / name),
     ]  # fmt: skip
-    return subprocess.run(command).returncode == 0
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def ensure_environment(groups: tuple[str, ...]) -> bool:
@@ -187,7 +187,12 @@ def check() -> int:
     failed = []
     for name, command in steps.items():
         say(f"── {name}")
-        if subprocess.run([venv_python(), *command], cwd=ROOT, env=environment()).returncode != 0:
+        if (
+            subprocess.run(
+                [venv_python(), *command], cwd=ROOT, env=environment(), check=False
+            ).returncode
+            != 0
+        ):
             failed.append(name)
     if failed:
         return fail(f"没有通过：{'、'.join(failed)}")

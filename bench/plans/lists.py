@@ -31,8 +31,8 @@ _VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "/v1/applications": {"state": ("approved", "notice1")},
     "/v1/applications/{id}/objections": {
         "id": (
-            "SELECT application_id FROM objection JOIN application a ON a.id = application_id"
-            " WHERE '{reach}'::int4multirange @> a.region::int LIMIT 1",
+            ("SELECT application_id FROM objection JOIN application a ON a.id = application_id"
+            " WHERE '{reach}'::int4multirange @> a.region::int LIMIT 1"),
         )
     },
     "/v1/public-notices": {"stage": ("1",)},
@@ -46,8 +46,8 @@ _VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         "state": ("paid", "failed"),
         "month": ("2021-03",),
         "batch_id": (
-            "SELECT batch_id FROM payment WHERE month = '2021-02'"
-            " AND '{reach}'::int4multirange @> region::int LIMIT 1",
+            ("SELECT batch_id FROM payment WHERE month = '2021-02'"
+            " AND '{reach}'::int4multirange @> region::int LIMIT 1"),
         ),
         "grant_id": ("SELECT grant_id FROM payment LIMIT 1",),
     },

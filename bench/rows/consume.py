@@ -1,5 +1,6 @@
 """Taking in events (inbox, facts, counters), beside the facts alone from memory
-and beside FastStream."""
+and beside FastStream.
+"""
 # mypy: allow-untyped-calls
 
 import asyncio

@@ -65,7 +65,7 @@ async def redrive(
                         break
                     if really:
                         await session.commit()
-                except Exception as error:  # told to the caller, event by event
+                except Exception as error:  # noqa: BLE001 - told to the caller, event by event
                     outcome = getattr(error, "code", None) or type(error).__name__
                 found.append(
                     Redriven(row.event_id, row.source, row.position, row.type, row.subject, outcome)

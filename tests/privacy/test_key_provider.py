@@ -29,7 +29,7 @@ def verify(office: Office, file: Path, provider: str, place: Path) -> tuple[int,
     }
     done = subprocess.run(
         [sys.executable, "-m", "services", "subsidy", "verify"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 

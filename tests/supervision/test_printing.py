@@ -75,11 +75,11 @@ def test_the_same_bulletin_gives_the_same_bytes(name: str) -> None:
 def test_html_has_every_figure_of_every_table() -> None:
     page = printed("html").decode()
     for numbered in LAYOUT.tables:
-        found = re.search(rf'<table id="{numbered.code}">(.*?)</table>', page, re.S)
+        found = re.search(rf'<table id="{numbered.code}">(.*?)</table>', page, re.DOTALL)
         assert found is not None
         cells = [
             [unescaped(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
-            for row in re.findall(r"<tr>(.*?)</tr>", found[1], re.S)
+            for row in re.findall(r"<tr>(.*?)</tr>", found[1], re.DOTALL)
         ]
         assert cells == rows_of(numbered.code)
 
