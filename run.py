@@ -4,6 +4,7 @@
 python3 run.py demo [--kafka local|HOST:PORT] [--units N]   全省 2021 年 4 月走一遍，结果写到 out/
 python3 run.py test [pytest 参数]                全部测试
 python3 run.py test --fast [pytest 参数]         一分钟以内：只测规则、办理和公共机制
+python3 run.py test --cov [--fast] [pytest 参数] 同上，并列出各文件的语句和分支覆盖率
 python3 run.py up   [--kafka local|HOST:PORT]   演示数据就绪后继续提供服务，按 Ctrl-C 停止
 python3 run.py check                            代码检查、生成文件是否一致、部署文件校验
 python3 run.py docs                             重新生成 docs/ 里的生成文件
@@ -98,7 +99,7 @@ def find_uv() -> list[str] | None:
     if not local.exists():
         say("· 取得 uv（安装工具）……")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "uv"]
-        quiet = subprocess.run(command, capture_output=True, text=True)
+        quiet = subprocess.run(command, capture_output=True, text=True, check=False)
         if quiet.returncode != 0:
             return None
     return [str(local)] if local.exists() else None
@@ -132,13 +133,13 @@ def with_uv(uv: list[str], groups: tuple[str, ...]) -> bool:
         "UV_PROJECT_ENVIRONMENT": str(VENV),
         "UV_PYTHON_DOWNLOADS": "never",
     }
-    return subprocess.run(command, cwd=ROOT, env=settings).returncode == 0
+    return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode == 0
 
 
 def with_pip(groups: tuple[str, ...]) -> bool:
     """The same by venv and hashed requirements: slower, for machines where uv cannot be had."""
     if not venv_python().exists():
-        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)])
+        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
         if made.returncode != 0:
             say("× 不能建立虚拟环境。Debian/Ubuntu 请先执行：apt install python3-venv")
             return False
@@ -154,7 +155,7 @@ def with_pip(groups: tuple[str, ...]) -> bool:
         "-r",
         str(ROOT / "deploy" / name),
     ]
-    return subprocess.run(command).returncode == 0
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def ensure_environment(groups: tuple[str, ...]) -> bool:
@@ -207,7 +208,12 @@ def check() -> int:
     failed = []
     for name, command in steps.items():
         say(f"── {name}")
-        if subprocess.run([venv_python(), *command], cwd=ROOT, env=environment()).returncode != 0:
+        if (
+            subprocess.run(
+                [venv_python(), *command], cwd=ROOT, env=environment(), check=False
+            ).returncode
+            != 0
+        ):
             failed.append(name)
     if failed:
         return fail(f"没有通过：{'、'.join(failed)}")
@@ -235,6 +241,15 @@ def clean() -> int:
     return 0
 
 
+def asked(rest: list[str]) -> list[str]:
+    """What pytest is told: all or with `--fast` less, side by side; what is named, by itself."""
+    covered = ["--cov", "--cov-report=term"] if "--cov" in rest else []
+    named = [one for one in rest if one not in ("--cov", "--fast")]
+    if "--fast" in rest:
+        return [*SIDE_BY_SIDE, *(f"--ignore=tests/{one}" for one in LONG), *covered, *named]
+    return [*covered, *(named or SIDE_BY_SIDE)]
+
+
 def main(arguments: list[str]) -> int:
     """Carry out one command; its exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
@@ -255,10 +270,8 @@ def main(arguments: list[str]) -> int:
         os.execv(other, [other, str(ROOT / "run.py"), *arguments])
     if not ensure_environment(GROUPS[command]):
         return 1
-    if command == "test" and rest[:1] == ["--fast"]:
-        become("-m", "pytest", *SIDE_BY_SIDE, *(f"--ignore=tests/{one}" for one in LONG), *rest[1:])
     if command == "test":
-        become("-m", "pytest", *(rest or [*SIDE_BY_SIDE]))
+        become("-m", "pytest", *asked(rest))
     if command == "check":
         return check()
     if command == "chaos":

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import asyncpg
-from uvicorn.loops.auto import auto_loop_factory
+import uvloop
 
 from bench import report
 from bench.measure import Finding, ResultLine
@@ -78,7 +78,7 @@ def main() -> int:
     if unknown := set(chosen.rows) - set(ROWS):
         parser.error(f"没有这些行：{'、'.join(sorted(unknown))}；可选：{'、'.join(ROWS)}")
     started, loads = time.monotonic(), [os.getloadavg()[0]]
-    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         findings, postgres = runner.run(
             measure(chosen.rows or ROWS, quick=chosen.quick, loads=loads)
         )

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Self
 
 import asyncpg
 from pydantic import SecretStr
@@ -64,7 +65,7 @@ class Rig:
         """How many; the quick form only proves that the row runs."""
         return quick if self.quick else full
 
-    async def __aenter__(self) -> "Rig":
+    async def __aenter__(self) -> Self:
         self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
         keyring.new_key_file(self.folder / "keys.json")
         keyring.install(keyring.KeyRing.from_file(self.folder / "keys.json"))

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import uvicorn
-from uvicorn.loops.auto import auto_loop_factory
+import uvloop
 
 from shared.commands.spec import ServiceSpec
 from shared.db.engine import url_for
@@ -180,7 +180,7 @@ async def command(spec: ServiceSpec, settings: Settings, chosen: argparse.Namesp
 def keep_serving(spec: ServiceSpec, settings: Settings, mode: str) -> int:
     """Interface, worker or both, until a signal comes."""
     api, worker = mode in ("api", "all"), mode in ("worker", "all")
-    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where it exists
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(serve(spec, settings, api=api, worker=worker))
 
 

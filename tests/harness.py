@@ -30,7 +30,9 @@ from shared.domain.roles import Role
 from shared.environment.clock import SettableClock
 from shared.environment.logs import traceparent
 from shared.environment.settings import Settings
+from shared.events.consumer import call_for, take_in
 from shared.events.envelope import read, written
+from shared.events.sequencer import LOGS, sequence
 from shared.local import tokens
 from shared.local.postgres_server import EmbeddedPostgres
 from shared.runtime.app import create_app
@@ -50,7 +52,7 @@ def in_thread(work: Coroutine[Any, Any, T]) -> T:
 
 def memory() -> Path | None:
     """A folder in memory, where there is room: a copy of a database takes a tenth of the time."""
-    place = Path("/dev/shm")
+    place = Path("/dev/shm")  # noqa: S108 - each server makes a folder of its own in it
     roomy = place.is_dir() and os.access(place, os.W_OK)
     return place if roomy and shutil.disk_usage(place).free > 4 * 2**30 else None
 
@@ -154,8 +156,6 @@ class Office:
 
     async def run_jobs(self, *names: str) -> dict[str, int]:
         """Run the day's jobs (or only those named) to their end; how much each did."""
-        from shared.events.consumer import call_for
-
         done: dict[str, int] = {}
         for job in self.spec.jobs:
             if names and job.name not in names:
@@ -197,16 +197,12 @@ class Office:
 
         Give the result again to deliver the same events a second time.
         """
-        from shared.events.consumer import take_in
-
         batch = [one if isinstance(one, ReceivedEvent) else self.received(*one) for one in events]
         await take_in(self.spec, self.sessions, self.clock, batch)
         return batch
 
     async def number(self) -> int:
         """Number everything that was committed, in both logs; how many rows."""
-        from shared.events.sequencer import LOGS, sequence
-
         done = 0
         for log in LOGS:
             while count := await sequence(self.connections, self.spec.name, log):
@@ -222,8 +218,6 @@ class Office:
 
     async def call(self, **changes: Any) -> CommandContext:
         """A call of the system in a session of its own, which the office closes at the end."""
-        from shared.events.consumer import call_for
-
         session = self.sessions()
         self.open_sessions.append(session)
         made: CommandContext = call_for(session, self.clock)

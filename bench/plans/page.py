@@ -35,13 +35,17 @@ LIMIT = 50
 _NEW = 2000
 """Rows that wait for their number."""
 _WAITING = (
-    "INSERT INTO outbox (event_id, aggregate, subject, version, type, region, data, at, trace)"
-    f" SELECT gen_random_uuid(), 'kind', gen_random_uuid(), 1, 'x', '220102', '{{}}', now(), ''"
-    f" FROM generate_series(1, {_NEW})",
-    "INSERT INTO audit_log (id, at, actor_sub, actor_org, actor_roles, actor_region, action,"
-    " object_type, object_id, object_region, reason, trace)"
-    " SELECT gen_random_uuid(), now(), 'u', 'o', 'street', '220102', 'move', 'kind',"
-    f" gen_random_uuid(), '220102', '', '' FROM generate_series(1, {_NEW})",
+    (
+        "INSERT INTO outbox (event_id, aggregate, subject, version, type, region, data, at, trace)"
+        f" SELECT gen_random_uuid(), 'kind', gen_random_uuid(), 1, 'x', '220102', '{{}}', now(), ''"
+        f" FROM generate_series(1, {_NEW})"
+    ),
+    (
+        "INSERT INTO audit_log (id, at, actor_sub, actor_org, actor_roles, actor_region, action,"
+        " object_type, object_id, object_region, reason, trace)"
+        " SELECT gen_random_uuid(), now(), 'u', 'o', 'street', '220102', 'move', 'kind',"
+        f" gen_random_uuid(), '220102', '', '' FROM generate_series(1, {_NEW})"
+    ),
 )
 
 

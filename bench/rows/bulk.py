@@ -66,7 +66,9 @@ async def run(rig: Rig) -> Finding:
     return Finding(
         [rate_line("批量办理（每次 100 件）", pairs, Target("least", 0.3), "件/秒")],
         [
-            f"批量：产品 {sent}、通常写法 {sent_by_habit} 件全部受理并各有受理号，"
-            f"产品每次 100 件 p50 {took:.0f} ms"
+            (
+                f"批量：产品 {sent}、通常写法 {sent_by_habit} 件全部受理并各有受理号，"
+                f"产品每次 100 件 p50 {took:.0f} ms"
+            )
         ],
     )

@@ -1,5 +1,6 @@
 """Taking in events (inbox, facts, counters), beside the facts alone from memory
-and beside FastStream."""
+and beside FastStream.
+"""
 # mypy: allow-untyped-calls
 
 import asyncio
@@ -12,7 +13,7 @@ from bench import events
 from bench.measure import Finding, ResultLine, Sample, Target, rate_line, rounds
 from bench.practice import consumer as habit
 from bench.rig import Rig
-from services.supervision.facts.record import _RECORD, rows_of
+from services.supervision.facts.record import RECORD, rows_of
 from shared.contracts.base import topic
 from shared.db.engine import async_url
 from shared.events.consumer import watch_sources
@@ -26,7 +27,7 @@ from shared.schema.access import worker_role
 
 _BATCH = 2000
 _HABIT = topic("practice")
-_ONE = str(_RECORD).replace(":facts", "$1")
+_ONE = str(RECORD).replace(":facts", "$1")
 _SPAN = """
 SELECT extract(epoch FROM max(at) - min(at)), count(*) FILTER (WHERE at > low) FROM (
   SELECT pg_xact_commit_timestamp(xmin) AS at, min(pg_xact_commit_timestamp(xmin)) OVER () AS low

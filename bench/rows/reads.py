@@ -1,5 +1,6 @@
 """Reading one application, and lists out of a million, beside the same SQL by asyncpg
-and usual practice."""
+and usual practice.
+"""
 
 import statistics
 from collections.abc import Awaitable, Callable
@@ -105,9 +106,11 @@ async def run(rig: Rig) -> Finding:
             ResultLine("末尾页／首页（p50）", f"{deep:.2f} 倍", "", deep, Target("most", 1.2)),
         ],
         [
-            f"查看和列表：库中 {total:,} 份申请，读者为市级，行级安全开启，产品和通常写法列出的"
-            "是同样的申请；"
-            f"按编号查看 {len(asked['detail'])} 条语句，列表 1 条"
+            (
+                f"查看和列表：库中 {total:,} 份申请，读者为市级，行级安全开启，产品和通常写法列出的"
+                "是同样的申请；"
+                f"按编号查看 {len(asked['detail'])} 条语句，列表 1 条"
+            )
         ],
     )
 
@@ -122,7 +125,8 @@ async def _statements(
     rig: Rig, url: str, reach: Reach, id: UUID
 ) -> tuple[str, str, dict[str, list[tuple[str, list[Any]]]]]:
     """Where a page near the end begins, as the cursor of the product and that of usual practice;
-    and what the product asks the database for each read."""
+    and what the product asks the database for each read.
+    """
     settings = rig.settings("applications", url)
     paging.install(keyring.KeyRing.from_file(settings.key_file).index_key)
     connection, engine = await asyncpg.connect(settings.database_url), engine_for(settings)

@@ -67,7 +67,9 @@ async def run(rig: Rig) -> Finding:
             tail_line(path, pairs, Target("most", 2.5, 2)),
         ],
         [
-            f"提交：产品 {sent}、通常写法 {sent_by_habit} 份申请各有状态、事件、审计、幂等键，"
-            "重复的请求得到原来的答复"
+            (
+                f"提交：产品 {sent}、通常写法 {sent_by_habit} 份申请各有状态、事件、审计、幂等键，"
+                "重复的请求得到原来的答复"
+            )
         ],
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Self
 
 import httpx
 import psutil
@@ -54,7 +55,7 @@ class Stack:
     processes: dict[str, ForkServerProcess] = field(default_factory=dict)
     broker: LocalKafka | None = None
 
-    async def __aenter__(self) -> "Stack":
+    async def __aenter__(self) -> Self:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         try:

@@ -17,8 +17,10 @@ def render() -> str:
     lines = [
         "# 事件目录",
         "",
-        "由 `python -m deploy.docs` 从 `shared/contracts` 生成，请勿手改。信封为 CloudEvents 1.0"
-        "（结构化 JSON），见 [asyncapi.json](asyncapi.json)。",
+        (
+            "由 `python -m deploy.docs` 从 `shared/contracts` 生成，请勿手改。"
+            "信封为 CloudEvents 1.0（结构化 JSON），见 [asyncapi.json](asyncapi.json)。"
+        ),
         "事件正文不含姓名、证件号码、电话和银行账号。金额单位为分，面积和比例为字符串小数。",
         "",
     ]

@@ -38,13 +38,14 @@ def named_by_tests() -> dict[str, list[str]]:
     """Clause id -> tests as "tests/file.py::function", or the file for a module docstring."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for clause, test in _of_file(path):
+        for clause, test in named_in(path):
             if test not in found.setdefault(clause, []):
                 found[clause].append(test)
     return found
 
 
-def _of_file(path: Path) -> list[tuple[str, str]]:
+def named_in(path: Path) -> list[tuple[str, str]]:
+    """Clause ids and the tests of one file that name them."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     file = path.relative_to(ROOT).as_posix()
     if not _has_tests(tree):

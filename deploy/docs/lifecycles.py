@@ -9,8 +9,10 @@ def render() -> str:
     lines = [
         "# 状态图",
         "",
-        "由 `python -m deploy.docs` 从各服务的 `states.py` 生成，请勿手改。"
-        "没有岗位的步骤由系统（定时任务或事件）完成。",
+        (
+            "由 `python -m deploy.docs` 从各服务的 `states.py` 生成，请勿手改。"
+            "没有岗位的步骤由系统（定时任务或事件）完成。"
+        ),
         "",
     ]
     for spec in specs():

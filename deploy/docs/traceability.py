@@ -15,11 +15,16 @@ def render() -> str:
     lines = [
         "# 条款追溯表",
         "",
-        "由 `python -m deploy.docs` 生成，请勿手改。代码用 `@cites` 或状态边、参数、定时任务写明"
-        "条款；测试在说明文字里写明条款。",
+        (
+            "由 `python -m deploy.docs` 生成，请勿手改。"
+            "代码用 `@cites` 或状态边、参数、定时任务写明条款；测试在说明文字里写明条款。"
+        ),
         "",
-        f"《{TITLE}》（{NUMBER}）共 {len(notice)} 条，其中 {orders} 条有明确要求；"
-        f"本版已由代码落实 {len(built)} 条，其余 {len(PENDING)} 条列为待建（{AS_OF:%Y-%m-%d}）。",
+        (
+            f"《{TITLE}》（{NUMBER}）共 {len(notice)} 条，其中 {orders} 条有明确要求；"
+            f"本版已由代码落实 {len(built)} 条，"
+            f"其余 {len(PENDING)} 条列为待建（{AS_OF:%Y-%m-%d}）。"
+        ),
         "",
     ]
     for heading in SECTIONS.values():

@@ -31,7 +31,8 @@ class Subscription:
 @dataclass(frozen=True)
 class Job:
     """Work of every business day, a run. `run` does one chunk in a transaction and answers how many
-    it did; it is called again until that is 0."""
+    it did; it is called again until that is 0.
+    """
 
     name: str
     label: str

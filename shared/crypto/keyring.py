@@ -68,7 +68,8 @@ class DataKey:
     aead: Aead = field(repr=False)
 
 
-def _data_key(algorithm: Algorithm, secret: bytes) -> DataKey:
+def data_key(algorithm: Algorithm, secret: bytes) -> DataKey:
+    """A data key ready for work. Raises `ValueError` for a secret of another length."""
     if algorithm not in _MARKS or len(secret) != _KEY_BYTES[algorithm]:
         raise ValueError("a data key has an unknown algorithm or a wrong length")
     return DataKey(algorithm, AESGCM(secret) if algorithm == "AES-256-GCM" else _Sm4Gcm(secret))
@@ -100,7 +101,7 @@ class KeyRing:
         """
         raw = json.loads(path.read_text(encoding="utf-8"))
         keys = {
-            name: _data_key(one["algorithm"], base64.b64decode(one["key"], validate=True))
+            name: data_key(one["algorithm"], base64.b64decode(one["key"], validate=True))
             for name, one in raw["keys"].items()
         }
         index_key = base64.b64decode(raw["index_key"], validate=True)
@@ -172,7 +173,7 @@ def blind_index(ring: KeyRing, column: str, text: str) -> bytes:
     plain = unicodedata.normalize("NFKC", text).strip().upper().encode()
     own = _own_key(ring.index_key, column)
     if ring.index_digest == "SM3":
-        return _sm3(own, plain)
+        return hmac_sm3(own, plain)
     return hmac.digest(own, plain, hashlib.sha256)
 
 
@@ -181,7 +182,8 @@ def _own_key(index_key: bytes, column: str) -> bytes:
     return hmac.digest(index_key, b"blind-index|" + column.encode(), "sha256")
 
 
-def _sm3(key: bytes, data: bytes) -> bytes:
+def hmac_sm3(key: bytes, data: bytes) -> bytes:
+    """HMAC with SM3 (GM/T 0042), 32 bytes."""
     mac = digests.HMAC(key, hashes.SM3())
     mac.update(data)
     return mac.finalize()

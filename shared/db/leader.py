@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 from types import TracebackType
+from typing import Self
 
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -46,7 +47,7 @@ class Leadership:
         )
         self._connection: AsyncConnection | None = None
 
-    async def __aenter__(self) -> "Leadership":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from asyncpg.pgproto.pgproto import UUID as DriverUUID
 from sqlalchemy import ARRAY, Column, ColumnElement, DateTime, MetaData, String, any_, literal
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from uuid_utils import uuid7
@@ -34,9 +33,8 @@ MACHINERY = metadata()
 
 
 def new_id() -> UUID:
-    """A time-ordered identifier (UUIDv7), of the driver's own kind: made, sent and shown faster."""
-    made: UUID = DriverUUID(uuid7().bytes)
-    return made
+    """A time-ordered identifier (UUIDv7)."""
+    return UUID(bytes=uuid7().bytes)
 
 
 class Aggregate:

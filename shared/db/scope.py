@@ -63,9 +63,10 @@ class Reach:
         """The same test in SQL; made once for each reach and column."""
         return _clause(self, column)
 
-    def _written(
+    def written(
         self, column: ColumnElement[str] | InstrumentedAttribute[str]
     ) -> ColumnElement[bool]:
+        """`clause`, made anew."""
         if self.everything:
             return true()
         codes = [code for code in REGIONS if self.contains(code)]
@@ -99,7 +100,7 @@ EVERYTHING = Reach(everything=True)
 
 @lru_cache(2000)
 def _clause(reach: Reach, column: Any) -> ColumnElement[bool]:
-    return reach._written(column)
+    return reach.written(column)
 
 
 class _HasReach(Protocol):

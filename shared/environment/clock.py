@@ -1,6 +1,5 @@
 """The one clock: instants in UTC, business days in Shanghai's time."""
 
-import os
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Protocol
@@ -41,7 +40,7 @@ class FileClock:
 
     def now(self) -> datetime:
         """The instant in the file, in UTC."""
-        found = os.stat(self._path)
+        found = self._path.stat()
         mark = (found.st_mtime_ns, found.st_ino)
         if mark != self._mark:
             text = self._path.read_text(encoding="ascii").strip()

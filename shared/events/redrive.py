@@ -67,7 +67,7 @@ async def redrive(
                         break
                     if really:
                         await session.commit()
-                except Exception as error:  # told to the caller, event by event
+                except Exception as error:  # noqa: BLE001 - told to the caller, event by event
                     outcome = getattr(error, "code", None) or type(error).__name__
                 found.append(
                     RedriveResult(

@@ -33,7 +33,7 @@ _secret = b""
 
 def install(secret: bytes) -> None:
     """Set the signing secret, once at start-up. All replicas of a service must share it."""
-    global _secret
+    global _secret  # noqa: PLW0603 - one for the process, set once
     _secret = hmac.digest(secret, b"paging", hashlib.sha256)
 
 

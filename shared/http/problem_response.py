@@ -153,7 +153,7 @@ def _reason(error: dict[str, Any]) -> Reason:
     path = "".join(f"/{name}" for name in names)
     if source != "body":
         path = f"#{source}{path or '/'}"
-    own = not kind.isidentifier() or kind in ("type",)
+    own = not kind.isidentifier() or kind == "type"
     detail = str(error["msg"]) if own else DETAILS.get(kind, "内容不符合要求")
     return Reason(kind.replace("_", "-"), detail, path[:300])
 

@@ -41,7 +41,7 @@ class HeadWatch:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._moved = asyncio.Condition()
-        self._waiting = 0
+        self.waiting = 0
         self._looking: asyncio.Task[None] | None = None
         self._head = 0
         self._closed = False
@@ -50,7 +50,7 @@ class HeadWatch:
         """Return when the head is beyond `position`, or after `seconds`."""
         if self._closed:
             return
-        self._waiting += 1
+        self.waiting += 1
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._watch())
         try:
@@ -59,7 +59,7 @@ class HeadWatch:
         except TimeoutError:
             pass
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
     async def close(self) -> None:
         """Answer everybody who waits: the process is about to end."""
@@ -68,7 +68,7 @@ class HeadWatch:
             self._moved.notify_all()
 
     async def _watch(self) -> None:
-        while self._waiting:
+        while self.waiting:
             try:
                 found = await self._connections.fetch(_HEAD)
             except ERRORS:

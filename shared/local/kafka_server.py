@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from shared.kafka.client import KafkaOutage
+from shared.kafka.topics import Cluster, cluster
 from shared.local import reaper
 
 POM = Path(__file__).resolve().parents[2] / "deploy" / "kafka" / "pom.xml"
@@ -102,7 +104,7 @@ def _java() -> str | None:
 
 @cache
 def _version(java: str) -> str:
-    return subprocess.run([java, "-version"], capture_output=True, text=True).stderr
+    return subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
 
 
 def _complete(jars: Path) -> bool:
@@ -143,7 +145,7 @@ def _copy_dependencies(target: Path) -> None:
         f"-DoutputDirectory={target.resolve()}",
     ]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     except FileNotFoundError:
         raise LocalKafkaError("没有找到 mvn。请安装 Maven（apt install maven）。") from None
     except subprocess.TimeoutExpired:
@@ -361,9 +363,6 @@ class LocalKafka:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", node.port)) != 0:
                 return False
-        from shared.kafka.client import KafkaOutage
-        from shared.kafka.topics import Cluster, cluster
-
         running = sum(one.process is not None for one in self._nodes)
         with ThreadPoolExecutor(1) as thread, contextlib.suppress(KafkaOutage):
             asked = thread.submit(lambda: asyncio.run(cluster(f"127.0.0.1:{node.port}")))

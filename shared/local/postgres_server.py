@@ -47,7 +47,7 @@ class EmbeddedPostgres:
         get_server = wheel().get_server
         try:
             self._server = get_server(folder / "data", cleanup_mode="stop")
-        except Exception:  # whatever failed, the second try tells
+        except Exception:  # noqa: BLE001 - whatever failed, the second try tells
             self._server = get_server(folder / "data", cleanup_mode="stop")
         self._not_without_us()
 

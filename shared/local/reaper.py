@@ -31,14 +31,15 @@ def end_with_us(pid: int, by: signal.Signals = signal.SIGKILL) -> None:
 
 def new_folder(prefix: str, within: Path | None = None) -> Path:
     """An empty folder, in the temporary directory or in another; of no use without this process,
-    it is deleted after its processes ended."""
+    it is deleted after its processes ended.
+    """
     made = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
     _entrust({"folder": str(made)})
     return made
 
 
 def _entrust(what: dict[str, object]) -> None:
-    global _watcher
+    global _watcher  # noqa: PLW0603 - one for the process
     with _lock:
         if _watcher is None:
             _watcher = subprocess.Popen(

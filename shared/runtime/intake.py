@@ -61,7 +61,7 @@ async def from_feed(loop: Loop, source: str) -> None:
             try:
                 if asked is None:
                     after, last = await loop.steadily(source, lambda: _position(loop, source))
-                    asked = asyncio.create_task(_ask(client, source, after, last, _wait(loop)))
+                    asked = asyncio.create_task(ask(client, source, after, last, _wait(loop)))
                 batch = await loop.unless_stopped(asked) or []
                 asked = _next(loop, client, source, batch)
                 await _take(loop, source, batch)
@@ -96,7 +96,7 @@ def _next(
     """Ask for what comes behind a full batch while that is taken in; else look where we stand."""
     if len(batch) < MOST or isinstance(batch[-1], BadRecord):
         return None
-    return asyncio.create_task(_ask(client, source, batch[-1].position, batch[-1].id, _wait(loop)))
+    return asyncio.create_task(ask(client, source, batch[-1].position, batch[-1].id, _wait(loop)))
 
 
 def _halt(loop: Loop, differs: HistoryMismatch) -> None:
@@ -132,9 +132,10 @@ def _wait(loop: Loop) -> int:
     return min(_WAIT, int(loop.settings.stalled_after / 3))
 
 
-async def _ask(
+async def ask(
     client: httpx.AsyncClient, source: str, after: int, last: UUID | None, wait: int = _WAIT
 ) -> list[ReceivedEvent | BadRecord]:
+    """What follows in a source's feed. Raises `HistoryMismatch` and `FeedOutage`."""
     query: dict[str, int | str] = {"after": after, "limit": MOST, "wait": wait}
     if last:
         query["last"] = str(last)

@@ -83,7 +83,7 @@ async def run_day(
             done = await run_job(sessions, clock, job, day, go_on)
         except JobInterruption:
             return False
-        except Exception as error:  # told, and tried again; the day stays open till it is mended
+        except Exception as error:  # noqa: BLE001 - told; the day stays open till it is mended
             good = False
             log().error("job-failed", job=job.name, kind=type(error).__name__)
         else:

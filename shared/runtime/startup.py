@@ -164,7 +164,7 @@ def take_keys(settings: Settings) -> None:
     """Fetch the data keys. Raises `WrongSettings`, whose text says nothing that a provider said."""
     try:
         keyring.install(keyring.provided(settings.key_provider, settings.key_file))
-    except Exception as error:  # whatever a provider may meet; its text could quote a key
+    except Exception as error:  # noqa: BLE001 - of a provider; its text could quote a key
         names, provider = f"{env('key_file')}、{env('key_provider')}", settings.key_provider
         kind = type(error).__name__
         raise WrongSettings(f"{names}：取不到数据密钥（{provider}）：{kind}") from None

@@ -12,7 +12,7 @@ from typing import Any
 from alembic import op
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -47,7 +47,9 @@ def _step(connection: Connection, chain: Chain) -> None:
     directory = scripts(folder)
 
     def to_head(revision: Any, _: Any) -> Any:
-        return directory._upgrade_revs("head", revision)
+        missing = reversed(list(directory.iterate_revisions("head", revision)))
+        upgrade = MigrationStep.upgrade_from_script
+        return [upgrade(directory.revision_map, script) for script in missing]
 
     with EnvironmentContext(Config(), directory, fn=to_head) as environment:
         environment.configure(

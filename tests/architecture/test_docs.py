@@ -16,7 +16,7 @@ def test_every_event_and_life_cycle_is_in_the_documents() -> None:
 
 def test_the_glossary_has_one_word_per_term() -> None:
     rows = re.findall(
-        r"^\| ([^|]+) \| ([^|]+) \|", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M
+        r"^\| ([^|]+) \| ([^|]+) \|", (ROOT / "docs/glossary.md").read_text("utf-8"), re.MULTILINE
     )
     terms = [term for term, _ in rows if term not in ("中文", "---")]
     assert len(terms) == len(set(terms)) > 60

@@ -62,5 +62,5 @@ def verify_command(office: Office, file: Path, *held: Path) -> subprocess.Comple
     with_them = ["--held", *map(str, held)] if held else []
     return subprocess.run(
         [sys.executable, "-m", "services", office.spec.name, "verify", *with_them],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

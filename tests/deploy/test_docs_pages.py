@@ -30,7 +30,7 @@ def test_tests_name_clauses_in_docstrings_and_marks(
         encoding="utf-8",
     )
     monkeypatch.setattr(evidence, "ROOT", tmp_path)
-    assert evidence._of_file(file) == [
+    assert evidence.named_in(file) == [
         ("S4.X6", "test_it.py"),
         ("S2.10", "test_it.py::test_one"),
         ("S9.1a", "test_it.py::test_one"),
@@ -44,7 +44,7 @@ def test_a_file_without_tests_is_no_evidence(
     file = tmp_path / "test_it.py"
     file.write_text('"""About S4.X6."""\n', encoding="utf-8")
     monkeypatch.setattr(evidence, "ROOT", tmp_path)
-    assert evidence._of_file(file) == []
+    assert evidence.named_in(file) == []
 
 
 def test_every_kind_of_bad_input_has_its_tests() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import run
 from deploy import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +26,10 @@ def test_a_missing_secret_is_found() -> None:
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_every_documented_command_exists(page: str) -> None:
     """Each `python3 run.py …` of a page is a command that run.py knows; the suite runs them."""
-    import run
-
     text = (ROOT / page).read_text("utf-8")
-    commands = [shlex.split(line)[2] for line in re.findall(r"^python3 run\.py .*$", text, re.M)]
+    commands = [
+        shlex.split(line)[2] for line in re.findall(r"^python3 run\.py .*$", text, re.MULTILINE)
+    ]
     assert commands
     assert set(commands) <= {*run.GROUPS, "clean"}
 
@@ -39,6 +40,6 @@ def test_exported_requirements_are_in_step_with_the_lock() -> None:
     locked = set(re.findall(r'name = "([^"]+)"\nversion = "([^"]+)"', lock))
     for name in ("runtime", "embedded", "test"):
         text = (ROOT / "deploy" / f"requirements-{name}.txt").read_text("utf-8")
-        pinned = set(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^ ;]+)", text, re.M))
+        pinned = set(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^ ;]+)", text, re.MULTILINE))
         assert pinned, name
         assert pinned <= locked, name

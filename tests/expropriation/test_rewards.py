@@ -72,7 +72,7 @@ def test_fixed_reward_by_day(day: int, expected_fen: int) -> None:
 def test_reward_per_square_metre_and_percent_with_a_cap() -> None:
     """S8.6: both kinds show their working, and what the cap leaves."""
     area, value_fen = Decimal("42.55"), 22_126_000
-    per_sqm = reward((RewardTier(1, 5, RewardKind.PER_SQM, Decimal("500")),), 3, area, value_fen)
+    per_sqm = reward((RewardTier(1, 5, RewardKind.PER_SQM, Decimal(500)),), 3, area, value_fen)
     assert (per_sqm.fen, per_sqm.working) == (
         2_127_500,
         "签约期第 3 天：42.55 平方米 × 500 元/平方米",

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import httpx
@@ -116,7 +116,7 @@ class Load:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __aenter__(self) -> "Load":
+    async def __aenter__(self) -> Self:
         for number in range(self.clients):
             own = random.Random(self.dice.random())
             self._tasks.append(asyncio.create_task(self._work(number, own)))

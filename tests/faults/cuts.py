@@ -92,7 +92,6 @@ def _with(mark: bytes, begins: Callable[[bytes], bool]) -> Callable[[bytes], boo
 
 async def _went_on(stage: Stage, before: dict[str, int]) -> None:
     """Everything works again, and no process had to be started for it."""
-
     assert pids(stage) == before
 
     async def works() -> bool:

@@ -57,24 +57,35 @@ class Report:
         lines = [
             "# 故障矩阵",
             "",
-            "由 `python3 run.py chaos --minutes N` 生成。真实进程、真实 PostgreSQL（写入落盘），"
-            "经事件 feed 或真实 Kafka 传送；故障是真的：kill -9、SIGSTOP、immediate 停库、"
-            "网络黑洞和切断、磁盘写满。",
+            (
+                "由 `python3 run.py chaos --minutes N` 生成。"
+                "真实进程、真实 PostgreSQL（写入落盘），"
+                "经事件 feed 或真实 Kafka 传送；故障是真的：kill -9、SIGSTOP、immediate 停库、"
+                "网络黑洞和切断、磁盘写满。"
+            ),
             "",
             f"- 时间：{self.began.astimezone(SHANGHAI):%Y-%m-%d %H:%M}，历时 {minutes:.1f} 分钟",
-            f"- 环境：PostgreSQL {self.postgres}，Kafka：{self.kafka}，"
-            f"Python {platform.python_version()}，{platform.system()} {platform.machine()}，"
-            f"{os.cpu_count()} 核",
-            f"- 种子：{self.seed}，共 {self.passes} 轮（最后一轮到时为止），"
-            f"编号事件 {self.events} 个",
-            f"- 命令：成功 {total['ok']}，拒绝 {total['fail']}，"
-            f"一度未知 {total['unknown']}（全部查明）；进程启动 {total['start']} 次，"
-            f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次，"
-            f"重启库 {total['database restart']} 次，切断连接 {total['cut']} 次",
+            (
+                f"- 环境：PostgreSQL {self.postgres}，Kafka：{self.kafka}，"
+                f"Python {platform.python_version()}，{platform.system()} {platform.machine()}，"
+                f"{os.cpu_count()} 核"
+            ),
+            (
+                f"- 种子：{self.seed}，共 {self.passes} 轮（最后一轮到时为止），"
+                f"编号事件 {self.events} 个"
+            ),
+            (
+                f"- 命令：成功 {total['ok']}，拒绝 {total['fail']}，"
+                f"一度未知 {total['unknown']}（全部查明）；进程启动 {total['start']} 次，"
+                f"kill -9 {total['kill -9']} 次，停库 {total['database crash']} 次，"
+                f"重启库 {total['database restart']} 次，切断连接 {total['cut']} 次"
+            ),
             f"- 结论：{'**没有通过**' if failures else '全部通过，没有丢失、重复或颠倒'}",
             "",
-            "| 编号 | 故障 | 次数 | 成功 | 拒绝 | 一度未知 | 按键重放 | 启动 | 打击 "
-            "| 最慢答复（毫秒） | 秒 | 结论 |",
+            (
+                "| 编号 | 故障 | 次数 | 成功 | 拒绝 | 一度未知 | 按键重放 | 启动 | 打击 "
+                "| 最慢答复（毫秒） | 秒 | 结论 |"
+            ),
             "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
         ]
         for (ids, label), tally in self.rows.items():

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import asyncpg
 import httpx
@@ -96,7 +96,7 @@ class Stage:
     """What was done to the processes: starts and kills."""
     clients: dict[tuple[Role, str], httpx.AsyncClient] = field(default_factory=dict)
 
-    async def __aenter__(self) -> "Stage":
+    async def __aenter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.private_key = tokens.new_key_pair(self.folder / "jwks.json")
         keyring.new_key_file(self.folder / "keys.json")
@@ -184,7 +184,7 @@ class Stage:
         """An operator's command in a process of its own, to its end; the exit code."""
         member = Member(name, 0, self.folder / f"{name}-{mode}.log")
         environment = self._environment(member, "", self.feed.port)
-        service = name.split("-")[0]
+        service = name.split("-", maxsplit=1)[0]
         process = fork_server.start(
             member.log.stem, operate, service, mode, given, environment=environment, log=member.log
         )

@@ -57,7 +57,7 @@ class Asking:
 
     def caller(self, way: Way, thing: Thing) -> httpx.AsyncClient:
         """Somebody who may call the route for the thing."""
-        role = next((r for r in _PREFERRED if r in way.posts), sorted(way.posts)[0])
+        role = next((r for r in _PREFERRED if r in way.posts), min(way.posts))
         role, subject = way.act.role or role, way.act.subject
         region = "220000" if role is Role.PROVINCE else thing.region
         key = (role, region, subject)

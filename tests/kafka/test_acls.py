@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
 from shared.contracts.base import topic
@@ -37,17 +37,18 @@ async def set_acls(
     kafka: SecureKafka, *, add: Sequence[Acl] = (), remove: Sequence[Acl] = ()
 ) -> None:
     """Do at the broker what the printed commands would do."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.broker.servers)
-    await admin.start()
+    admin = AIOKafkaClient(bootstrap_servers=kafka.broker.servers)
+    await admin.bootstrap()
     try:
         for kind, acls in ((CreateAclsRequest, add), (DeleteAclsRequest, remove)):
             for acl in acls:
                 number, pattern = _RESOURCE[acl.resource]
-                answer: Any = await admin._send_request(
+                answer: Any = await admin.send(
+                    admin.get_random_node(),
                     kind(
                         number, acl.name, pattern, f"User:{acl.user}", "*",
                         _OPERATION[acl.operation], _ALLOW,
-                    )
+                    ),
                 )  # fmt: skip
                 codes = answer.creation_responses if acl in add else answer.filter_responses
                 assert codes[0][0] == 0, (acl, codes)

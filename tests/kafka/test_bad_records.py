@@ -9,7 +9,7 @@ import secrets
 import string
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -70,7 +70,7 @@ class Topic:
         self.servers, self.service, self.name = servers, service, topic(service)
         self.places: dict[str, str] = {}
 
-    async def __aenter__(self) -> "Topic":
+    async def __aenter__(self) -> Self:
         await ensure_topics(self.servers, [self.name], partitions=3)
         self.producer: Any = _PRODUCER(bootstrap_servers=self.servers, linger_ms=5)
         await self.producer.start()

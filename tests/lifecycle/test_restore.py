@@ -67,7 +67,7 @@ async def test_a_reader_ahead_of_the_restored_log_takes_nothing_in(worlds: World
         assert (answer.status_code, answer.json()["code"]) == (409, "position-ahead")
         assert answer.json()["head"] == KEPT
         with pytest.raises(HistoryMismatch):
-            await intake._ask(reader, "expropriation", KEPT + 5, None)
+            await intake.ask(reader, "expropriation", KEPT + 5, None)
 
 
 async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) -> None:
@@ -77,14 +77,14 @@ async def test_a_restored_log_that_went_on_is_another_history(worlds: Worlds) ->
         reader: httpx.AsyncClient = world.client(Role.SERVICE, "220000")
         seen = [(one.position, one.id) for one in await world.office.events()]
         assert await last_common(reader, seen) == seen[-1][0]
-        assert await intake._ask(reader, "expropriation", had.position, had.id)
+        assert await intake.ask(reader, "expropriation", had.position, had.id)
         await restored(world.office)
         assert await last_common(reader, seen) == KEPT
         await numbered_anew(world.office)
         assert await last_common(reader, seen) == KEPT
         assert await last_common(reader, seen[KEPT:]) == 0
         with pytest.raises(HistoryMismatch):
-            await intake._ask(reader, "expropriation", had.position, had.id)
+            await intake.ask(reader, "expropriation", had.position, had.id)
 
 
 async def test_checkpoints_tell_that_the_database_was_restored(worlds: Worlds) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.crypto.keyring import _data_key, _sm3
+from shared.crypto.keyring import data_key, hmac_sm3
 
 AAD = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
 
@@ -19,7 +19,7 @@ def test_aes_256_gcm() -> None:
         "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
         "76fc6ece0f4e1768cddf8853bb2d551b"
     )
-    aead = _data_key("AES-256-GCM", secret).aead
+    aead = data_key("AES-256-GCM", secret).aead
     nonce = bytes.fromhex("cafebabefacedbaddecaf888")
     assert aead.encrypt(nonce, plain, AAD) == sealed
     assert aead.decrypt(nonce, sealed, AAD) == plain
@@ -34,7 +34,7 @@ def test_sm4_gcm() -> None:
         "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d"
         "83de3541e4c2b58177e065a9bf7b62ec"
     )
-    aead = _data_key("SM4-GCM", secret).aead
+    aead = data_key("SM4-GCM", secret).aead
     nonce = bytes.fromhex("00001234567800000000abcd")
     assert aead.encrypt(nonce, plain, AAD) == sealed
     assert aead.decrypt(nonce, sealed, AAD) == plain
@@ -62,4 +62,4 @@ def test_sm4_gcm() -> None:
 )
 def test_hmac_sm3(secret: bytes, data: bytes, digest: str) -> None:
     """GM/T 0042-2015, appendix D.3."""
-    assert _sm3(secret, data).hex() == digest
+    assert hmac_sm3(secret, data).hex() == digest

@@ -86,7 +86,8 @@ async def test_the_same_return_file_twice_changes_nothing(open_office: OpenOffic
 
 async def test_lines_that_do_not_fit_come_back(open_office: OpenOffice) -> None:
     """S2.9: a wrong amount, an unknown or doubled number, an unknown result are not taken; the
-    batch waits for the rest, and what was said before may be said again."""
+    batch waits for the rest, and what was said before may be said again.
+    """
     office = await open_office("subsidy")
     batch = await sent(office, 4)
     one, two, three, four = (f"{batch['number']}-00000{n}" for n in (1, 2, 3, 4))
@@ -183,7 +184,8 @@ async def test_a_household_that_was_stopped_is_not_paid_again(open_office: OpenO
 
 async def test_a_voided_reissue_gives_its_payments_back(open_office: OpenOffice) -> None:
     """S2.9: while a reissue may still be voided its origin stays open; voided, the payments have
-    failed again and can be issued once more."""
+    failed again and can be issued once more.
+    """
     office = await open_office("subsidy")
     batch = await returned(office, await sent(office, 2), failing=2)
     (failed,) = await items(province(office), "/v1/payments", state="failed")

@@ -71,7 +71,8 @@ async def test_what_cannot_be_generated(open_office: OpenOffice) -> None:
 
 async def test_who_is_payable_in_a_month(open_office: OpenOffice) -> None:
     """S1.3, J281: from the first month up to the month of stopping, once a household, and by the
-    standard of that month even when it is made up late."""
+    standard of that month even when it is made up late.
+    """
     office = await open_office("subsidy")
     await publish(office)
     kept, gone = await signed(office, 2)

@@ -107,7 +107,8 @@ async def test_a_household_has_one_grant_in_the_whole_province(open_office: Open
 
 async def test_an_amount_of_nought_waits_for_a_person(open_office: OpenOffice) -> None:
     """S2.5: a machine does not refuse; a person stops the grant with an opinion, or a new
-    standard makes it payable."""
+    standard makes it payable.
+    """
     office = await open_office("subsidy")
     await publish(office)
     (grant,) = await calculated(office, own="45.00")

@@ -75,11 +75,11 @@ def test_the_same_bulletin_gives_the_same_bytes(name: str) -> None:
 def test_html_has_every_figure_of_every_table() -> None:
     page = printed("html").decode()
     for numbered in LAYOUT.tables:
-        found = re.search(rf'<table id="{numbered.code}">(.*?)</table>', page, re.S)
+        found = re.search(rf'<table id="{numbered.code}">(.*?)</table>', page, re.DOTALL)
         assert found is not None
         cells = [
             [unescaped(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
-            for row in re.findall(r"<tr>(.*?)</tr>", found[1], re.S)
+            for row in re.findall(r"<tr>(.*?)</tr>", found[1], re.DOTALL)
         ]
         assert cells == rows_of(numbered.code)
 
@@ -153,7 +153,7 @@ def test_every_form_for_readers_carries_head_proof_and_method(name: str) -> None
     elif name == "docx":
         word = Word(BytesIO(printed("docx")))
         text = "".join(p.text for p in word.paragraphs)
-        text += "".join(cell.text for cell in word.tables[-1]._cells)
+        text += "".join(cell.text for row in word.tables[-1].rows for cell in row.cells)
     else:
         text = "".join(pages())
     text = squeezed(text)

@@ -19,5 +19,6 @@ review_meetings = router("/review-meetings", "review-meetings", "审核会")
 async def hold_meeting(body: ReviewMeeting, call: Changing) -> MovedList:
     """一次审核会逐户签署意见：1 初审（街道，填入户日期）、2 复审（区县，填联审结果）、3 终审。
     三次审核由不同机构的不同人承担；不予通过须写明原因。初审、终审通过的当日开始公示。
-    清单中有一户不符合要求的，全部不生效并逐户说明。"""
+    清单中有一户不符合要求的，全部不生效并逐户说明。
+    """
     return moved_list(await commands.hold_meeting(call, body))

@@ -10,7 +10,7 @@ from shared.law.citing import cites
 
 
 def next_month(month: str) -> str:
-    """ "2021-12" -> "2022-01"."""
+    """The month after: "2021-12" -> "2022-01"."""
     year, number = int(month[:4]), int(month[5:])
     return f"{year + number // 12}-{number % 12 + 1:02d}"
 

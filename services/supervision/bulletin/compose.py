@@ -190,13 +190,17 @@ def _opening(of: Snapshot) -> tuple[str, ...]:
     started, task = of.so_far("started-units"), of.target("started-units")
     paid, homes = of.so_far("subsidy-households"), of.target("subsidy-households")
     texts = [
-        "按照《关于进一步做好住房保障和棚户区改造工作的通知》（吉安居办〔2021〕10号）关于实行月报告、"
-        f"月通报制度的要求，现将截至{day(last_day(of.month))}全省住房保障和棚户区改造工作进展情况通报如下。",
-        f"截至{month_end(of.month)}，全省棚户区改造新开工{count(started)}套，占年度任务的"
-        f"{with_sign(percent(started, task))}；本年完成投资{wan(of.so_far('invested-fen'))}万元；"
-        f"累计签订征收补偿协议{count(of.so_far('contracts-signed'))}户；棚改逾期未安置居民已安置"
-        f"{count(of.so_far('overdue-resettled-households'))}户；本年向{count(paid)}户家庭发放租赁补贴，"
-        f"占年度任务的{with_sign(percent(paid, homes))}。",
+        (
+            "按照《关于进一步做好住房保障和棚户区改造工作的通知》（吉安居办〔2021〕10号）关于实行月报告、"
+            f"月通报制度的要求，现将截至{day(last_day(of.month))}全省住房保障和棚户区改造工作进展情况通报如下。"
+        ),
+        (
+            f"截至{month_end(of.month)}，全省棚户区改造新开工{count(started)}套，占年度任务的"
+            f"{with_sign(percent(started, task))}；本年完成投资{wan(of.so_far('invested-fen'))}万元"
+            f"；累计签订征收补偿协议{count(of.so_far('contracts-signed'))}户；棚改逾期未安置居民已安置"
+            f"{count(of.so_far('overdue-resettled-households'))}户；本年向{count(paid)}户家庭"
+            f"发放租赁补贴，占年度任务的{with_sign(percent(paid, homes))}。"
+        ),
     ]
     if of.missing:
         texts.append(
@@ -214,16 +218,22 @@ def _method(of: Snapshot) -> tuple[str, ...]:
     on = last_day(of.month)
     weights = params.MONTH_WEIGHTS.on(on)
     texts = [
-        "本通报数字由业务系统的办理事实逐笔汇总，可逐级查到每一笔办理；单位对汇总数字有不同意见的，"
-        "单列说明，不改动汇总数字。",
-        f"排名依据通知第六部分：得分＝100×（{params.TASK_WEIGHT.on(on)}×任务量系数＋"
-        f"{params.START_WEIGHT.on(on)}×开工进度系数＋{params.COMPOSITE_WEIGHT.on(on)}×综合系数）。"
-        "任务量系数为本单位年度开工任务与全省最大任务之比；开工进度系数为按开工月份加权的开工套数与年度任务之比"
-        f"（1—6月权重{weights[1]}，7—9月{weights[7]}，10—12月{weights[10]}），不超过1；"
-        "综合系数为基本建成、投资完成、资金支付、逾期安置四项完成比例中有基数的各项的平均数。"
-        "系数保留四位小数，得分保留两位小数，四舍五入；得分相同的名次并列。",
-        "开工指地基基础结构工程已经施工，只做围挡、基坑的不计；仅作货币化安置的以签订协议为准。"
-        "金额以万元为单位，保留两位小数，四舍五入。",
+        (
+            "本通报数字由业务系统的办理事实逐笔汇总，可逐级查到每一笔办理；单位对汇总数字有不同意见的，"
+            "单列说明，不改动汇总数字。"
+        ),
+        (
+            f"排名依据通知第六部分：得分＝100×（{params.TASK_WEIGHT.on(on)}×任务量系数＋"
+            f"{params.START_WEIGHT.on(on)}×开工进度系数＋{params.COMPOSITE_WEIGHT.on(on)}×综合系数）。"
+            "任务量系数为本单位年度开工任务与全省最大任务之比；开工进度系数为按开工月份加权的开工套数与年度任务之比"
+            f"（1—6月权重{weights[1]}，7—9月{weights[7]}，10—12月{weights[10]}），不超过1；"
+            "综合系数为基本建成、投资完成、资金支付、逾期安置四项完成比例中有基数的各项的平均数。"
+            "系数保留四位小数，得分保留两位小数，四舍五入；得分相同的名次并列。"
+        ),
+        (
+            "开工指地基基础结构工程已经施工，只做围挡、基坑的不计；仅作货币化安置的以签订协议为准。"
+            "金额以万元为单位，保留两位小数，四舍五入。"
+        ),
     ]
     texts += [
         f"{of.name(one.unit)}说明：“{INDICATORS[one.indicator].label}”本月系统汇总"

@@ -79,14 +79,19 @@ def renovation(of: Snapshot) -> DocumentTopic:
     idle = [unit for unit in of.units if unit in rates and rates[unit] == 0]
     started, task = of.so_far("started-units"), of.target("started-units")
     paragraphs = [
-        f"截至{month_end(of.month)}，全省棚户区改造新开工项目{count(of.so_far('started-projects'))}个、"
-        f"{count(started)}套，占年度开工任务{count(task)}套的{with_sign(percent(started, task))}，"
-        f"其中按计划时间开工{count(of.so_far('started-on-time-units'))}套；"
-        f"基本建成{count(of.so_far('completed-units'))}套。"
-        f"本月新开工{count(of.in_month('started-units'))}套。",
-        f"全省“十四五”棚户区改造项目库累计入库项目{count(of.so_far('library-projects'))}个，"
-        f"涉及居民{count(of.so_far('library-households'))}户；对照通知第四部分审查，"
-        f"不予纳入项目{count(of.so_far('prohibited-projects'))}个。",
+        (
+            f"截至{month_end(of.month)}，全省棚户区改造新开工项目"
+            f"{count(of.so_far('started-projects'))}个、{count(started)}套，"
+            f"占年度开工任务{count(task)}套的{with_sign(percent(started, task))}，"
+            f"其中按计划时间开工{count(of.so_far('started-on-time-units'))}套；"
+            f"基本建成{count(of.so_far('completed-units'))}套。"
+            f"本月新开工{count(of.in_month('started-units'))}套。"
+        ),
+        (
+            f"全省“十四五”棚户区改造项目库累计入库项目{count(of.so_far('library-projects'))}个，"
+            f"涉及居民{count(of.so_far('library-households'))}户；对照通知第四部分审查，"
+            f"不予纳入项目{count(of.so_far('prohibited-projects'))}个。"
+        ),
     ]
     if begun:
         best = [
@@ -121,14 +126,18 @@ def expropriation(of: Snapshot) -> DocumentTopic:
     signed, homes = of.so_far("contracts-signed"), of.so_far("programme-households")
     money = of.so_far("contracts-signed-money")
     paragraphs = (
-        f"截至{month_end(of.month)}，全省累计启动棚改房屋征收项目{count(of.so_far('programmes-opened'))}个，"
-        f"涉及居民{count(homes)}户；已签订补偿协议{count(signed)}户，"
-        f"签约率{with_sign(percent(signed, homes))}，"
-        f"其中选择货币补偿{count(money)}户，占已签约户数的{with_sign(percent(money, signed))}。"
-        f"本月签订补偿协议{count(of.in_month('contracts-signed'))}户。",
-        f"已支付补偿{count(of.so_far('contracts-paid'))}户、{wan(of.so_far('contracts-paid-fen'))}万元，"
-        f"已完成搬迁{count(of.so_far('contracts-moved'))}户；协议约定的签约奖励共"
-        f"{wan(of.so_far('contracts-reward-fen'))}万元。",
+        (
+            f"截至{month_end(of.month)}，全省累计启动棚改房屋征收项目{count(of.so_far('programmes-opened'))}个，"
+            f"涉及居民{count(homes)}户；已签订补偿协议{count(signed)}户，"
+            f"签约率{with_sign(percent(signed, homes))}，"
+            f"其中选择货币补偿{count(money)}户，占已签约户数的{with_sign(percent(money, signed))}。"
+            f"本月签订补偿协议{count(of.in_month('contracts-signed'))}户。"
+        ),
+        (
+            f"已支付补偿{count(of.so_far('contracts-paid'))}户、{wan(of.so_far('contracts-paid-fen'))}万元，"
+            f"已完成搬迁{count(of.so_far('contracts-moved'))}户；协议约定的签约奖励共"
+            f"{wan(of.so_far('contracts-reward-fen'))}万元。"
+        ),
     )
     cells = [
         (column("programmes", "征收项目", "个"), total("programmes-opened")),
@@ -152,13 +161,17 @@ def funding(of: Snapshot) -> DocumentTopic:
     invested, plan = of.so_far("invested-fen"), of.target("invested-fen")
     received, paid = of.so_far("funds-received-fen"), of.so_far("funds-paid-fen")
     paragraphs = (
-        f"截至{month_end(of.month)}，全省棚改项目本年完成投资{wan(invested)}万元，"
-        f"占年度投资计划{wan(plan)}万元的{with_sign(percent(invested, plan))}；"
-        f"到位资金{wan(received)}万元，支付资金{wan(paid)}万元，"
-        f"支付资金占到位资金的{with_sign(percent(paid, received))}。",
-        f"本月完成投资{wan(of.in_month('invested-fen'))}万元，"
-        f"到位资金{wan(of.in_month('funds-received-fen'))}万元，"
-        f"支付资金{wan(of.in_month('funds-paid-fen'))}万元。",
+        (
+            f"截至{month_end(of.month)}，全省棚改项目本年完成投资{wan(invested)}万元，"
+            f"占年度投资计划{wan(plan)}万元的{with_sign(percent(invested, plan))}；"
+            f"到位资金{wan(received)}万元，支付资金{wan(paid)}万元，"
+            f"支付资金占到位资金的{with_sign(percent(paid, received))}。"
+        ),
+        (
+            f"本月完成投资{wan(of.in_month('invested-fen'))}万元，"
+            f"到位资金{wan(of.in_month('funds-received-fen'))}万元，"
+            f"支付资金{wan(of.in_month('funds-paid-fen'))}万元。"
+        ),
     )
     cells = [
         (column("plan", "年度投资计划", "万元"), target("invested-fen", wan)),
@@ -181,11 +194,13 @@ def overdue(of: Snapshot) -> DocumentTopic:
     homes, settled = of.so_far("overdue-households"), of.so_far("overdue-resettled-households")
     task = of.target("overdue-resettled-households")
     paragraphs = [
-        f"截至{month_end(of.month)}，全省棚改逾期未安置台账项目{count(of.so_far('overdue-cases'))}个、"
-        f"居民{count(homes)}户；已安置{count(settled)}户，"
-        f"占台账户数的{with_sign(percent(settled, homes))}（年度安置任务{count(task)}户），"
-        f"剩余{remaining(of, '')}户；"
-        f"经督导核验销号项目{count(of.so_far('overdue-verified-cases'))}个。",
+        (
+            f"截至{month_end(of.month)}，全省棚改逾期未安置台账项目{count(of.so_far('overdue-cases'))}个、"
+            f"居民{count(homes)}户；已安置{count(settled)}户，"
+            f"占台账户数的{with_sign(percent(settled, homes))}（年度安置任务{count(task)}户），"
+            f"剩余{remaining(of, '')}户；"
+            f"经督导核验销号项目{count(of.so_far('overdue-verified-cases'))}个。"
+        ),
         f"本月安置{count(of.in_month('overdue-resettled-households'))}户。",
     ]
     passed = [line for line in of.alerts if line.code == "CASE_OVERDUE"]
@@ -221,16 +236,20 @@ def housing(of: Snapshot) -> DocumentTopic:
     approved = of.so_far("applications-approved")
     rate = with_sign(percent(paid, task)) if task else NONE
     paragraphs = (
-        f"截至{month_end(of.month)}，全省本年受理住房保障申请{count(of.so_far('applications-accepted'))}户，"
-        f"经“三审两公示”核准{count(approved)}户，其中租赁补贴"
-        f"{count(of.so_far('applications-approved-subsidy'))}户、"
-        f"实物配租{count(of.so_far('applications-approved-unit'))}户；"
-        f"不予核准{count(of.so_far('applications-rejected'))}户。",
-        f"本年已向{count(paid)}户家庭发放租赁补贴{wan(of.so_far('subsidy-paid-fen'))}万元，"
-        f"占年度租赁补贴任务{count(task)}户的{rate}；本月发放"
-        f"{count(of.in_month('subsidy-payments'))}户次、{wan(of.in_month('subsidy-paid-fen'))}万元，"
-        f"银行退回{count(of.in_month('subsidy-failed-payments'))}笔，"
-        f"补发{count(of.in_month('subsidy-reissued-payments'))}笔。",
+        (
+            f"截至{month_end(of.month)}，全省本年受理住房保障申请{count(of.so_far('applications-accepted'))}户，"
+            f"经“三审两公示”核准{count(approved)}户，其中租赁补贴"
+            f"{count(of.so_far('applications-approved-subsidy'))}户、"
+            f"实物配租{count(of.so_far('applications-approved-unit'))}户；"
+            f"不予核准{count(of.so_far('applications-rejected'))}户。"
+        ),
+        (
+            f"本年已向{count(paid)}户家庭发放租赁补贴{wan(of.so_far('subsidy-paid-fen'))}万元，"
+            f"占年度租赁补贴任务{count(task)}户的{rate}；本月发放"
+            f"{count(of.in_month('subsidy-payments'))}户次、{wan(of.in_month('subsidy-paid-fen'))}万元，"
+            f"银行退回{count(of.in_month('subsidy-failed-payments'))}笔，"
+            f"补发{count(of.in_month('subsidy-reissued-payments'))}笔。"
+        ),
     )
     cells = [
         (column("accepted", "受理申请", "户"), total("applications-accepted")),

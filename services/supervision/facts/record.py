@@ -11,7 +11,7 @@ from shared.contracts.received_event import ReceivedEvent
 from shared.domain.regions import unit_of
 from shared.law.citing import cites
 
-_RECORD = text(
+RECORD = text(
     """
     WITH said AS (
       SELECT * FROM jsonb_to_recordset(CAST(:facts AS jsonb)) AS f(
@@ -74,7 +74,7 @@ def _rows(one: ReceivedEvent) -> list[dict[str, object]]:
 @cites("S11.2")
 async def record(call: CommandContext, received: Sequence[ReceivedEvent]) -> None:
     """Store the facts of these events; those already stored change nothing."""
-    await call.session.execute(_RECORD, {"facts": rows_of(received).decode()})
+    await call.session.execute(RECORD, {"facts": rows_of(received).decode()})
 
 
 _WITHDRAW = text(

@@ -36,8 +36,8 @@ ROUTES = {
         "show", "objected",
         asked={
             "id": (
-                "SELECT application_id FROM objection JOIN application a ON a.id = application_id"
-                " WHERE '{reach}'::int4multirange @> a.region::int LIMIT 1",
+                ("SELECT application_id FROM objection JOIN application a ON a.id = application_id"
+                " WHERE '{reach}'::int4multirange @> a.region::int LIMIT 1"),
             )
         },
     ),

@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from shared.crypto.keyring import (
     seal,
 )
 
+ROOT = Path(__file__).resolve().parents[3]
 CONTEXT = "applications|member|id_number|018f0000-0000-7000-8000-000000000001"
 
 
@@ -51,7 +54,7 @@ def test_another_row_or_a_changed_byte_does_not_open(ring: KeyRing) -> None:
 
 @given(st.binary(max_size=80))
 def test_rubbish_never_opens(blob: bytes) -> None:
-    key = keyring._data_key("AES-256-GCM", b"k" * 32)
+    key = keyring.data_key("AES-256-GCM", b"k" * 32)
     with pytest.raises(UnsealError):
         open_(KeyRing("k1", {"k1": key}, b"i" * 32), blob, CONTEXT)
 
@@ -103,12 +106,24 @@ def test_a_bad_ring_is_refused(tmp_path: Path, change: dict[str, object]) -> Non
         KeyRing.from_file(tmp_path / "bad.json")
 
 
-def test_the_installed_ring(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyring, "_installed", [])
-    with pytest.raises(RuntimeError):
-        keyring.installed()
+FRESH_PROCESS = """
+import sys
+from pathlib import Path
+from shared.crypto import keyring
+try:
+    keyring.installed()
+except RuntimeError:
+    ring = keyring.KeyRing.from_file(Path(sys.argv[1]))
     keyring.install(ring)
-    assert keyring.installed() is ring
+    print(keyring.installed() is ring)
+"""
+
+
+def test_a_process_has_no_ring_until_one_is_installed(tmp_path: Path) -> None:
+    new_key_file(tmp_path / "keys.json")
+    command = [sys.executable, "-c", FRESH_PROCESS, str(tmp_path / "keys.json")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout == "True\n"
 
 
 def test_twelve_thousand_fields_seal_within_a_second(ring: KeyRing) -> None:

@@ -40,7 +40,7 @@ def test_the_environment_is_read_and_secrets_are_not_shown(environment: pytest.M
     ("name", "value"),
     [
         ("HOUSING_DATABSE_URL", "x"),
-        ("HOUSING_CLOCK_FILE", "/tmp/clock"),
+        ("HOUSING_CLOCK_FILE", "/tmp/clock"),  # noqa: S108 - nothing is written there
         ("HOUSING_JWKS", "http://sso/jwks"),
         ("HOUSING_TRANSPORT", "kafka"),
         ("HOUSING_POOL_SIZE", "0"),

@@ -88,15 +88,19 @@ CHANGES = {
     "no longer numbered": (EVENTS, "UPDATE outbox SET position = NULL WHERE position = 5", 5),
     "swapped": (
         EVENTS,
-        "UPDATE outbox SET position = -position WHERE position IN (2, 3);"
-        "UPDATE outbox SET position = 5 + position WHERE position < 0",
+        (
+            "UPDATE outbox SET position = -position WHERE position IN (2, 3);"
+            "UPDATE outbox SET position = 5 + position WHERE position < 0"
+        ),
         2,
     ),
     "added": (
         EVENTS,
-        "INSERT INTO outbox (event_id, aggregate, subject, version, type, region, data, at, trace,"
-        " position, chain) SELECT gen_random_uuid(), aggregate, subject, 2, type, region, data, at,"
-        " trace, 7, chain FROM outbox WHERE position = 6",
+        (
+            "INSERT INTO outbox (event_id, aggregate, subject, version, type, region, data, at,"
+            " trace, position, chain) SELECT gen_random_uuid(), aggregate, subject, 2, type,"
+            " region, data, at, trace, 7, chain FROM outbox WHERE position = 6"
+        ),
         7,
     ),
     "chain": (EVENTS, "UPDATE outbox SET chain = sha256('x') WHERE position = 5", 5),

@@ -86,7 +86,7 @@ async def test_who_waits_while_the_entitlement_is_revoked_gets_nothing(office: O
     given = await entitle(office, types=["*"])
     query = {"after": 5, "wait": 30}
     waiting = asyncio.create_task(bureau(office).get("/v1/events", params=query))
-    await until(lambda: office.app.state.head_watch._waiting == 1)
+    await until(lambda: office.app.state.head_watch.waiting == 1)
     assert (await revoke(office, given)).status_code == 200
     await write_letters(office, 1)
     await office.number()

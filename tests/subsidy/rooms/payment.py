@@ -19,8 +19,8 @@ ROUTES = {
             "state": ("paid", "failed"),
             "month": ("2021-03",),
             "batch_id": (
-                "SELECT batch_id FROM payment WHERE month = '2021-02'"
-                " AND '{reach}'::int4multirange @> region::int LIMIT 1",
+                ("SELECT batch_id FROM payment WHERE month = '2021-02'"
+                " AND '{reach}'::int4multirange @> region::int LIMIT 1"),
             ),
             "grant_id": ("SELECT grant_id FROM payment LIMIT 1",),
         },

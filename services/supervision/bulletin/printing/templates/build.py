@@ -5,6 +5,7 @@ Fonts are those of government offices (方正小标宋, 仿宋, 黑体); Word su
 """
 
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -21,12 +22,12 @@ CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 RED = RGBColor(0xC8, 0x10, 0x2E)
 
 
-def _face(run, font: str, size: float, *, bold: bool = False) -> None:  # type: ignore[no-untyped-def]
+def _face(run: Any, font: str, size: float, *, bold: bool = False) -> None:
     run.font.name, run.font.size, run.font.bold = "Times New Roman", Pt(size), bold
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    run.font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _line(document, text: str, font: str = BODY, size: float = 16, **look) -> Paragraph:  # type: ignore[no-untyped-def]
+def _line(document: Any, text: str, font: str = BODY, size: float = 16, **look: Any) -> Paragraph:
     paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
     _face(run, font, size, bold=look.get("bold", False))
@@ -52,7 +53,7 @@ def _field(paragraph: Paragraph, code: str) -> None:
             part.set(qn("w:fldCharType"), kind)
         else:
             part.text = text
-        run._element.append(part)
+        run.font.element.append(part)
 
 
 def _rule(paragraph: Paragraph) -> None:
@@ -60,10 +61,10 @@ def _rule(paragraph: Paragraph) -> None:
     for name, value in (("val", "single"), ("sz", "16"), ("space", "6"), ("color", "C8102E")):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
-    paragraph._element.get_or_add_pPr().append(borders)
+    paragraph.paragraph_format.element.get_or_add_pPr().append(borders)
 
 
-def _table(document) -> None:  # type: ignore[no-untyped-def]
+def _table(document: Any) -> None:
     rows = (
         ("{%tr if true %}",),
         ("{%tc for column in t.table.columns %}", "{{ header(column) }}", "{%tc endfor %}"),
@@ -80,7 +81,8 @@ def _table(document) -> None:  # type: ignore[no-untyped-def]
             _face(paragraph.add_run(text), HEADING if line == 1 else "宋体", 9)
             paragraph.alignment = CENTRE
     mark = OxmlElement("w:tblHeader")
-    table.rows[1]._tr.get_or_add_trPr().append(mark)
+    row = table.cell(1, 0).paragraphs[0].paragraph_format.element.getparent().getparent()
+    row.get_or_add_trPr().append(mark)
 
 
 def build() -> None:
