@@ -79,9 +79,9 @@ class Composition:
         if self._numbers is not None:
             self._draw(self._numbers)
 
-    def state_of_one(self, table: Table, row: Record) -> None:
+    def state_of_one(self, table: Table, row: Record, differing: Sequence[str]) -> None:
         """As `state` and `update`, of a single row: one part, where the two cost a third more."""
-        names = tuple(row.differing())
+        names = tuple(differing)
         given = [vars(row)[name] for name in names]
         for n in _json(table, names):
             given[n] = None if given[n] is None else as_json(given[n])
@@ -102,11 +102,11 @@ class Composition:
         self._shape.append(("number", _number, numbers.prefix, numbers.year, numbers.digits))
         self.values += (regions, behind)
 
-    def update(self, table: Table, rows: Sequence[Record]) -> None:
-        """The columns in which any of these rows differs now."""
-        names = {name for row in rows for name in row.differing()}
+    def update(self, table: Table, rows: Sequence[tuple[Record, Sequence[str]]]) -> None:
+        """The columns in which any of these rows, given with those in which it does, differs."""
+        names = {name for _, differing in rows for name in differing}
         kept = ["id", *(name for name in table.c.keys() if name in names)]  # noqa: SIM118
-        values = [{name: vars(row)[name] for name in kept} for row in rows]
+        values = [{name: vars(row)[name] for name in kept} for row, _ in rows]
         self._shape.append((f"p{len(self._shape)}", _update, *self._rows(table, values)))
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

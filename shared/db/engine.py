@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -24,7 +24,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from shared.db.errors import ERRORS, is_lost
 from shared.environment.settings import Settings
 
-T = TypeVar("T")
 Sessions = async_sessionmaker[AsyncSession]
 
 

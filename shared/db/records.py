@@ -19,6 +19,8 @@ class Record:
     """A row of one table. The columns that a new row was not given are left to the database."""
 
     table: ClassVar[Table]
+    columns: ClassVar[dict[str, None]]
+    """The names of its columns, in the order of the table."""
     defaults: ClassVar[dict[str, Any]]
     """Of a new row: column -> value, or a function that makes it."""
     seen: Mapping[str, Any]
@@ -32,16 +34,12 @@ class Record:
         held, seen = values_of(self), self.seen
         return [name for name in held if name not in seen or held[name] != seen[name]]
 
-    def differs(self) -> bool:
-        """Whether any column is no longer as it was read."""
-        return bool(self.differing())
-
 
 def record(model: Callable[..., M], **values: Any) -> M:
     """A new row of a model, with the defaults that the model names."""
     made: Any = _kind(model)({})
-    unknown = values.keys() - made.table.c.keys()
-    if unknown:
+    if not values.keys() <= made.columns.keys():
+        unknown = values.keys() - made.columns.keys()
         raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     for name, default in made.defaults.items():
         if name not in values:
@@ -60,7 +58,7 @@ def records_of(model: Callable[..., M], rows: Iterable[Mapping[str, Any]]) -> li
 def values_of(row: Any) -> dict[str, Any]:
     """Column -> value, of the columns that have one."""
     held = vars(row)
-    return {name: held[name] for name in row.table.c.keys() if name in held}  # noqa: SIM118
+    return {name: held[name] for name in row.columns if name in held}
 
 
 @cache
@@ -73,5 +71,7 @@ def _kind(model: Any) -> type[Record]:
     given: dict[str, Any] = {c.key: c.default for c in table.c if c.default is not None}
     public = ((n, v) for n, v in vars(model).items() if not n.startswith("_"))
     own = {n: v for n, v in public if isinstance(v, property | FunctionType)}
-    fixed = {"table": table, "defaults": {name: one.arg for name, one in given.items()}}
-    return type(model.__name__, (Record,), {**dict.fromkeys(table.c.keys()), **own, **fixed})
+    columns: dict[str, Any] = dict.fromkeys(table.c.keys())
+    defaults = {name: one.arg for name, one in given.items()}
+    fixed = {"table": table, "columns": columns, "defaults": defaults}
+    return type(model.__name__, (Record,), {**columns, **own, **fixed})

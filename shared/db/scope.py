@@ -108,17 +108,12 @@ class _HasReach(Protocol):
     def reach(self) -> Reach: ...
 
 
-class _HasActor(Protocol):
-    @property
-    def actor(self) -> _HasReach: ...
-
-
 def within(
-    statement: S, call: _HasActor, column: ColumnElement[str] | InstrumentedAttribute[str]
+    statement: S, call: _HasReach, column: ColumnElement[str] | InstrumentedAttribute[str]
 ) -> S:
-    """The statement, narrowed to the regions of the actor.
+    """The statement, narrowed to the regions of the command.
 
     For queries of sessions. Objects are read by id with `shared.commands.reads`, lists with
     `shared.http.paging.page`, which narrow by themselves.
     """
-    return statement.where(call.actor.reach.clause(column))
+    return statement.where(call.reach.clause(column))

@@ -1,6 +1,5 @@
 """What a command writes: collected while it thinks, sent as one statement, all of it or nothing."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -86,16 +85,21 @@ class Writes:
 
         It answers with a row when everything was written.
         """
-        changed = {table: _differing(rows) for table, rows in self._changed.items()}
-        changed = {table: rows for table, rows in changed.items() if rows}
+        changed = {
+            table: found
+            for table, rows in self._changed.items()
+            if (found := [(row, names) for row in rows.values() if (names := row.differing())])
+        }
         made = Composition(self._numbers, self._fills)
-        one = next(iter(changed.items())) if len(changed) == 1 else None
-        if one and len(one[1]) == 1 and not (self._held or self._guards or self._numbers):
-            made.state_of_one(one[0], one[1][0])
+        alone = [(table, *one) for table, found in changed.items() for one in found]
+        plain = not (self._held or self._guards or self._numbers)
+        if len(alone) == 1 and plain and "version" in alone[0][0].c:
+            made.state_of_one(*alone[0])
         else:
-            made.state([*changed.items(), *self._held.items()], self._guards)
-            for table, rows in changed.items():
-                made.update(table, rows)
+            read = [(table, [row for row, _ in found]) for table, found in changed.items()]
+            made.state([*read, *self._held.items()], self._guards)
+            for table, found in changed.items():
+                made.update(table, found)
         new: dict[tuple[Table, tuple[str, ...]], list[Row]] = {}
         told = [(one.table, values_of(one)) for one in self._records]
         for table, row in (*told, *self._rows):
@@ -111,7 +115,3 @@ class Writes:
         for row in (*self._records, *(r for rows in self._changed.values() for r in rows.values())):
             row.__dict__["seen"] = values_of(row)
         self._clear()
-
-
-def _differing(rows: Mapping[UUID, Record]) -> list[Record]:
-    return [row for row in rows.values() if row.differs()]

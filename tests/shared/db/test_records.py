@@ -34,11 +34,11 @@ def test_a_column_that_the_model_does_not_have_is_refused() -> None:
 def test_only_what_differs_from_what_was_read_is_told() -> None:
     [row] = records_of(Letter, [ROW])
     found: Any = row
-    assert not found.differs()
+    assert not found.differing()
     row.text, row.fen = "来信", 200
     assert found.differing() == ["fen"]
     row.fen = 100
-    assert not found.differs()
+    assert not found.differing()
 
 
 def test_a_column_that_is_left_to_the_database_does_not_differ() -> None:
