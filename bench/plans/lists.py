@@ -178,17 +178,19 @@ class Reader:
         del query["limit"]
         query.pop("cursor", "")
         told = "，".join(name if name in _OWN else f"{name}={one}" for name, one in query.items())
-        items = len(answer["items"])
+        items = len(answer.json()["items"])
         return Asked(route.path, told, self.office, late, tuple(sent), items)
 
-    async def get(self, url: str, query: dict[str, str], role: Role) -> tuple[list[Sent], Any]:
-        """Ask a route; what it sent to the database, and the answer's JSON."""
+    async def get(
+        self, url: str, query: dict[str, str], role: Role
+    ) -> tuple[list[Sent], httpx.Response]:
+        """Ask a route; what it sent to the database, and the answer."""
         headers = {"Authorization": f"Bearer {self.token(role, region=self.office)}"}
         with overheard(self.app.state.connections, self.app.state.engine) as sent:
             answer = await self.client.get(url, params=query, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{url} {query}: {answer.status_code} {answer.text[:500]}")
-        return sent, answer.json()
+        return sent, answer
 
     async def _late(self, url: str, query: dict[str, str], role: Role) -> str | None:
         """The mark behind a row near the end of this very list: its own statement, backwards."""
