@@ -4,11 +4,12 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import httpx
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -90,10 +91,22 @@ def lists_of(spec: ServiceSpec) -> list[CommandRoute]:
     ]
 
 
-def parameters(route: CommandRoute) -> tuple[set[str], set[str]]:
-    """The names in a route's path, and those of its filters."""
-    found = route.dependant
-    return {one.alias for one in found.path_params}, {one.alias for one in found.query_params}
+class Parameters(NamedTuple):
+    """The names of what a list is asked with, but for the page."""
+
+    path: set[str]
+    query: set[str]
+    needed: set[str]
+    """Those without which it is not answered."""
+
+
+def parameters(route: CommandRoute) -> Parameters:
+    """What a list is asked with, by its API document."""
+    document = get_openapi(title="lists", version="1", routes=[route])
+    told = document["paths"][route.path]["get"].get("parameters", ())
+    path = {one["name"] for one in told if one["in"] == "path"}
+    query = {one["name"] for one in told if one["in"] == "query"} - {"limit", "cursor"}
+    return Parameters(path, query, path | {one["name"] for one in told if one["required"]} & query)
 
 
 class Reader:
@@ -116,10 +129,7 @@ class Reader:
                 yield one
 
     async def _of(self, route: CommandRoute) -> AsyncIterator[Asked]:
-        path, query = parameters(route)
-        needed = path | {
-            one.alias for one in route.dependant.query_params if one.field_info.is_required()
-        }
+        path, query, needed = parameters(route)
         values = await self.values(route.path, path | query)
         always = {name: values[name][0] for name in needed}
         wanted = [always]
@@ -178,17 +188,19 @@ class Reader:
         del query["limit"]
         query.pop("cursor", "")
         told = "，".join(name if name in _OWN else f"{name}={one}" for name, one in query.items())
-        items = len(answer["items"])
+        items = len(answer.json()["items"])
         return Asked(route.path, told, self.office, late, tuple(sent), items)
 
-    async def get(self, url: str, query: dict[str, str], role: Role) -> tuple[list[Sent], Any]:
-        """Ask a route; what it sent to the database, and the answer's JSON."""
+    async def get(
+        self, url: str, query: dict[str, str], role: Role
+    ) -> tuple[list[Sent], httpx.Response]:
+        """Ask a route; what it sent to the database, and the answer."""
         headers = {"Authorization": f"Bearer {self.token(role, region=self.office)}"}
         with overheard(self.app.state.connections, self.app.state.engine) as sent:
             answer = await self.client.get(url, params=query, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{url} {query}: {answer.status_code} {answer.text[:500]}")
-        return sent, answer.json()
+        return sent, answer
 
     async def _late(self, url: str, query: dict[str, str], role: Role) -> str | None:
         """The mark behind a row near the end of this very list: its own statement, backwards."""

@@ -120,7 +120,7 @@ class World:
         return person_at(self.office, role, region=region, subject=subject, app=app)
 
     async def post(
-        self, role: Role, region: str, path: str, body: Json, *, subject: str = "",
+        self, role: Role, region: str, path: str, body: Json | None, *, subject: str = "",
         version: int | None = None,
     ) -> Json:  # fmt: skip
         """A command that must succeed; the answer's JSON."""
