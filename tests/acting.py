@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from shared.domain.regions import PROVINCE
 from shared.domain.roles import Role
 from tests.harness import Office
 
@@ -27,6 +28,11 @@ def person_at(
     return office.client(role, region=region, subject=subject or post, organisation=post, app=app)
 
 
+def province(office: Office) -> httpx.AsyncClient:
+    """The province's housing office, which sees every region."""
+    return person_at(office, Role.PROVINCE, region=PROVINCE)
+
+
 def keyed(version: int | None = None) -> dict[str, str]:
     """The headers of a command: a fresh key, and the version that was seen where there is one."""
     made = {"Idempotency-Key": str(uuid.uuid4())}
@@ -38,23 +44,25 @@ def as_seen(version: int) -> dict[str, str]:
     return {"If-Match": f'"{version}"'}
 
 
-async def done(
+async def post(
     client: httpx.AsyncClient, path: str, body: Any = None, version: int | None = None
-) -> Json:
-    """A command that must succeed, with a fresh key; the answer's JSON."""
-    answer = await client.post(path, json=body, headers=keyed(version))
-    assert answer.is_success, f"{path}: {answer.text[:2000]}"
+) -> httpx.Response:
+    """A command with a fresh key, and the version that was seen where there is one."""
+    return await client.post(path, json=body, headers=keyed(version))
+
+
+def succeeded(answer: httpx.Response) -> Json:
+    """The JSON of an answer that must not be a refusal."""
+    assert answer.is_success, f"{answer.url.path}: {answer.text[:2000]}"
     found: Json = answer.json()
     return found
 
 
-async def refused(
+async def done(
     client: httpx.AsyncClient, path: str, body: Any = None, version: int | None = None
-) -> tuple[int, str]:
-    """A command that must not succeed, with a fresh key; status and code of its refusal."""
-    answer = await client.post(path, json=body, headers=keyed(version))
-    assert answer.is_client_error, f"{path}: {answer.text[:2000]}"
-    return answer.status_code, answer.json()["code"]
+) -> Json:
+    """As `post`, for what must succeed; the answer's JSON."""
+    return succeeded(await post(client, path, body, version))
 
 
 async def listed(client: httpx.AsyncClient, path: str, **params: Any) -> list[Json]:
@@ -81,9 +89,15 @@ def keys(items: Iterable[Json], **more: Any) -> list[Json]:
     return [key(one, **more) for one in items]
 
 
-def codes(answer: httpx.Response) -> set[tuple[str, str]]:
-    """Code and pointer of every reason of a refusal."""
-    return {(one["code"], one.get("pointer", "")) for one in answer.json()["errors"]}
+def reasons(answer: httpx.Response) -> list[tuple[str, str, str]]:
+    """Code, pointer and clause of every reason of a refusal, in the order it gives them."""
+    found = answer.json().get("errors", [])
+    return [(one["code"], one.get("pointer", ""), one.get("clause", "")) for one in found]
+
+
+def codes(answer: httpx.Response) -> list[tuple[str, str]]:
+    """As `reasons`, without the clauses."""
+    return [(code, pointer) for code, pointer, _ in reasons(answer)]
 
 
 def household(**changes: Any) -> Json:

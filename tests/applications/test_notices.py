@@ -206,4 +206,4 @@ async def test_a_withdrawal_takes_the_notice_down(open_office: OpenOffice) -> No
     objections = await street.get(f"/v1/applications/{item['id']}/objections")
     assert [one["outcome"] for one in objections.json()["items"]] == ["lapsed"]
     decided = await meeting(office, 2, [done.json()])
-    assert (decided.status_code, codes(decided)) == (409, {("wrong-state", "/items/0")})
+    assert (decided.status_code, codes(decided)) == (409, [("wrong-state", "/items/0")])

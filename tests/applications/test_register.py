@@ -124,16 +124,16 @@ async def test_one_household_is_refused_with_every_reason(open_office: OpenOffic
     unread = household(id_no="110105194912310021", categories=["C13", "C99"], phone="1234567x")
     answer = await street.post("/v1/applications", json=unread, headers=keyed())
     assert answer.status_code == 422
-    assert codes(answer) == {
-        ("resident-id-checksum", "/id_no"),
+    assert codes(answer) == [
         ("category-unknown", "/categories/1"),
+        ("resident-id-checksum", "/id_no"),
         ("phone", "/phone"),
-    }
+    ]
     assert "110105194912310021" not in answer.text
 
     wrong = household(consent=False, household_size=1, members=["11010519491231002X"])
     answer = await street.post("/v1/applications", json=wrong, headers=keyed())
-    assert codes(answer) >= {
+    assert set(codes(answer)) >= {
         ("consent-missing", "/consent"),
         ("member-repeated", "/members"),
         ("more-members-than-size", "/household_size"),
@@ -150,7 +150,7 @@ async def test_a_household_applies_once_in_the_province(open_office: OpenOffice)
         "/v1/applications", json=again, headers=keyed()
     )
     assert (answer.status_code, answer.json()["clause"]) == (422, "S1.3")
-    assert codes(answer) == {("household-running", "/id_no")}
+    assert codes(answer) == [("household-running", "/id_no")]
 
 
 async def test_a_submission_needs_a_key_and_counts_once(open_office: OpenOffice) -> None:

@@ -3,23 +3,13 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from services.expropriation.order.closing import close_ended
 from shared.contracts.expropriation import ContractDrafted
-from shared.db.model import new_id
-from tests.expropriation.acts import (
-    ID_NO,
-    NAME,
-    PHONE,
-    REGION,
-    TERMS,
-    Acts,
-    april,
-    home,
-    planned,
-    refusal,
-)
+from tests.acting import REGION, keyed
+from tests.counting import statements
+from tests.expropriation.acts import ID_NO, NAME, PHONE, TERMS, Acts, april, home, planned, refusal
 from tests.waiting import until
 
 
@@ -143,7 +133,7 @@ async def test_a_draft_needs_a_key_and_runs_once(acts: Acts) -> None:
     programme = await acts.signing()
     body = {"programme_id": programme["id"], "items": [home()]}
     assert (await acts.desk.post("/v1/contract-drafts", json=body)).json()["code"] == "key-required"
-    headers = {"Idempotency-Key": str(new_id())}
+    headers = keyed()
     first = await acts.desk.post("/v1/contract-drafts", json=body, headers=headers)
     second = await acts.desk.post("/v1/contract-drafts", json=body, headers=headers)
     assert first.status_code == second.status_code == 201
@@ -194,40 +184,12 @@ async def test_a_thousand_drafts_and_five_hundred_signings_take_few_statements(a
     acts.office.clock.move_to(april(8))
     (programme,) = (await acts.announce(await acts.opened(), **TERMS)).json()["items"]
     acts.office.clock.move_to(april(9))
-    counted = _Statements(acts)
-    with counted:
+    with statements(acts.office) as drafting:
         contracts = await acts.drafted(programme, 1000)
-    drafting = len(counted.seen)
-    with counted:
+    with statements(acts.office) as signing:
         signed = await acts.signed(contracts[:500])
-    assert 0 < drafting <= 3, drafting
-    assert 0 < len(counted.seen) <= 8, counted.seen
+    assert 0 < len(drafting) <= 3, drafting
+    assert 0 < len(signing) <= 6, signing
     assert len(signed) == 500
     (shown,) = await acts.items("programmes")
     assert shown["signed"] == 500
-
-
-class _Statements:
-    """The statements that reach the database; an executemany is one."""
-
-    def __init__(self, acts: Acts) -> None:
-        self._state = acts.office.app.state
-        self._fetch_really = self._state.connections.fetch
-        self.seen: list[str] = []
-
-    def _note(self, _1: Any, _2: Any, statement: str, *_: Any) -> None:
-        self.seen.append(statement[:80])
-
-    async def _fetch(self, sql: str, *values: Any) -> list[Any]:
-        self.seen.append(sql[:80])
-        found: list[Any] = await self._fetch_really(sql, *values)
-        return found
-
-    def __enter__(self) -> None:
-        self.seen = []
-        event.listen(self._state.engine.sync_engine, "before_cursor_execute", self._note)
-        self._state.connections.fetch = self._fetch
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(self._state.engine.sync_engine, "before_cursor_execute", self._note)
-        del self._state.connections.fetch

@@ -7,12 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shared.contracts.expropriation import ContractPaid, ContractVacated
-from shared.db.model import new_id
 from shared.domain.roles import Role
-from tests.expropriation.acts import Acts, Item, april, keys, refusal, vouchers
+from tests.acting import Json, keyed, keys
+from tests.expropriation.acts import Acts, april, refusal, vouchers
 
 
-async def signed(acts: Acts, count: int) -> list[Item]:
+async def signed(acts: Acts, count: int) -> list[Json]:
     """So many signed contracts of one programme."""
     return await acts.signed(await acts.drafted(await acts.signing(), count))
 
@@ -65,7 +65,7 @@ async def test_a_contract_is_paid_once(acts: Acts) -> None:
     assert sorted(answer.status_code for answer in both) == [200, 412]
     (paid, _) = await acts.items("contracts")
     assert refusal(await acts.pay(vouchers([paid], 3)))[:2] == (409, "wrong-state")
-    headers = {"Idempotency-Key": str(new_id())}
+    headers = keyed()
     body = {"items": vouchers(items[1:], 4)}
     twice = [
         await acts.till.post("/v1/contract-payments", json=body, headers=headers) for _ in "ab"

@@ -10,7 +10,8 @@ from shared.contracts.expropriation import (
     ProgrammeSigningOpened,
 )
 from shared.domain.roles import Role
-from tests.expropriation.acts import REGION, TERMS, Acts, april, keys, planned, refusal
+from tests.acting import REGION, keys
+from tests.expropriation.acts import TERMS, Acts, april, planned, refusal
 
 
 async def test_a_planned_project_opens_one_programme_however_often_it_is_told(acts: Acts) -> None:

@@ -13,7 +13,8 @@ from services.expropriation.order import rules
 from services.expropriation.programme.rules import SigningPeriod
 from shared.contracts.expropriation import ContractSigned
 from shared.domain.roles import Role
-from tests.expropriation.acts import DIGEST, PAPER, Acts, april, keys, refusal
+from tests.acting import keys
+from tests.expropriation.acts import DIGEST, PAPER, Acts, april, refusal
 
 BEFORE_MIDNIGHT = datetime(2021, 4, 18, 15, 59, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2021, 4, 18, 16, 0, 0, tzinfo=UTC)

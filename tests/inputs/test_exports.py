@@ -11,7 +11,7 @@ import pytest
 
 from shared.domain.identity import make_card_no
 from shared.files.formula_guard import safe
-from tests.acting import keyed
+from tests.acting import done, keyed
 from tests.harness import Office
 from tests.subsidy import acts
 from tests.world.worlds import Worlds
@@ -33,7 +33,7 @@ async def test_the_file_for_the_bank_holds_no_formula(worlds: Worlds) -> None:
     async with worlds.open("subsidy") as world:
         office: Office = world.office
         grants = await acts.calculated(office, len(FORMULAS))
-        await acts.done(
+        await done(
             acts.city(office),
             "/v1/agreements",
             {

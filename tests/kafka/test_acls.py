@@ -14,13 +14,13 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
 from shared.contracts.base import topic
-from shared.domain.roles import Role
 from shared.environment.kafka_security import Security, security
 from shared.kafka.client import KafkaOutage
 from shared.kafka.producer import Producer
 from shared.kafka.reader import TopicReader
 from shared.kafka.topics import ensure_topics
 from shared.runtime.kafka_acls import Acl, lines, of_integrator, of_service
+from tests.acting import Json, done, province
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.kafka.secure import SecureKafka
@@ -120,14 +120,9 @@ async def test_a_service_does_its_work_with_its_own_rights_alone(guarded: Secure
     }  # fmt: skip
 
 
-async def entitle(office: Office, key: int, client: str, region: str, kind: str) -> str:
-    """An entitlement's id."""
-    province = office.client(Role.PROVINCE, region="220000")
+async def entitle(office: Office, client: str, region: str, kind: str) -> Json:
     body = {"client": client, "region": region, "types": [kind], "purpose": "统计"}
-    headers = {"Idempotency-Key": f"entitlement-{key:06d}"}
-    answer = await province.post("/v1/entitlements", json=body, headers=headers)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    return await done(province(office), "/v1/entitlements", body)
 
 
 async def test_the_commands_give_a_topic_only_to_whom_all_of_it_is_entitled(
@@ -136,14 +131,12 @@ async def test_the_commands_give_a_topic_only_to_whom_all_of_it_is_entitled(
     """A broker knows neither regions nor types: who has a part reads the feed."""
     office = await open_office("subsidy")
     kind = "cn.gov.jl.housing.subsidy.payment-paid.v1"
-    await entitle(office, 1, "bureau", "220000", "*")
-    await entitle(office, 2, "city", "220100", "*")
-    await entitle(office, 3, "finance", "220000", kind)
-    gone = await entitle(office, 4, "former", "220000", "*")
-    await office.client(Role.PROVINCE, region="220000").post(
-        f"/v1/entitlements/{gone}/revocation",
-        json={"reason": "协议到期"}, headers={"If-Match": '"1"'},
-    )  # fmt: skip
+    await entitle(office, "bureau", "220000", "*")
+    await entitle(office, "city", "220100", "*")
+    await entitle(office, "finance", "220000", kind)
+    gone = await entitle(office, "former", "220000", "*")
+    path = f"/v1/entitlements/{gone['id']}/revocation"
+    await done(province(office), path, {"reason": "协议到期"}, gone["version"])
     async with office.sessions() as session:
         told = await lines(session, office.spec, "housing")
     words = [shlex.split(line) for line in told if not line.startswith("#")]

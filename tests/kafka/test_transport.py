@@ -22,12 +22,14 @@ from shared.runtime.intake import from_kafka
 from shared.runtime.loop import Loop
 from shared.runtime.progress import Progress
 from shared.runtime.worker import run_worker
+from tests.acting import done
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.kafka.secure import SecureKafka
 from tests.shared.desk.spec import DESK
 from tests.shared.mirror.spec import MIRROR
 from tests.shared.mirror.tables import Effect, LetterCopy, RegionSum
+from tests.shared.post import BODY, CHANGE
 
 PROVINCE = "220000"
 
@@ -70,19 +72,14 @@ async def at_work(
             stop.set()
 
 
-async def write(client: httpx.AsyncClient, number: int) -> UUID:
-    """Post one letter about 12.50 yuan; its id."""
-    body = {"region": "220102", "text": "你好", "amount": "12.50", "pages": 1}
-    headers = {"Idempotency-Key": f"letter-{number:08d}"}
-    answer = await client.post("/v1/letters", json=body, headers=headers)
-    assert answer.status_code == 201, answer.text
-    return UUID(answer.json()["id"])
+async def write(client: httpx.AsyncClient, count: int) -> list[UUID]:
+    """Post so many letters about 12.50 yuan; their ids."""
+    return [UUID((await done(client, CHANGE, BODY))["id"]) for _ in range(count)]
 
 
 async def answer_all(client: httpx.AsyncClient, ids: list[UUID]) -> None:
     items = [{"id": str(one), "version": 1} for one in ids]
-    answer = await client.post("/v1/letters-answers", json={"items": items})
-    assert answer.status_code == 200, answer.text
+    await done(client, "/v1/letters-answers", {"items": items})
 
 
 async def effects(mirror: Office, count: int) -> list[tuple[UUID, int]]:
@@ -129,7 +126,7 @@ async def test_kafka_and_the_feed_give_the_same_bytes(
     """Two doors to the same events; to an integrator every record is a CloudEvent."""
     street = desk.client(Role.STREET)
     async with at_work(desk, mirror, kafka):
-        ids = [await write(street, number) for number in range(30)]
+        ids = await write(street, 30)
         await answer_all(street, ids)
         await assert_mirrored(mirror, ids)
     told: dict[int, KafkaRecord] = {}
@@ -149,10 +146,10 @@ async def test_letters_written_without_a_broker_arrive_when_it_is_back(
     """F5 F6: the desk accepts letters as ever; each has its effect once and in order."""
     street = desk.client(Role.STREET)
     async with at_work(desk, mirror, broker.servers):
-        ids = [await write(street, 0)]
+        ids = await write(street, 1)
         await effects(mirror, 1)
         broker.kill()
-        ids += [await write(street, number) for number in range(1, 20)]
+        ids += await write(street, 19)
         await answer_all(street, ids)
         await asyncio.to_thread(broker.restart)
         await assert_mirrored(mirror, ids)
@@ -177,6 +174,6 @@ async def test_letters_go_through_tls_with_a_certificate_or_a_password(
         }  # fmt: skip
     street = desk.client(Role.STREET)
     async with at_work(desk, mirror, servers, kafka_ca_file=guarded.authority.file, **more):
-        ids = [await write(street, number) for number in range(3)]
+        ids = await write(street, 3)
         await answer_all(street, ids)
         await assert_mirrored(mirror, ids)

@@ -3,8 +3,6 @@
 import csv
 import io
 
-import pytest
-
 from deploy.demo import ledgers
 from deploy.demo.world import HOUSEHOLD_COLUMNS
 from shared.domain.roles import Role
@@ -14,6 +12,7 @@ from tests.expropriation.acts import planned
 from tests.expropriation.rooms import contract
 from tests.privacy.listening import ACCOUNT, MEMBER, NAME, NUMBER, OTHER, PHONE, listening
 from tests.projects.rooms.overdue import overdue_rows
+from tests.shared.post import as_owner
 from tests.world.world import Thing
 from tests.world.worlds import Worlds
 
@@ -135,17 +134,14 @@ async def test_an_owner_and_a_responsible_person_are_nowhere_in_plain(worlds: Wo
         assert shown.json() == {"responsible_person": NAME}
 
 
-async def test_a_fault_tells_nothing_of_the_request(
-    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A crash in the middle of a command: 500 without, and a log line without, what was sent."""
-
-    def crash(*_: object, **__: object) -> None:
-        raise RuntimeError(f"{NAME} {NUMBER} {PHONE}")
-
+async def test_a_fault_tells_nothing_of_the_request(worlds: Worlds) -> None:
+    """The database fails and quotes what it was given: 500 and a log line, both without it."""
+    quote = f"RAISE EXCEPTION 'Failing row contains ({NAME}, {NUMBER}, {PHONE})'"
+    function = "CREATE FUNCTION quote() RETURNS trigger LANGUAGE plpgsql AS"
+    trigger = "CREATE TRIGGER quote BEFORE INSERT ON contract EXECUTE FUNCTION quote()"
     async with listening(worlds, "expropriation") as (world, ears):
         (programme,) = world.of("programme/signing", "220102")
-        monkeypatch.setattr("services.expropriation.contract.drafting.create_all", crash)
+        await as_owner(world.office, f"{function} $$ BEGIN {quote}; END $$", trigger)
         home = {**contract.home("220102", 90), "owner_name": NAME, "owner_id_no": NUMBER}
         answer = await world.client(Role.EXPROPRIATION, "220102").post(
             "/v1/contract-drafts", json={"programme_id": programme.id, "items": [home]},

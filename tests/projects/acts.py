@@ -1,24 +1,17 @@
 """What offices do in the tests of the projects service."""
 
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
 from deploy.demo import world
 from shared.domain.roles import Role
+from tests.acting import REGION, Json, done, keys, province, succeeded
 from tests.harness import Office
-
-Item = dict[str, Any]
-REGION = "220102"
 
 
 def city(office: Office, region: str = REGION, subject: str = "clerk") -> httpx.AsyncClient:
     return office.client(Role.CITY, region=region, subject=subject, organisation=f"住建局{region}")
-
-
-def province(office: Office) -> httpx.AsyncClient:
-    return office.client(Role.PROVINCE, region="220000", subject="province")
 
 
 def supervisor(office: Office) -> httpx.AsyncClient:
@@ -27,50 +20,31 @@ def supervisor(office: Office) -> httpx.AsyncClient:
     )
 
 
-def site(number: int = 1, region: str = REGION, **changes: Any) -> Item:
+def site(number: int = 1, region: str = REGION, **changes: Any) -> Json:
     """A surveyed site that no prohibition refuses."""
     return {**world.survey(region, number), **changes}
 
 
-async def post(client: httpx.AsyncClient, path: str, body: object, version: int = 0) -> Any:
-    """POST with a fresh key, and If-Match when a version is given; the response."""
-    headers = {"Idempotency-Key": str(uuid4())}
-    if version:
-        headers["If-Match"] = f'"{version}"'
-    return await client.post(path, json=body, headers=headers)
-
-
-async def done(client: httpx.AsyncClient, path: str, body: object, version: int = 0) -> Any:
-    """As `post`, for what must succeed; the answer's JSON."""
-    answer = await post(client, path, body, version)
-    assert answer.is_success, answer.text
-    return answer.json()
-
-
-def keys(items: list[Item], **more: Any) -> list[Item]:
-    return [{"id": item["id"], "version": item["version"], **more} for item in items]
-
-
-async def surveyed(office: Office, *sites: Item, region: str = REGION) -> list[Item]:
+async def surveyed(office: Office, *sites: Json, region: str = REGION) -> list[Json]:
     body = {"items": list(sites) or [site(region=region)]}
     answer = await done(city(office, region), "/v1/surveys", body)
     return list(answer["items"])
 
 
 async def screened(
-    office: Office, *sites: Item, region: str = REGION, **evidence: Any
-) -> list[Item]:
+    office: Office, *sites: Json, region: str = REGION, **evidence: Any
+) -> list[Json]:
     items = keys(await surveyed(office, *sites, region=region), evidence=evidence)
     return list((await done(city(office, region), "/v1/screenings", {"items": items}))["items"])
 
 
-async def listed(office: Office, *sites: Item, year: int = 2021) -> list[Item]:
+async def in_library(office: Office, *sites: Json, year: int = 2021) -> list[Json]:
     """Projects in the library."""
     body = {"renovation_year": year, "items": keys(await screened(office, *sites))}
     return list((await done(province(office), "/v1/library-entries", body))["items"])
 
 
-def plan_of(item: Item, **changes: Any) -> Item:
+def plan_of(item: Json, **changes: Any) -> Json:
     return {
         "id": item["id"], "version": item["version"], "units": 100,
         "planned_start_on": "2021-04-28", "investment_yuan": "1000.00", "needs_clearing": True,
@@ -82,25 +56,25 @@ def plan_of(item: Item, **changes: Any) -> Item:
     }  # fmt: skip
 
 
-async def planned(office: Office, *sites: Item) -> list[Item]:
-    items = [plan_of(item) for item in await listed(office, *sites)]
+async def planned(office: Office, *sites: Json) -> list[Json]:
+    items = [plan_of(item) for item in await in_library(office, *sites)]
     body = {"year": 2021, "items": items}
     return list((await done(province(office), "/v1/annual-plans", body))["items"])
 
 
-def start_of(item: Item, **changes: Any) -> Item:
+def start_of(item: Json, **changes: Any) -> Json:
     return {
         "id": item["id"], "version": item["version"], "started_on": "2021-04-01",
         "evidence": "foundation-works", "permit_no": "SG-1", "photo_digest": "0" * 64, **changes,
     }  # fmt: skip
 
 
-async def started(office: Office, *sites: Item) -> list[Item]:
+async def started(office: Office, *sites: Json) -> list[Json]:
     body = {"items": [start_of(item) for item in await planned(office, *sites)]}
     return list((await done(city(office), "/v1/starts", body))["items"])
 
 
-def month_of(item: Item, **changes: Any) -> Item:
+def month_of(item: Json, **changes: Any) -> Json:
     return {
         "id": item["id"], "version": item["version"], "stage": "foundation",
         "progress_rate": "0.2", "invested_yuan": "200.00", "funds_received_yuan": "300.00",
@@ -108,14 +82,5 @@ def month_of(item: Item, **changes: Any) -> Item:
     }  # fmt: skip
 
 
-async def read(office: Office, item: Item) -> Item:
-    answer = await province(office).get(f"/v1/projects/{item['id']}")
-    assert answer.status_code == 200, answer.text
-    found: Item = answer.json()
-    return found
-
-
-def reasons(answer: httpx.Response) -> set[tuple[str, str, str]]:
-    """(code, pointer, clause) of every reason of a refusal."""
-    found = answer.json().get("errors", [])
-    return {(one["code"], one.get("pointer", ""), one.get("clause", "")) for one in found}
+async def read(office: Office, item: Json) -> Json:
+    return succeeded(await province(office).get(f"/v1/projects/{item['id']}"))

@@ -3,27 +3,15 @@
 from sqlalchemy import text
 
 from shared.contracts.projects import ProjectEnteredLibrary, ProjectPlanned
+from tests.acting import done, keys, post, province, reasons
 from tests.conftest import OpenOffice
-from tests.projects.acts import (
-    city,
-    done,
-    keys,
-    listed,
-    plan_of,
-    planned,
-    post,
-    province,
-    read,
-    reasons,
-    screened,
-    site,
-)
+from tests.projects.acts import city, in_library, plan_of, planned, read, screened, site
 
 
 async def test_the_library_takes_parcel_year_and_priority(open_office: OpenOffice) -> None:
     """S5.2, S5.3, S5.4, S5.5: the priority is the first factor that applies."""
     office = await open_office("projects")
-    items = await listed(
+    items = await in_library(
         office,
         site(1, location_kind="old-town", households=60),
         site(2, households=50),
@@ -45,10 +33,10 @@ async def test_no_library_without_parcel_or_in_another_year(open_office: OpenOff
     items = await screened(office, site(1), site(2, parcel_no=None))
     body = {"renovation_year": 2026, "items": keys(items)}
     answer = await post(province(office), "/v1/library-entries", body)
-    assert reasons(answer) == {
+    assert reasons(answer) == [
         ("year-outside-plan", "/renovation_year", "S4.2"),
         ("parcel-missing", "/items/1/id", "S4.2"),
-    }
+    ]
     assert {(await read(office, item))["state"] for item in items} == {"screened"}
     assert (await post(city(office), "/v1/library-entries", body)).status_code == 403
 
@@ -88,7 +76,7 @@ async def test_planned_projects_get_their_numbers(open_office: OpenOffice) -> No
 async def test_next_years_plan_is_numbered_with_its_year(open_office: OpenOffice) -> None:
     """S7.2: a plan may be made the year before."""
     office = await open_office("projects")
-    (item,) = await listed(office, site(1), year=2022)
+    (item,) = await in_library(office, site(1), year=2022)
     body = {"year": 2022, "items": [plan_of(item, planned_start_on="2022-04-28")]}
     await done(province(office), "/v1/annual-plans", body)
     assert (await read(office, item))["project_no"] == "PG-220102-2022-00001"
@@ -97,7 +85,7 @@ async def test_next_years_plan_is_numbered_with_its_year(open_office: OpenOffice
 async def test_a_plan_that_does_not_pay_is_refused_as_a_whole(open_office: OpenOffice) -> None:
     """S7.2: every year and the whole life; a number that was not given is not used up."""
     office = await open_office("projects")
-    good, bad = await listed(office, site(1), site(2))
+    good, bad = await in_library(office, site(1), site(2))
     gap = [
         {"year": 2021, "in_yuan": "1000.00", "out_yuan": "1000.01"},
         {"year": 2022, "in_yuan": "0.01", "out_yuan": "0.00"},
@@ -105,10 +93,10 @@ async def test_a_plan_that_does_not_pay_is_refused_as_a_whole(open_office: OpenO
     items = [plan_of(good), plan_of(bad, cash_flow=gap, planned_start_on="2022-01-01")]
     answer = await post(province(office), "/v1/annual-plans", {"year": 2021, "items": items})
     assert (answer.status_code, answer.json()["code"]) == (422, "plan-refused")
-    assert reasons(answer) == {
+    assert reasons(answer) == [
         ("start-outside-year", "/items/1/planned_start_on", "S6.1"),
         ("year-not-balanced", "/items/1/cash_flow/0", "S7.2"),
-    }
+    ]
     body = {"year": 2021, "items": [plan_of(good)]}
     await done(province(office), "/v1/annual-plans", body)
     assert (await read(office, good))["project_no"].endswith("00001")

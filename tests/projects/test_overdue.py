@@ -14,9 +14,10 @@ from shared.contracts.projects import (
     OverdueHouseholdsResettled,
 )
 from shared.domain.roles import Role
+from tests.acting import REGION, Json, done, keys, listed, post, province, reasons
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.projects.acts import REGION, Item, city, done, keys, post, province, reasons, supervisor
+from tests.projects.acts import city, supervisor
 
 ROW = (
     REGION, "回迁小区一期", 20, "未进行竣工验收", "召开联席会议", "2021-12-31",
@@ -41,13 +42,11 @@ async def send(
     )
 
 
-async def cases(office: Office, **params: Any) -> list[Item]:
-    answer = await province(office).get("/v1/overdue-cases", params={"limit": 200, **params})
-    assert answer.status_code == 200, answer.text
-    return list(answer.json()["items"])
+async def cases(office: Office, **params: Any) -> list[Json]:
+    return await listed(province(office), "/v1/overdue-cases", **params)
 
 
-async def registered(office: Office, *rows: tuple[Any, ...]) -> list[Item]:
+async def registered(office: Office, *rows: tuple[Any, ...]) -> list[Json]:
     answer = await send(province(office), *(rows or (row(),)))
     assert answer.status_code == 201, answer.text
     return await cases(office)
@@ -122,14 +121,14 @@ async def test_a_judgment_brings_the_deadline_nearer(open_office: OpenOffice) ->
     path = f"/v1/overdue-cases/{case['id']}/judgment"
     body = {"judged_on": "2021-03-30", "document_no": "（2021）吉0102民初12号"}
     future = await post(city(office), path, {**body, "judged_on": "2021-04-02"}, 1)
-    assert reasons(future) == {("in-future", "/judged_on", "S9.1b")}
+    assert reasons(future) == [("in-future", "/judged_on", "S9.1b")]
     after = await done(city(office), path, body, 1)
     assert (after["due_on"], after["judgment_due_on"], after["version"]) == ("2021-09-30", None, 2)
     assert isinstance((await office.events())[-1].event, OverdueCaseJudged)
     assert (await post(city(office), path, body, 2)).json()["code"] == "judgment-refused"
 
 
-def moved_in(case: Item, households: int, **more: Any) -> Item:
+def moved_in(case: Json, households: int, **more: Any) -> Json:
     key = {"id": case["id"], "version": case["version"]}
     return {**key, "households": households, "evidence": "钥匙交付清单", **more}
 
@@ -152,7 +151,7 @@ async def test_a_case_is_resettled_step_by_step_and_struck_off(open_office: Open
     ):
         answer = await post(own, "/v1/overdue-verifications", body)
         assert (answer.status_code, answer.json()["code"]) == (422, "verification-refused")
-        assert reasons(answer) == {("own-case", "/items/0/id", "S9.0")}
+        assert reasons(answer) == [("own-case", "/items/0/id", "S9.0")]
     assert (await post(city(office), "/v1/overdue-verifications", body)).status_code == 403
     (after,) = (await done(supervisor(office), "/v1/overdue-verifications", body))["items"]
     assert after["state"] == "verified"
@@ -186,10 +185,10 @@ async def test_resettlement_that_cannot_be_is_refused(open_office: OpenOffice) -
     first, second = await registered(office, row(), row(项目情况="二期"))
     body = {"items": [moved_in(first, 21), moved_in(second, 5, mode="money")]}
     answer = await post(city(office), "/v1/overdue-resettlements", body)
-    assert reasons(answer) == {
+    assert reasons(answer) == [
         ("above-remaining", "/items/0/households", "S9.3c"),
         ("consent-missing", "/items/1/consent_document", "S9.1d"),
-    }
+    ]
     stale = {"items": [moved_in({**first, "version": 7}, 1)]}
     assert (await post(city(office), "/v1/overdue-resettlements", stale)).status_code == 412
     assert [one["resettled"] for one in await cases(office)] == [0, 0]

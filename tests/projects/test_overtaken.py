@@ -5,21 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.acting import done, keys, post, province, reasons
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.projects.acts import (
-    city,
-    done,
-    keys,
-    planned,
-    post,
-    province,
-    read,
-    reasons,
-    screened,
-    site,
-    surveyed,
-)
+from tests.projects.acts import city, planned, read, screened, site, surveyed
 
 
 @contextmanager
@@ -52,7 +41,7 @@ async def test_two_surveys_of_one_parcel(open_office: OpenOffice) -> None:
         answer = await post(city(office), "/v1/surveys", {"items": [site(2), site(1)]})
     assert len(first) == 1
     assert (answer.status_code, answer.json()["code"]) == (422, "survey-incomplete")
-    assert reasons(answer) == {("parcel-taken", "/items/1/parcel_no", "S4.2")}
+    assert reasons(answer) == [("parcel-taken", "/items/1/parcel_no", "S4.2")]
     assert len((await province(office).get("/v1/projects")).json()["items"]) == 1
 
 
@@ -111,4 +100,4 @@ async def test_a_parcel_cannot_be_corrected_to_anothers(open_office: OpenOffice)
     body = {"parcel_no": taken, "reason": "编号写错"}
     answer = await post(city(office), path, body, second["version"])
     assert (answer.status_code, answer.json()["code"]) == (422, "survey-incomplete")
-    assert reasons(answer) == {("parcel-taken", "/parcel_no", "S4.2")}
+    assert reasons(answer) == [("parcel-taken", "/parcel_no", "S4.2")]

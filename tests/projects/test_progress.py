@@ -4,25 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from shared.contracts.projects import ProjectProgressed, ProjectStarted
+from tests.acting import Json, done, post, province, reasons
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.projects.acts import (
-    Item,
-    city,
-    done,
-    month_of,
-    planned,
-    post,
-    province,
-    read,
-    reasons,
-    site,
-    start_of,
-    started,
-)
+from tests.projects.acts import city, month_of, planned, read, site, start_of, started
 
 
-async def report(office: Office, item: Item, month: str = "2021-04") -> Item:
+async def report(office: Office, item: Json, month: str = "2021-04") -> Json:
     body = {"month": month, "items": [item]}
     (after,) = (await done(city(office), "/v1/progress-tables", body))["items"]
     return dict(after)
@@ -56,13 +44,13 @@ async def test_fences_and_pits_are_no_start(open_office: OpenOffice) -> None:
     }
     answer = await post(city(office), "/v1/starts", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "start-refused")
-    assert reasons(answer) == {
+    assert reasons(answer) == [
         ("not-a-start", "/items/1/evidence", "S6.3"),
         ("not-a-start", "/items/2/evidence", "S6.3"),
         ("start-in-future", "/items/2/started_on", "S6.3"),
         ("permit-missing", "/items/3/permit_no", "S6.3"),
         ("start-before-plan", "/items/3/started_on", "S6.3"),
-    }
+    ]
     assert (await read(office, items[0]))["state"] == "planned"
 
 
@@ -147,12 +135,12 @@ async def test_figures_that_cannot_be_are_refused(open_office: OpenOffice) -> No
     }
     answer = await post(city(office), "/v1/progress-tables", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "progress-refused")
-    assert reasons(answer) == {
-        ("paid-above-received", "/items/0/funds_paid_yuan", "S6.5"),
+    assert reasons(answer) == [
         ("stage-before-start", "/items/0/stage", "S6.5"),
-        ("completed-above-units", "/items/1/completed_units", "S6.5"),
+        ("paid-above-received", "/items/0/funds_paid_yuan", "S6.5"),
         ("rate-above-one", "/items/1/progress_rate", "S6.5"),
-    }
+        ("completed-above-units", "/items/1/completed_units", "S6.5"),
+    ]
     negative = {"month": "2021-04", "items": [month_of(items[0], funds_paid_yuan="-1.00")]}
     assert (await post(city(office), "/v1/progress-tables", negative)).status_code == 422
     good = {"month": "2021-04", "items": [month_of(items[0])]}

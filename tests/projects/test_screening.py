@@ -5,22 +5,9 @@ from sqlalchemy import text
 
 from deploy.demo import world
 from shared.contracts.projects import ProjectProhibited, ProjectScreened
+from tests.acting import REGION, Json, done, keys, post, province, reasons
 from tests.conftest import OpenOffice
-from tests.projects.acts import (
-    REGION,
-    Item,
-    city,
-    done,
-    keys,
-    planned,
-    post,
-    province,
-    read,
-    reasons,
-    screened,
-    site,
-    surveyed,
-)
+from tests.projects.acts import city, planned, read, screened, site, surveyed
 
 
 async def test_what_passes_is_screened_and_told(open_office: OpenOffice) -> None:
@@ -74,7 +61,7 @@ async def test_passing_and_barred_sites_may_come_in_one_list(open_office: OpenOf
     body = {"items": keys(items, evidence={})}
     answer = await post(city(office), "/v1/screenings", body)
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong-state")
-    assert reasons(answer) == {("wrong-state", "/items/1", "S4.3")}
+    assert reasons(answer) == [("wrong-state", "/items/1", "S4.3")]
 
 
 async def test_a_site_that_passes_cannot_be_refused(open_office: OpenOffice) -> None:
@@ -90,7 +77,7 @@ async def test_a_site_that_passes_cannot_be_refused(open_office: OpenOffice) -> 
 async def test_evidence_lifts_what_can_be_lifted(open_office: OpenOffice) -> None:
     """S4.X1: the county's finding is kept with the verdict."""
     office = await open_office("projects")
-    evidence: Item = {"criteria": {"document_no": "长府发〔2021〕3号"}}
+    evidence: Json = {"criteria": {"document_no": "长府发〔2021〕3号"}}
     (item,) = await screened(office, site(1, site_kind="edge-village"), **evidence)
     assert item["state"] == "screened"
     first = (await read(office, item))["screening"][0]
@@ -141,5 +128,5 @@ async def test_the_library_and_the_plan_check_again(open_office: OpenOffice) -> 
     body = {"renovation_year": 2021, "items": keys([item])}
     answer = await post(province(office), "/v1/library-entries", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "library-refused")
-    assert reasons(answer) == {("prohibited-block", "/items/0", "S4.X6")}
+    assert reasons(answer) == [("prohibited-block", "/items/0", "S4.X6")]
     assert (await read(office, item))["state"] == "screened"

@@ -4,20 +4,9 @@ from decimal import Decimal
 
 from shared.contracts.projects import ProjectCorrected, ProjectScreened, ProjectSurveyed
 from shared.domain.roles import Role
+from tests.acting import Json, done, post, province, reasons
 from tests.conftest import OpenOffice
-from tests.projects.acts import (
-    Item,
-    city,
-    done,
-    listed,
-    post,
-    province,
-    read,
-    reasons,
-    screened,
-    site,
-    surveyed,
-)
+from tests.projects.acts import city, in_library, read, screened, site, surveyed
 
 
 async def test_surveyed_sites_are_registered_and_told(open_office: OpenOffice) -> None:
@@ -44,14 +33,14 @@ async def test_everything_that_is_missing_is_told_at_once(open_office: OpenOffic
     body = {"items": [site(1), half, site(1), later, site(4, region="220000", area_sqm="0")]}
     answer = await post(city(office), "/v1/surveys", body)
     assert (answer.status_code, answer.json()["code"]) == (422, "survey-incomplete")
-    assert reasons(answer) == {
+    assert reasons(answer) == [
+        ("parcel-taken", "/items/2/parcel_no", "S4.2"),
         ("built-later", "/items/1/buildings/1/built_year", "S4.1"),
         ("appraisal-incomplete", "/items/1/buildings/1/appraisal_level", "S4.1"),
-        ("parcel-taken", "/items/2/parcel_no", "S4.2"),
         ("appraised-later", "/items/3/buildings/1/appraised_on", "S4.1"),
         ("unknown-region", "/items/4/region", "S4.1"),
         ("area-missing", "/items/4/area_sqm", "S4.1"),
-    }
+    ]
     assert await office.events() == []
 
 
@@ -60,7 +49,7 @@ async def test_a_parcel_is_surveyed_once(open_office: OpenOffice) -> None:
     office = await open_office("projects")
     await surveyed(office, site(1))
     answer = await post(city(office), "/v1/surveys", {"items": [site(1)]})
-    assert reasons(answer) == {("parcel-taken", "/items/0/parcel_no", "S4.2")}
+    assert reasons(answer) == [("parcel-taken", "/items/0/parcel_no", "S4.2")]
     await surveyed(office, site(1, "220103", parcel_no="220102-001-DK"), region="220103")
 
 
@@ -121,7 +110,7 @@ async def test_old_evidence_does_not_cover_new_facts(open_office: OpenOffice) ->
     """S4.X6: who accepted one house has not accepted the next."""
     office = await open_office("projects")
     old = {"name": "2号楼", "kind": "apartment", "built_year": 1960}
-    review: Item = {"review": {"reason": "整体倾斜"}}
+    review: Json = {"review": {"reason": "整体倾斜"}}
     (item,) = await screened(office, site(1, buildings=[old]), **review)
     assert item["state"] == "screened"
     path = f"/v1/projects/{item['id']}/corrections"
@@ -154,7 +143,7 @@ async def test_a_correction_in_the_library_leaves_it_there_for_a_person(
 ) -> None:
     """S4.4: what is found after entry is kept with its verdicts and then refused by a person."""
     office = await open_office("projects")
-    (item,) = await listed(office, site(1))
+    (item,) = await in_library(office, site(1))
     path = f"/v1/projects/{item['id']}"
     body = {"nature": "real-estate", "reason": "督查发现实为商品房开发"}
     after = await done(city(office), f"{path}/corrections", body, item["version"])

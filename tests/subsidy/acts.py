@@ -15,12 +15,11 @@ from shared.contracts.applications import ApplicationApproved
 from shared.db.model import new_id
 from shared.domain.identity import make_card_no
 from shared.domain.roles import Role
+from tests.acting import REGION, Json, done, listed, person_at, province, succeeded
 from tests.harness import Office
 
-Item = dict[str, Any]
 UNIT = "220100"
-REGION = "220102"
-STANDARD: Item = {
+STANDARD: Json = {
     "region": UNIT,
     "effective_from": "2021-01-01",
     "document_no": "长政办发〔2020〕11号",
@@ -33,7 +32,7 @@ STANDARD: Item = {
 
 
 def city(office: Office, region: str = UNIT, subject: str = "maker") -> httpx.AsyncClient:
-    return office.client(Role.CITY, region=region, subject=subject)
+    return person_at(office, Role.CITY, region=region, subject=subject)
 
 
 def checker(office: Office, region: str = UNIT) -> httpx.AsyncClient:
@@ -41,37 +40,7 @@ def checker(office: Office, region: str = UNIT) -> httpx.AsyncClient:
 
 
 def finance(office: Office, region: str = UNIT, subject: str = "treasurer") -> httpx.AsyncClient:
-    return office.client(Role.FINANCE, region=region, subject=subject)
-
-
-def province(office: Office) -> httpx.AsyncClient:
-    return office.client(Role.PROVINCE, region="220000", subject="province")
-
-
-async def post(client: httpx.AsyncClient, path: str, body: object, version: int = 0) -> Any:
-    """POST with a fresh key, and If-Match when a version is given; the response."""
-    headers = {"Idempotency-Key": str(uuid4())}
-    if version:
-        headers["If-Match"] = f'"{version}"'
-    return await client.post(path, json=body, headers=headers)
-
-
-async def done(client: httpx.AsyncClient, path: str, body: object, version: int = 0) -> Any:
-    """As `post`, for what must succeed; the answer's JSON."""
-    answer = await post(client, path, body, version)
-    assert answer.is_success, answer.text
-    return answer.json()
-
-
-async def items(client: httpx.AsyncClient, path: str, **params: str) -> list[Item]:
-    answer = await client.get(path, params={"limit": "200", **params})
-    assert answer.status_code == 200, answer.text
-    return list(answer.json()["items"])
-
-
-def reasons(answer: httpx.Response) -> list[tuple[str, str]]:
-    """Code and pointer of every reason of a refusal."""
-    return [(one["code"], one.get("pointer", "")) for one in answer.json().get("errors", [])]
+    return person_at(office, Role.FINANCE, region=region, subject=subject)
 
 
 def approval(
@@ -94,22 +63,21 @@ def approval(
     return event, application_id, 7
 
 
-async def publish(office: Office, **changes: Any) -> Item:
+async def publish(office: Office, **changes: Any) -> Json:
     """The unit's standard, published by its city office."""
     body = {**STANDARD, **changes}
-    found: Item = await done(city(office, body["region"]), "/v1/standards", body)
-    return found
+    return await done(city(office, body["region"]), "/v1/standards", body)
 
 
-async def calculated(office: Office, count: int = 1, **facts: Any) -> list[Item]:
+async def calculated(office: Office, count: int = 1, **facts: Any) -> list[Json]:
     """Grants of newly approved households, in the order of their approval."""
     batch = [approval(**facts) for _ in range(count)]
     await office.deliver(batch)
-    found = {g["application_id"]: g for g in await items(province(office), "/v1/grants")}
+    found = {g["application_id"]: g for g in await listed(province(office), "/v1/grants")}
     return [found[str(application_id)] for _, application_id, _ in batch]
 
 
-def agreements(grants: Sequence[Item], **more: Any) -> Item:
+def agreements(grants: Sequence[Json], **more: Any) -> Json:
     return {
         "items": [
             {
@@ -124,22 +92,21 @@ def agreements(grants: Sequence[Item], **more: Any) -> Item:
     }
 
 
-async def signed(office: Office, count: int = 1, **facts: Any) -> list[Item]:
+async def signed(office: Office, count: int = 1, **facts: Any) -> list[Json]:
     """Grants with a signed agreement, as they are listed afterwards."""
     grants = await calculated(office, count, **facts)
     await done(city(office), "/v1/agreements", agreements(grants))
-    found = {g["id"]: g for g in await items(province(office), "/v1/grants")}
+    found = {g["id"]: g for g in await listed(province(office), "/v1/grants")}
     return [found[grant["id"]] for grant in grants]
 
 
-async def made(office: Office, month: str = "2021-04", unit: str = UNIT) -> Item:
+async def made(office: Office, month: str = "2021-04", unit: str = UNIT) -> Json:
     """The batch of a unit's month."""
     body = {"region": unit, "month": month}
-    batch: Item = await done(city(office, unit), "/v1/batches", body)
-    return batch
+    return await done(city(office, unit), "/v1/batches", body)
 
 
-async def through(office: Office, batch: Item) -> Item:
+async def through(office: Office, batch: Json) -> Json:
     """Check, approval and dispatch by three persons."""
     who = (checker(office), finance(office), finance(office))
     for step, client in zip(("check", "approval", "dispatch"), who, strict=True):
@@ -147,41 +114,37 @@ async def through(office: Office, batch: Item) -> Item:
     return batch
 
 
-async def sent(office: Office, count: int = 1, **facts: Any) -> Item:
+async def sent(office: Office, count: int = 1, **facts: Any) -> Json:
     """A dispatched batch of newly signed grants under the unit's standard."""
     await publish(office)
     await signed(office, count, **facts)
     return await through(office, await made(office))
 
 
-async def bank_file(office: Office, batch: Item, failing: int = 0) -> bytes:
+async def bank_file(office: Office, batch: Json, failing: int = 0) -> bytes:
     """The bank's answer to the batch's payment file; every `failing`-th line failed."""
     answer = await finance(office).get(f"/v1/batches/{batch['id']}/payment-file")
     assert answer.status_code == 200, answer.text
     return ledgers.bank_return(answer.content, failing)[0]
 
 
-async def send_back(office: Office, batch: Item, content: bytes) -> httpx.Response:
+async def send_back(office: Office, batch: Json, content: bytes) -> httpx.Response:
     return await finance(office).post(
         f"/v1/batches/{batch['id']}/bank-return", files={"file": ("回单.csv", content)}
     )
 
 
-async def returned(office: Office, batch: Item, failing: int = 0) -> Item:
+async def returned(office: Office, batch: Json, failing: int = 0) -> Json:
     """The batch after the bank's return."""
     content = await bank_file(office, batch, failing)
-    answer = await send_back(office, batch, content)
-    assert answer.status_code == 200, answer.text
-    report: Item = answer.json()
+    report = succeeded(await send_back(office, batch, content))
     assert report["rejected"] == []
     return await shown(office, batch)
 
 
-async def shown(office: Office, batch: Item) -> Item:
+async def shown(office: Office, batch: Json) -> Json:
     """The batch as it stands now."""
-    answer = await province(office).get(f"/v1/batches/{batch['id']}")
-    found: Item = answer.json()
-    return found
+    return succeeded(await province(office).get(f"/v1/batches/{batch['id']}"))
 
 
 def lines_of(content: bytes) -> list[dict[str, str]]:

@@ -10,20 +10,16 @@ from shared.commands.audit import audit_log
 from shared.contracts.subsidy import PaymentFailed, PaymentStateChanged
 from shared.domain.identity import make_card_no
 from shared.domain.roles import Role
+from tests.acting import codes, done, listed, post, province
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     bank_file,
     checker,
     city,
-    done,
     finance,
-    items,
     lines_of,
     made,
-    post,
-    province,
     publish,
-    reasons,
     return_file,
     returned,
     send_back,
@@ -76,7 +72,7 @@ async def test_the_same_return_file_twice_changes_nothing(open_office: OpenOffic
     assert (after["state"], after["paid_yuan"], after["failed_yuan"]) == (
         "reconciled", "329.00", "164.50",
     )  # fmt: skip
-    (failed,) = await items(province(office), "/v1/payments", state="failed")
+    (failed,) = await listed(province(office), "/v1/payments", state="failed")
     assert (failed["failure_code"], failed["failure_label"]) == (
         "account-name-mismatch", "账号与户名不符",
     )  # fmt: skip
@@ -137,8 +133,8 @@ async def test_a_reissue_needs_failed_payments_of_the_batch(open_office: OpenOff
     """S2.9, S1.3: every reason at once; nothing goes out when one is refused."""
     office = await open_office("subsidy")
     batch = await returned(office, await sent(office, 3), failing=2)
-    (failed,) = await items(province(office), "/v1/payments", state="failed")
-    paid = await items(province(office), "/v1/payments", state="paid")
+    (failed,) = await listed(province(office), "/v1/payments", state="failed")
+    paid = await listed(province(office), "/v1/payments", state="paid")
     path = f"/v1/batches/{batch['id']}/reissues"
 
     def body(*payments: dict[str, object], account: str = "6228480400000000002") -> object:
@@ -149,11 +145,11 @@ async def test_a_reissue_needs_failed_payments_of_the_batch(open_office: OpenOff
         }
 
     wrong = await post(city(office), path, body(failed, paid[0]))
-    assert (wrong.status_code, reasons(wrong)) == (409, [("wrong-state", "/items/1")])
+    assert (wrong.status_code, codes(wrong)) == (409, [("wrong-state", "/items/1")])
     bad = await post(city(office), path, body(failed, account="12345678x"))
-    assert reasons(bad) == [("bank-account", "/items/0/account_no")]
+    assert codes(bad) == [("bank-account", "/items/0/account_no")]
     mistyped = await post(city(office), path, body(failed, account="6228480400000000003"))
-    assert reasons(mistyped) == [("bank-card-checksum", "/items/0/account_no")]
+    assert codes(mistyped) == [("bank-card-checksum", "/items/0/account_no")]
     assert (await post(finance(office), path, body(failed))).status_code == 403
     assert (await post(city(office, "220200"), path, body(failed))).status_code == 404
     grant = (await city(office).get(f"/v1/grants/{failed['grant_id']}")).json()
@@ -174,12 +170,12 @@ async def test_a_household_that_was_stopped_is_not_paid_again(open_office: OpenO
     """S1.3: a failed payment of a month that is no longer due is not issued again."""
     office = await open_office("subsidy")
     batch = await returned(office, await sent(office), failing=1)
-    (failed,) = await items(province(office), "/v1/payments", state="failed")
+    (failed,) = await listed(province(office), "/v1/payments", state="failed")
     stop = {"reason_code": "died", "opinion": "已故。", "changed_on": "2021-03-01"}
     await done(city(office), f"/v1/grants/{failed['grant_id']}/stop", stop, 2)
     item = {"id": failed["id"], "version": 1, "account_no": "6228480400000000002"}
     refused = await post(city(office), f"/v1/batches/{batch['id']}/reissues", {"items": [item]})
-    assert reasons(refused) == [("no-longer-entitled", "/items/0/id")]
+    assert codes(refused) == [("no-longer-entitled", "/items/0/id")]
 
 
 async def test_a_voided_reissue_gives_its_payments_back(open_office: OpenOffice) -> None:
@@ -188,14 +184,14 @@ async def test_a_voided_reissue_gives_its_payments_back(open_office: OpenOffice)
     """
     office = await open_office("subsidy")
     batch = await returned(office, await sent(office, 2), failing=2)
-    (failed,) = await items(province(office), "/v1/payments", state="failed")
+    (failed,) = await listed(province(office), "/v1/payments", state="failed")
     item = {"id": failed["id"], "version": 1, "account_no": "6228480400000000010"}
     path = f"/v1/batches/{batch['id']}"
     fresh = await done(city(office), f"{path}/reissues", {"items": [item]})
     closing = await post(finance(office), f"{path}/closing", {}, batch["version"])
-    assert reasons(closing) == [("reissues-unsent", "")]
+    assert codes(closing) == [("reissues-unsent", "")]
     await done(city(office), f"/v1/batches/{fresh['id']}/voiding", {"reason": "账号填错"}, 1)
-    (again,) = await items(province(office), "/v1/payments", state="failed")
+    (again,) = await listed(province(office), "/v1/payments", state="failed")
     assert (again["id"], again["version"]) == (failed["id"], 3)
     second = {**item, "version": 3, "account_no": "6228480400000000002"}
     fresh = await done(city(office), f"{path}/reissues", {"items": [second]})

@@ -8,20 +8,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shared.contracts.subsidy import BatchStateChanged
+from tests.acting import codes, done, listed, post, province
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     agreements,
     calculated,
     checker,
     city,
-    done,
     finance,
-    items,
     made,
-    post,
-    province,
     publish,
-    reasons,
     returned,
     sent,
     signed,
@@ -41,7 +37,7 @@ async def test_a_month_is_generated_once(open_office: OpenOffice) -> None:
     assert len({answer.json()["id"] for answer in both}) == 1
     batch = both[0].json()
     assert (batch["number"], batch["lines"]) == ("PC-220100-2021-0000001", 3)
-    payments = await items(province(office), "/v1/payments", batch_id=batch["id"])
+    payments = await listed(province(office), "/v1/payments", batch_id=batch["id"])
     assert sorted(p["number"] for p in payments) == [
         f"{batch['number']}-00000{n}" for n in (1, 2, 3)
     ]
@@ -59,10 +55,10 @@ async def test_what_cannot_be_generated(open_office: OpenOffice) -> None:
     district = await post(
         city(office, "220102"), "/v1/batches", {"region": "220102", "month": "2021-05"}
     )
-    assert reasons(district) == [("not-a-reporting-unit", "/region"), ("month-not-begun", "/month")]
+    assert codes(district) == [("not-a-reporting-unit", "/region"), ("month-not-begun", "/month")]
     empty = await post(city(office), "/v1/batches", APRIL)
     assert (empty.status_code, empty.json()["code"]) == (422, "no-lines")
-    assert await items(city(office), "/v1/batches") == []
+    assert await listed(city(office), "/v1/batches") == []
     assert (await post(city(office, "220200"), "/v1/batches", APRIL)).status_code == 403
     assert (await post(finance(office), "/v1/batches", APRIL)).status_code == 403
     plain = await city(office).post("/v1/batches", json=APRIL)
@@ -89,7 +85,7 @@ async def test_who_is_payable_in_a_month(open_office: OpenOffice) -> None:
     june, may = await made(office, "2021-06"), await made(office, "2021-05")
     assert (may["lines"], may["total_yuan"]) == (2, "329.00")
     assert (june["lines"], june["total_yuan"]) == (2, "376.00")
-    payments = await items(province(office), "/v1/payments", batch_id=may["id"])
+    payments = await listed(province(office), "/v1/payments", batch_id=may["id"])
     assert {p["grant_id"] for p in payments} == {kept["id"], late["id"]}
 
 
@@ -152,7 +148,7 @@ async def test_one_account_for_two_households_is_explained(open_office: OpenOffi
     batch = await made(office)
     path = f"/v1/batches/{batch['id']}/check"
     refused = await post(checker(office), path, {}, 1)
-    assert reasons(refused) == [("same-account", "/explanation")]
+    assert codes(refused) == [("same-account", "/explanation")]
     assert f"{batch['number']}-00000" in refused.json()["errors"][0]["detail"]
     checked = await done(
         checker(office), path, {"explanation": "经核实，两户由同一监护人代领。"}, 1
@@ -180,7 +176,7 @@ async def test_a_household_stopped_meanwhile_is_not_sent_to_the_bank(
     assert voided["state"] == "void"
     fresh = await made(office)
     assert (fresh["id"] != batch["id"], fresh["lines"], fresh["total_yuan"]) == (True, 1, "164.50")
-    states = [p["state"] for p in await items(province(office), "/v1/payments")]
+    states = [p["state"] for p in await listed(province(office), "/v1/payments")]
     assert sorted(states) == ["cancelled", "cancelled", "pending"]
     assert (await through(office, fresh))["state"] == "sent"
 
@@ -205,8 +201,8 @@ async def test_a_closed_month_never_changes(open_office: OpenOffice) -> None:
     batch = await returned(office, await sent(office, 2), failing=2)
     path = f"/v1/batches/{batch['id']}"
     open_lines = await post(finance(office), f"{path}/closing", {}, batch["version"])
-    assert reasons(open_lines) == [("lines-failed", "")]
-    (failed,) = await items(province(office), "/v1/payments", state="failed")
+    assert codes(open_lines) == [("lines-failed", "")]
+    (failed,) = await listed(province(office), "/v1/payments", state="failed")
     given_up = await done(
         finance(office), f"/v1/payments/{failed['id']}/write-off", {"reason": "受益人已去世"}, 1
     )

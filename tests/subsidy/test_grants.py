@@ -9,22 +9,10 @@ from shared.commands.outbox import outbox
 from shared.contracts.subsidy import GrantAdjusted, GrantHeld, GrantOpened, GrantStopped
 from shared.domain.identity import make_card_no
 from shared.domain.roles import Role
+from tests.acting import codes, done, listed, post, province
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.subsidy.acts import (
-    agreements,
-    approval,
-    calculated,
-    city,
-    done,
-    finance,
-    items,
-    post,
-    province,
-    publish,
-    reasons,
-    signed,
-)
+from tests.subsidy.acts import agreements, approval, calculated, city, finance, publish, signed
 
 
 async def at(office: Office, day: str) -> None:
@@ -41,7 +29,7 @@ async def test_approval_delivered_twice_opens_one_grant(open_office: OpenOffice)
     await office.deliver(batch)
     first = batch[0]
     await office.deliver([(first.event, first.subject, first.version)])
-    grants = await items(province(office), "/v1/grants")
+    grants = await listed(province(office), "/v1/grants")
     assert {(g["region"], g["state"]) for g in grants} == {
         ("220102", "calculated"),
         ("220184", "requested"),
@@ -62,7 +50,7 @@ async def test_the_amount_can_be_worked_out_again(open_office: OpenOffice) -> No
             "source": "长政办发〔2020〕11号"} in amount["steps"]  # fmt: skip
     other = await city(office, "220104").get(f"/v1/grants/{grant['id']}")
     assert other.status_code == 404
-    assert await items(city(office, "220104"), "/v1/grants") == []
+    assert await listed(city(office, "220104"), "/v1/grants") == []
 
 
 async def test_without_a_standard_the_grant_waits_in_sight(open_office: OpenOffice) -> None:
@@ -73,9 +61,9 @@ async def test_without_a_standard_the_grant_waits_in_sight(open_office: OpenOffi
     assert grant["hold_label"] == "当地没有生效的补贴标准"
     await publish(office, effective_from="2021-05-01")
     await at(office, "2021-04-30")
-    assert (await items(city(office), "/v1/grants", state="requested"))[0]["id"] == grant["id"]
+    assert (await listed(city(office), "/v1/grants", state="requested"))[0]["id"] == grant["id"]
     await at(office, "2021-05-01")
-    (grant,) = await items(city(office), "/v1/grants", state="calculated")
+    (grant,) = await listed(city(office), "/v1/grants", state="calculated")
     assert (grant["monthly_yuan"], grant["hold"]) == ("164.50", "")
     detail = (await city(office).get(f"/v1/grants/{grant['id']}")).json()
     assert detail["amounts"][0]["from_month"] == "2021-05"
@@ -92,8 +80,8 @@ async def test_a_household_has_one_grant_in_the_whole_province(open_office: Open
     await publish(office)
     await publish(office, region="220200")
     await office.deliver([approval(household="h1"), approval(household="h1", region="220202")])
-    (first,) = await items(province(office), "/v1/grants", state="calculated")
-    (second,) = await items(province(office), "/v1/grants", state="requested")
+    (first,) = await listed(province(office), "/v1/grants", state="calculated")
+    (second,) = await listed(province(office), "/v1/grants", state="requested")
     assert second["hold"] == "household-has-grant"
     assert (await office.run_jobs())["calculate-waiting-grants"] == 0
     body = {"reason_code": "moved-away", "opinion": "已迁往外地。", "changed_on": "2021-03-20"}
@@ -101,7 +89,7 @@ async def test_a_household_has_one_grant_in_the_whole_province(open_office: Open
     stopped = await done(city(office, first["region"]), path, body, first["version"])
     assert (stopped["state"], stopped["stop_month"]) == ("stopped", "2021-04")
     assert (await office.run_jobs())["calculate-waiting-grants"] == 1
-    (now,) = await items(province(office), "/v1/grants", state="calculated")
+    (now,) = await listed(province(office), "/v1/grants", state="calculated")
     assert now["id"] == second["id"]
 
 
@@ -117,7 +105,7 @@ async def test_an_amount_of_nought_waits_for_a_person(open_office: OpenOffice) -
     )  # fmt: skip
     await publish(office, effective_from="2021-05-01", per_capita_sqm="16.00")
     await at(office, "2021-05-01")
-    (grant,) = await items(province(office), "/v1/grants")
+    (grant,) = await listed(province(office), "/v1/grants")
     assert (grant["state"], grant["monthly_yuan"]) == ("calculated", "21.00")
 
 
@@ -129,7 +117,7 @@ async def test_new_standards_adjust_grants_from_their_months(open_office: OpenOf
     for day, price in (("2021-07-01", "8.00"), ("2021-08-01", "9.00")):
         await publish(office, effective_from=day, unit_price_yuan=price, document_no=f"新文{price}")
     await at(office, "2021-06-30")
-    assert (await items(province(office), "/v1/grants"))[0]["monthly_yuan"] == "164.50"
+    assert (await listed(province(office), "/v1/grants"))[0]["monthly_yuan"] == "164.50"
     await at(office, "2021-08-02")
     detail = (await city(office).get(f"/v1/grants/{grant['id']}")).json()
     assert [(a["from_month"], a["monthly_yuan"], a["document_no"]) for a in detail["amounts"]] == [
@@ -153,7 +141,7 @@ async def test_stopping_needs_a_reason_an_opinion_and_the_version(open_office: O
     assert (await post(client, path, body)).status_code == 428
     assert (await post(client, path, body, 9)).status_code == 412
     tomorrow = await post(client, path, {**body, "changed_on": "2021-04-02"}, grant["version"])
-    assert reasons(tomorrow) == [("change-in-future", "/changed_on")]
+    assert codes(tomorrow) == [("change-in-future", "/changed_on")]
     silent = await post(client, path, {**body, "opinion": ""}, grant["version"])
     assert silent.status_code == 422
     assert (await post(finance(office), path, body, grant["version"])).status_code == 403
@@ -177,19 +165,19 @@ async def test_agreements_are_signed_together_or_not_at_all(open_office: OpenOff
     del body["items"][2]["rent_yuan"]
     refused = await post(city(office), "/v1/agreements", body)
     assert (refused.status_code, refused.json()["clause"]) == (422, "J281")
-    assert reasons(refused) == [
+    assert codes(refused) == [
         ("bank-account", "/items/0/account_no"),
         ("rent-missing", "/items/2/rent_yuan"),
     ]
     assert "12345abc" not in refused.text
-    assert len(await items(city(office), "/v1/grants", state="calculated")) == 3
+    assert len(await listed(city(office), "/v1/grants", state="calculated")) == 3
     stale = agreements([{**grants[0], "version": 5}], rent_yuan="1.00")
     assert (await post(city(office), "/v1/agreements", stale)).status_code == 412
     good = agreements(grants, rent_yuan="150.00")
     assert (await post(city(office, "220104"), "/v1/agreements", good)).status_code == 404
     moved = await done(city(office, "220102"), "/v1/agreements", good)
     assert [one["state"] for one in moved["items"]] == ["signed"] * 3
-    shown = await items(city(office), "/v1/grants", state="signed")
+    shown = await listed(city(office), "/v1/grants", state="signed")
     assert [g["monthly_yuan"] for g in shown] == ["150.00"] * 3
     assert [g["agreement_no"] for g in shown] == [f"BT-220102-2021-{n:07d}" for n in (1, 2, 3)]
     twice = await post(city(office), "/v1/agreements", agreements(shown, rent_yuan="1.00"))

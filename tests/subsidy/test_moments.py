@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from services.subsidy.month.commands import note_made
 from services.subsidy.month.locks import own_unit
+from tests.acting import codes, done, listed, post, province
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.subsidy.acts import (
@@ -20,14 +21,9 @@ from tests.subsidy.acts import (
     calculated,
     checker,
     city,
-    done,
     finance,
-    items,
     made,
-    post,
-    province,
     publish,
-    reasons,
     returned,
     sent,
     shown,
@@ -87,7 +83,7 @@ async def test_a_line_that_opens_again_as_its_batch_closes_keeps_it_open(
     batch = await returned(office, await sent(office, 2))
     path, again = f"/v1/batches/{batch['id']}/closing", "UPDATE payment SET state = 'failed'"
     refused = await meanwhile(office, finance(office), path, batch["version"], again)
-    assert reasons(refused) == [("lines-failed", "")]
+    assert codes(refused) == [("lines-failed", "")]
     assert (await shown(office, batch))["state"] == "reconciled"
 
 
@@ -102,7 +98,7 @@ async def test_a_reissue_made_as_its_origin_closes_keeps_it_open(open_office: Op
     )
     path = f"/v1/batches/{batch['id']}/closing"
     refused = await meanwhile(office, finance(office), path, batch["version"], reissue)
-    assert reasons(refused) == [("reissues-unsent", "")]
+    assert codes(refused) == [("reissues-unsent", "")]
 
 
 async def test_agreements_and_standards_wait_for_a_batch_that_is_being_made(
@@ -126,8 +122,8 @@ async def test_agreements_and_standards_wait_for_a_batch_that_is_being_made(
     agreed, refused = await both
     await owner.close()
     assert agreed.status_code == 200
-    assert reasons(refused) == [("month-already-paid", "/effective_from")]
-    (grant,) = await items(province(office), "/v1/grants")
+    assert codes(refused) == [("month-already-paid", "/effective_from")]
+    (grant,) = await listed(province(office), "/v1/grants")
     assert grant["first_month"] == "2021-05"
 
 

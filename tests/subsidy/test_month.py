@@ -10,16 +10,14 @@ from shared.contracts.subsidy import (
     PaymentStateChanged,
 )
 from shared.domain.identity import make_card_no
+from tests.acting import done, listed, province
 from tests.conftest import OpenOffice
 from tests.subsidy.acts import (
     approval,
     checker,
     city,
-    done,
     finance,
-    items,
     made,
-    province,
     publish,
     returned,
     shown,
@@ -38,7 +36,7 @@ async def test_a_month_from_approval_to_closing(open_office: OpenOffice) -> None
     assert (batch["lines"], batch["total_yuan"], batch["state"]) == (8, "1316.00", "generated")
     batch = await returned(office, await through(office, batch), failing=4)
     assert (batch["state"], batch["paid_lines"], batch["failed_lines"]) == ("reconciled", 6, 2)
-    failed = await items(province(office), "/v1/payments", state="failed")
+    failed = await listed(province(office), "/v1/payments", state="failed")
     body = {
         "items": [
             {
@@ -57,7 +55,7 @@ async def test_a_month_from_approval_to_closing(open_office: OpenOffice) -> None
         now = (await shown(office, one))["version"]
         closed = await done(finance(office), f"/v1/batches/{one['id']}/closing", {}, now)
         assert closed["state"] == "closed"
-    payments = await items(province(office), "/v1/payments")
+    payments = await listed(province(office), "/v1/payments")
     paid = [p for p in payments if p["state"] == "paid"]
     assert len({p["grant_id"] for p in paid}) == len(paid) == 8
     assert sorted(p["state"] for p in payments if p["state"] != "paid") == ["replaced"] * 2
@@ -69,7 +67,7 @@ async def test_the_events_of_the_month(open_office: OpenOffice) -> None:
     await publish(office)
     await signed(office, 4)
     batch = await returned(office, await through(office, await made(office)), failing=4)
-    (failed,) = await items(province(office), "/v1/payments", state="failed")
+    (failed,) = await listed(province(office), "/v1/payments", state="failed")
     body = {
         "items": [
             {"id": failed["id"], "version": failed["version"], "account_no": "6228480400000000002"}

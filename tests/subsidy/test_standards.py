@@ -7,18 +7,9 @@ import pytest
 
 from services.subsidy.standard.rules import Proposal, refusals
 from shared.domain.roles import Role
+from tests.acting import codes, listed, post
 from tests.conftest import OpenOffice
-from tests.subsidy.acts import (
-    STANDARD,
-    city,
-    finance,
-    items,
-    made,
-    post,
-    publish,
-    reasons,
-    signed,
-)
+from tests.subsidy.acts import STANDARD, city, finance, made, publish, signed
 
 GOOD = Proposal(
     "220100", date(2021, 1, 1), Decimal(60), (Decimal(1), Decimal("0.8"), Decimal("0.5"))
@@ -56,11 +47,11 @@ async def test_a_refused_standard_hears_every_reason_and_is_not_kept(
     body = {**STANDARD, "household_cap_sqm": "75.00", "effective_from": "2021-01-15"}
     answer = await post(city(office), "/v1/standards", body)
     assert (answer.status_code, answer.json()["clause"]) == (422, "J281")
-    assert reasons(answer) == [
+    assert codes(answer) == [
         ("not-first-of-month", "/effective_from"),
         ("cap-over-limit", "/household_cap_sqm"),
     ]
-    assert await items(city(office), "/v1/standards") == []
+    assert await listed(city(office), "/v1/standards") == []
     assert (await post(finance(office), "/v1/standards", STANDARD)).status_code == 403
     assert (await post(city(office, "220200"), "/v1/standards", STANDARD)).status_code == 403
 
@@ -71,12 +62,12 @@ async def test_standards_follow_each_other_and_never_reach_back(open_office: Ope
     first = await publish(office)
     assert (first["document_no"], first["unit_price_yuan"]) == ("长政办发〔2020〕11号", "7.00")
     again = await post(city(office), "/v1/standards", STANDARD)
-    assert reasons(again) == [("not-after-newest", "/effective_from")]
+    assert codes(again) == [("not-after-newest", "/effective_from")]
     await signed(office)
     await made(office)
     late = await post(city(office), "/v1/standards", {**STANDARD, "effective_from": "2021-04-01"})
-    assert reasons(late) == [("month-already-paid", "/effective_from")]
+    assert codes(late) == [("month-already-paid", "/effective_from")]
     await publish(office, effective_from="2021-05-01")
-    shown = await items(office.client(Role.CITY, region="220102"), "/v1/standards")
+    shown = await listed(office.client(Role.CITY, region="220102"), "/v1/standards")
     assert [s["effective_from"] for s in shown] == ["2021-01-01", "2021-05-01"]
-    assert await items(city(office, "220200"), "/v1/standards") == []
+    assert await listed(city(office, "220200"), "/v1/standards") == []

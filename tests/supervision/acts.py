@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -15,11 +14,10 @@ from shared.contracts.subsidy import PaymentPaid
 from shared.db.model import new_id
 from shared.domain.regions import name_of
 from shared.domain.roles import Role
+from tests.acting import keyed, post, province
 from tests.harness import Office
 
-Json = dict[str, Any]
 _DAY = date(2021, 4, 1)
-_numbers = iter(range(1, 10**9))
 
 
 def said(kind: type[Event], **changes: object) -> Event:
@@ -60,11 +58,6 @@ def table(rows: Mapping[str, Sequence[int]], names: Mapping[str, str] | None = N
     return xlsx("2021年度任务", TARGET_COLUMNS, lines)
 
 
-def keyed(**more: str) -> dict[str, str]:
-    """The headers of a command that needs a key."""
-    return {"Idempotency-Key": f"key-{next(_numbers):08d}", **more}
-
-
 async def send_table(
     office: Office,
     content: bytes,
@@ -81,20 +74,5 @@ async def send_table(
 
 async def close(office: Office, month: str, issued_on: str) -> httpx.Response:
     """Close a month as the province."""
-    client = office.client(Role.PROVINCE, region="220000")
     body = {"month": month, "issued_on": issued_on}
-    return await client.post("/v1/month-closings", json=body, headers=keyed())
-
-
-async def everything(client: httpx.AsyncClient, path: str, **params: str | int) -> list[Json]:
-    """All items of a list, page by page."""
-    found: list[Json] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await client.get(path, params={**params, **cursor})
-        assert answer.status_code == 200, answer.text
-        body = answer.json()
-        found += body["items"]
-        if not body["next"]:
-            return found
-        cursor = {"cursor": body["next"]}
+    return await post(province(office), "/v1/month-closings", body)

@@ -14,24 +14,15 @@ from shared.contracts.projects import (
 from shared.contracts.supervision import AlertStateChanged
 from shared.db.model import new_id
 from shared.domain.roles import Role
+from tests.acting import Json, as_seen, listed, post
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.supervision.acts import (
-    Json,
-    everything,
-    overdue,
-    paid,
-    planned,
-    said,
-    send_table,
-    table,
-    tell,
-)
+from tests.supervision.acts import overdue, paid, planned, said, send_table, table, tell
 
 
 async def alerts(office: Office, **params: str) -> list[Json]:
     client = office.client(Role.SUPERVISOR, region="220000")
-    return await everything(client, "/v1/alerts", **params)
+    return await listed(client, "/v1/alerts", **params)
 
 
 async def day(office: Office, on: date) -> int:
@@ -43,18 +34,15 @@ async def day(office: Office, on: date) -> int:
 
 async def acknowledge(office: Office, alert: Json, region: str) -> httpx.Response:
     client = office.client(Role.CITY, region=region)
-    headers = {"If-Match": f'"{alert["version"]}"'}
-    return await client.post(f"/v1/alerts/{alert['id']}/acknowledgement", headers=headers)
+    return await post(client, f"/v1/alerts/{alert['id']}/acknowledgement", None, alert["version"])
 
 
 async def waive(
     office: Office, alert: Json, reason: str, role: Role = Role.SUPERVISOR
 ) -> httpx.Response:
     client = office.client(role, region="220000")
-    headers = {"If-Match": f'"{alert["version"]}"'}
-    return await client.post(
-        f"/v1/alerts/{alert['id']}/waiver", json={"reason": reason}, headers=headers
-    )
+    path = f"/v1/alerts/{alert['id']}/waiver"
+    return await post(client, path, {"reason": reason}, alert["version"])
 
 
 async def test_a_late_start_is_opened_raised_acknowledged_and_settled_by_the_start(
@@ -178,11 +166,11 @@ async def test_a_missing_report_is_named_until_it_comes(open_office: OpenOffice)
     await office.run_jobs("open-reports")
     assert await day(office, date(2021, 5, 7)) == 49
     city = office.client(Role.CITY, region="220182")
-    (report,) = await everything(city, "/v1/reports", month="2021-04")
+    (report,) = await listed(city, "/v1/reports", month="2021-04")
     body = {"month": "2021-04", "items": [{"unit": "220182", "version": report["version"]}]}
     assert (await city.post("/v1/report-submissions", json=body)).status_code == 200
     assert await day(office, date(2021, 5, 8)) == 1
-    assert [a["state"] for a in await everything(city, "/v1/alerts", code="REPORT_LATE")] == [
+    assert [a["state"] for a in await listed(city, "/v1/alerts", code="REPORT_LATE")] == [
         "resolved"
     ]
 
@@ -213,14 +201,14 @@ async def test_another_region_s_alert_does_not_exist(open_office: OpenOffice) ->
     await day(office, date(2021, 4, 29))
     (alert,) = await alerts(office)
     other = office.client(Role.CITY, region="220200")
-    assert await everything(other, "/v1/alerts") == []
+    assert await listed(other, "/v1/alerts") == []
     assert (await other.get(f"/v1/alerts/{alert['id']}")).status_code == 404
     assert (await acknowledge(office, alert, "220200")).status_code == 404
     mine = office.client(Role.CITY, region="220100")
     path = f"/v1/alerts/{alert['id']}"
     assert (await mine.get(path)).headers["etag"] == '"1"'
     assert (await mine.post(f"{path}/acknowledgement")).status_code == 428
-    stale = await mine.post(f"{path}/acknowledgement", headers={"If-Match": '"7"'})
+    stale = await mine.post(f"{path}/acknowledgement", headers=as_seen(7))
     assert stale.status_code == 412
     assert (await acknowledge(office, alert, "220100")).status_code == 200
 

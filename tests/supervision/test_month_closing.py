@@ -23,13 +23,11 @@ from shared.contracts.supervision import BulletinIssued, ReportStateChanged
 from shared.db.model import new_id
 from shared.domain.regions import UNITS
 from shared.domain.roles import Role
+from tests.acting import Json, keyed, listed
 from tests.conftest import OpenOffice
 from tests.harness import Office
 from tests.supervision.acts import (
-    Json,
     close,
-    everything,
-    keyed,
     overdue,
     paid,
     planned,
@@ -102,7 +100,7 @@ async def test_a_closed_month_is_numbered_sealed_and_told(open_office: OpenOffic
         number=1,
         digest=made["digest"],
     )
-    assert [b["month"] for b in await everything(province, "/v1/bulletins")] == [APRIL]
+    assert [b["month"] for b in await listed(province, "/v1/bulletins")] == [APRIL]
 
 
 async def test_a_month_is_closed_once_and_in_turn(open_office: OpenOffice) -> None:
@@ -171,14 +169,14 @@ async def test_the_ranking_is_open_down_to_the_events(open_office: OpenOffice) -
     for figure in unit["figures"]:
         params = {"indicator": figure["indicator"], "limit": 2}
         path = f"/v1/rankings/{APRIL}/220100/facts"
-        facts = await everything(city, path, **params)
+        facts = await listed(city, path, **params)
         amounts = [Decimal(fact["amount"]) for fact in facts]
         if figure["indicator"] == "subsidy-households":
             assert len(facts) == int(figure["total"]) == 5
         else:
             assert sum(amounts) == Decimal(figure["total"]), figure
     elsewhere = office.client(Role.CITY, region="220200")
-    hidden = await everything(elsewhere, path, indicator="started-units")
+    hidden = await listed(elsewhere, path, indicator="started-units")
     assert hidden == []
 
 
@@ -229,7 +227,7 @@ async def test_the_bulletin_names_who_did_not_report_who_was_late_and_who_differ
     province = office.client(Role.PROVINCE, region="220000")
 
     async def submit(unit: str, **more: object) -> None:
-        found = await everything(province, "/v1/reports", month=APRIL)
+        found = await listed(province, "/v1/reports", month=APRIL)
         version = next(one["version"] for one in found if one["unit"] == unit)
         body = {"month": APRIL, "items": [{"unit": unit, "version": version, **more}]}
         city = office.client(Role.CITY, region=unit)
@@ -239,7 +237,7 @@ async def test_the_bulletin_names_who_did_not_report_who_was_late_and_who_differ
     await submit("220100", changes=[change])
     office.clock.move_to(date(2021, 5, 7))
     await submit("220200")
-    found = {one["unit"]: one for one in await everything(province, "/v1/reports", month=APRIL)}
+    found = {one["unit"]: one for one in await listed(province, "/v1/reports", month=APRIL)}
     item = {"unit": "220100", "version": found["220100"]["version"], "verdict": "accept"}
     body = {"month": APRIL, "items": [item]}
     assert (await province.post("/v1/report-decisions", json=body)).status_code == 200
@@ -266,7 +264,7 @@ async def test_the_bulletin_names_who_did_not_report_who_was_late_and_who_differ
         "租赁补贴任务进度滞后",
     }
     states = {
-        one["unit"]: one["state"] for one in await everything(province, "/v1/reports", month=APRIL)
+        one["unit"]: one["state"] for one in await listed(province, "/v1/reports", month=APRIL)
     }
     assert (states["220100"], states["220200"]) == ("frozen", "submitted")
     frozen = [
@@ -299,7 +297,7 @@ async def test_a_late_fact_changes_nothing_published_and_is_restated_in_the_next
     assert after == before
     assert await read(office, f"/v1/rankings/{APRIL}") == ranking
     behind = f"/v1/rankings/{APRIL}/220200/facts"
-    assert [f["amount"] for f in await everything(province, behind, indicator="started-units")] == [
+    assert [f["amount"] for f in await listed(province, behind, indicator="started-units")] == [
         "250"
     ]
 

@@ -17,9 +17,10 @@ from services.supervision.report.rules import (
 from shared.contracts.supervision import ReportStateChanged
 from shared.domain.regions import UNITS
 from shared.domain.roles import Role
+from tests.acting import Json, listed
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.supervision.acts import Json, everything, paid, started, tell
+from tests.supervision.acts import paid, started, tell
 
 APRIL = "2021-04"
 
@@ -80,7 +81,7 @@ async def opened(open_office: OpenOffice) -> Office:
 
 async def report_of(office: Office, unit: str, month: str = APRIL) -> Json:
     client = office.client(Role.PROVINCE, region="220000")
-    found = await everything(client, "/v1/reports", month=month, limit=200)
+    found = await listed(client, "/v1/reports", month=month, limit=200)
     return next(one for one in found if one["unit"] == unit)
 
 
@@ -104,14 +105,14 @@ async def test_every_unit_has_a_prefilled_report(open_office: OpenOffice) -> Non
     """S11.1, S11.2, S0.2."""
     office = await opened(open_office)
     client = office.client(Role.PROVINCE, region="220000")
-    reports = await everything(client, "/v1/reports", month=APRIL)
+    reports = await listed(client, "/v1/reports", month=APRIL)
     assert [one["unit"] for one in reports] == sorted(UNITS)
     assert {(one["state"], one["due_on"]) for one in reports} == {("draft", "2021-05-06")}
     figures = {f["indicator"]: f for f in reports[0]["figures"]}
     assert figures.keys() == set(REPORTED)
     assert (figures["started-units"]["month"], figures["started-units"]["measure"]) == ("150", "套")
     assert figures["subsidy-paid-fen"]["total"] == "315.00"
-    may = await everything(client, "/v1/reports", month="2021-05", state="open")
+    may = await listed(client, "/v1/reports", month="2021-05", state="open")
     assert len(may) == len(UNITS)
     assert await office.run_jobs("open-reports") == {"open-reports": 0}
 
@@ -199,7 +200,7 @@ async def test_a_unit_reports_for_itself_only(open_office: OpenOffice) -> None:
     foreign = await submit(office, "220182", by="220100")
     assert (foreign.status_code, foreign.json()["code"]) == (403, "other-unit")
     mine = office.client(Role.CITY, region="220182")
-    assert [one["unit"] for one in await everything(mine, "/v1/reports", month=APRIL)] == ["220182"]
+    assert [one["unit"] for one in await listed(mine, "/v1/reports", month=APRIL)] == ["220182"]
     other = await report_of(office, "220200")
     assert (await mine.get(f"/v1/reports/{other['id']}")).status_code == 404
     own = await report_of(office, "220182")

@@ -10,8 +10,9 @@ from services.supervision.target.rules import unit_code, wan_in_fen, whole
 from shared.contracts.supervision import AnnualTargetSet
 from shared.domain.problems import Refused
 from shared.domain.roles import Role
+from tests.acting import keyed, listed
 from tests.conftest import OpenOffice
-from tests.supervision.acts import everything, keyed, send_table, table
+from tests.supervision.acts import send_table, table
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ async def test_the_same_file_twice_changes_nothing(open_office: OpenOffice) -> N
     assert len(told) == 49 * 4
     assert {type(one.event) for one in told} == {AnnualTargetSet}
     province = office.client(Role.PROVINCE, region="220000")
-    assert len(await everything(province, "/v1/targets", limit=100)) == 49 * 4
+    assert len(await listed(province, "/v1/targets", limit=100)) == 49 * 4
 
 
 async def test_a_new_table_revises_only_what_differs(open_office: OpenOffice) -> None:
@@ -67,7 +68,7 @@ async def test_a_new_table_revises_only_what_differs(open_office: OpenOffice) ->
     told = [one for one in await office.events() if one.version == 2]
     assert [str(one.event.value) for one in told] == ["1200"]  # type: ignore[attr-defined]
     city = office.client(Role.CITY, region="220100")
-    found = {t["indicator"]: t for t in await everything(city, "/v1/targets")}
+    found = {t["indicator"]: t for t in await listed(city, "/v1/targets")}
     assert found["started-units"]["value"] == "1200"
     assert found["started-units"]["version"] == 2
     assert found["invested-fen"]["value"] == "50000000.00"
@@ -114,8 +115,8 @@ async def test_only_the_province_sets_targets_and_a_city_sees_its_own(
     assert (refused.status_code, refused.json()["code"]) == (403, "role-required")
     assert (await send_table(office, content)).status_code == 201
     other = office.client(Role.CITY, region="220200")
-    assert {t["region"] for t in await everything(other, "/v1/targets")} == {"220200"}
-    assert await everything(other, "/v1/targets", year=2022) == []
+    assert {t["region"] for t in await listed(other, "/v1/targets")} == {"220200"}
+    assert await listed(other, "/v1/targets", year=2022) == []
 
 
 async def test_a_table_without_a_column_is_refused(open_office: OpenOffice) -> None:

@@ -12,9 +12,10 @@ from shared.domain.roles import Role
 from shared.events.consumer import call_for, positions
 from shared.events.rewind import RewindResult, rewind
 from shared.runtime.operate import operator
+from tests.acting import listed
 from tests.conftest import OpenOffice
 from tests.harness import Office
-from tests.supervision.acts import close, everything, planned, send_table, started, table, tell
+from tests.supervision.acts import close, planned, send_table, started, table, tell
 
 
 async def back(office: Office, source: str, kept: int) -> RewindResult:
@@ -37,7 +38,7 @@ async def published(office: Office, month: str) -> list[str]:
     """The amounts behind the published starts of 吉林市."""
     client = office.client(Role.PROVINCE, region="220000")
     path = f"/v1/rankings/{month}/220200/facts"
-    return sorted(f["amount"] for f in await everything(client, path, indicator="started-units"))
+    return sorted(f["amount"] for f in await listed(client, path, indicator="started-units"))
 
 
 async def test_what_no_bulletin_has_told_is_taken_back_and_the_rest_comes_again(
