@@ -94,4 +94,4 @@ async def nothing_found(office: Office, ears: Ears) -> None:
         (place, seed) for place, content in places.items()
         for seed in SEEDS for form in forms(seed) if form in content
     ]  # fmt: skip
-    assert found == []
+    assert found == [], found
