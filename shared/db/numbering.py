@@ -5,7 +5,8 @@ never given; others wait meanwhile, so take numbers late in a run. A change draw
 statement that writes it (`shared.db.writes`).
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Column, Integer, String, Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,6 +60,21 @@ async def next_numbers(
 async def next_number(session: AsyncSession, series: str, region: str, year: int) -> int:
     """Take the next number of a series, 1 being the first of a region's year."""
     return (await next_numbers(session, series, {region: 1}, year))[region].start
+
+
+async def next_texts(
+    session: AsyncSession,
+    series: str,
+    prefix: str,
+    regions: Sequence[str],
+    year: int,
+    *,
+    digits: int = 7,
+) -> list[str]:
+    """The next number of a series as printed, one for each of these regions, in their order."""
+    taken = await next_numbers(session, series, Counter(regions), year)
+    left = {region: iter(numbers) for region, numbers in taken.items()}
+    return [number_text(prefix, one, year, next(left[one]), digits=digits) for one in regions]
 
 
 def number_text(prefix: str, region: str, year: int, number: int, *, digits: int = 7) -> str:

@@ -1,6 +1,5 @@
 """Opening programmes for planned projects, announcing their signing periods."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,7 +18,7 @@ from shared.contracts.expropriation import (
 )
 from shared.contracts.projects import ProjectPlanned
 from shared.db.model import among, new_id
-from shared.db.numbering import next_numbers, number_text
+from shared.db.numbering import next_texts
 from shared.db.records import record
 from shared.domain.problems import refuse
 from shared.law.citing import cites
@@ -35,24 +34,19 @@ async def open_programmes(
     for project_id in await call.session.scalars(known):
         del wanted[project_id]
     year = call.today.year
-    counts = Counter(event.region for event in wanted.values())
-    numbers = {
-        region: iter(taken)
-        for region, taken in (await next_numbers(call.session, "programme", counts, year)).items()
-    }
+    regions = [event.region for event in wanted.values()]
+    numbers = await next_texts(call.session, "programme", "ZS", regions, year, digits=5)
     rows = [
         record(
             Programme,
             id=new_id(),
             region=event.region,
-            programme_no=number_text(
-                "ZS", event.region, year, next(numbers[event.region]), digits=5
-            ),
+            programme_no=programme_no,
             project_id=event.project_id,
             project_no=event.project_no,
             households=event.households,
         )
-        for event in wanted.values()
+        for event, programme_no in zip(wanted.values(), numbers, strict=True)
     ]
     events = [
         ProgrammeOpened(

@@ -1,6 +1,5 @@
 """The ledger's commands: import, judgment, resettlement, striking off."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -37,7 +36,7 @@ from shared.contracts.projects import (
     OverdueHouseholdsResettled,
 )
 from shared.db.model import among, new_id
-from shared.db.numbering import next_numbers, number_text
+from shared.db.numbering import next_texts
 from shared.db.records import record
 from shared.domain.problems import refuse
 from shared.files.imports import ImportReport, RowError, import_file
@@ -98,12 +97,10 @@ async def _sift(
 
 async def _register(call: CommandContext, rows: Sequence[dict[str, Any]]) -> None:
     year = call.today.year
-    numbers = await next_numbers(
-        call.session, "overdue-case", Counter(row["region"] for row in rows), year
-    )
-    left = {region: iter(taken) for region, taken in numbers.items()}
+    regions = [row["region"] for row in rows]
+    numbers = await next_texts(call.session, "overdue-case", "YQ", regions, year, digits=5)
     cases = []
-    for row in rows:
+    for row, case_no in zip(rows, numbers, strict=True):
         case_id = new_id()
         values = {
             key: value for key, value in row.items() if key not in (ROW, "responsible_person")
@@ -112,7 +109,7 @@ async def _register(call: CommandContext, rows: Sequence[dict[str, Any]]) -> Non
             record(
                 OverdueCase,
                 id=case_id,
-                case_no=number_text("YQ", row["region"], year, next(left[row["region"]]), digits=5),
+                case_no=case_no,
                 responsible_person=PERSON.seal(case_id, row["responsible_person"]),
                 due_on=rules.due_on(row["category"], row["judged_on"], call.today),
                 **values,

@@ -1,6 +1,5 @@
 """Signing agreements and stopping grants."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from shared.commands.changes import load, load_all, move, move_all
 from shared.commands.context import CommandContext
 from shared.contracts.subsidy import GrantSigned, GrantStopped
 from shared.db.model import among
-from shared.db.numbering import next_numbers, number_text
+from shared.db.numbering import next_texts
 from shared.db.scope import within
 from shared.domain.problems import NotFound, Reason, Refused, refuse
 from shared.domain.regions import unit_of
@@ -43,16 +42,15 @@ async def sign_agreements(call: CommandContext, items: Sequence[AgreementItem]) 
     standards = [known[grant.standard_id] if grant.standard_id else None for grant in grants]
     _refuse(items, standards)
     batched = await last_months(call, units)
-    counts = Counter(grant.region for grant in grants)
-    numbers = await next_numbers(call.session, "BT", counts, call.today.year)
-    left = {region: iter(taken) for region, taken in numbers.items()}
-    for grant, item, standard in zip(grants, items, standards, strict=True):
+    numbers = await next_texts(
+        call.session, "BT", "BT", [grant.region for grant in grants], call.today.year
+    )
+    for grant, item, standard, number in zip(grants, items, standards, numbers, strict=True):
         last = batched.get(unit_of(grant.region, call.today))
         pays_from = standard.pays_from if standard else ""
         grant.first_month = rules.first_month(call.today, pays_from, last)
         grant.signed_on, grant.rent_fen = call.today, item.rent_yuan
-        number = next(left[grant.region])
-        grant.agreement_no = number_text("BT", grant.region, call.today.year, number)
+        grant.agreement_no = number
         if standard and standard.cap_at_rent:
             call.writes.add(next_amount(grant, price_under(grant, standard)))
         account = new_account(grant.id, grant.region, item.account_no, item.account_name, call.now)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import MetaData
 
 from shared.commands.spec import ServiceSpec
-from shared.db.numbering import next_number, next_numbers, number_text
+from shared.db.numbering import next_number, next_numbers, next_texts, number_text
 from tests.conftest import OpenOffice
 from tests.harness import Office
 
@@ -38,6 +38,13 @@ async def test_a_number_of_a_failed_transaction_is_given_again(office: Office) -
         assert await next_number(session, "PG", "220102", 2022) == 1
         assert await next_number(session, "YQ", "220102", 2021) == 1
         assert await next_number(session, "PG", "220102", 2021) == 2
+
+
+async def test_printed_numbers_come_in_the_order_of_the_rows(office: Office) -> None:
+    async with office.sessions() as session:
+        regions = ["220104", "220102", "220104"]
+        told = await next_texts(session, "case", "YQ", regions, 2021, digits=5)
+    assert told == ["YQ-220104-2021-00001", "YQ-220102-2021-00001", "YQ-220104-2021-00002"]
 
 
 def test_the_printed_form() -> None:
