@@ -10,7 +10,7 @@ for each shape.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -84,7 +84,7 @@ class Composition:
         names = tuple(differing)
         given = [vars(row)[name] for name in names]
         for n in _json(table, names):
-            given[n] = None if given[n] is None else as_json(given[n])
+            given[n] = _json_text(given[n])
         self._shape.append(("state", _updated, table, names))
         self.values += (*given, row.seen["id"], row.seen["version"])
 
@@ -115,7 +115,7 @@ class Composition:
 
     def further(self, statement: Statement, values: Sequence[Any]) -> None:
         """An UPDATE or DELETE by condition."""
-        self._shape.append((f"p{len(self._shape)}", _further, statement))
+        self._shape.append((f"p{len(self._shape)}", _placed, statement))
         self.values += values
 
     def _rows(
@@ -125,7 +125,7 @@ class Composition:
         names = tuple(rows[0])
         columns = [[row[name] for row in rows] for name in names]
         for n in _json(table, names):
-            columns[n] = [None if one is None else as_json(one) for one in columns[n]]
+            columns[n] = [_json_text(one) for one in columns[n]]
         single = tuple([column.count(column[0]) == len(rows) for column in columns])
         self.values += [c[0] if one else c for c, one in zip(columns, single, strict=True)]
         fill = self._fills.get(table)
@@ -140,7 +140,11 @@ def _json(table: Table, names: tuple[str, ...]) -> list[int]:
     return [n for n, name in enumerate(names) if isinstance(table.c[name].type, JSONB)]
 
 
-@cache
+def _json_text(value: Any) -> str | None:
+    return None if value is None else as_json(value)
+
+
+@lru_cache(2000)
 def _text(shape: tuple[tuple[Any, ...], ...]) -> str:
     places = count(2)
     parts = [f"{name} AS ({write(places, *rest)})" for name, write, *rest in shape]
@@ -172,10 +176,6 @@ def _updated(places: Iterator[int], table: Table, names: Sequence[str]) -> str:
 
 def _placed(places: Iterator[int], statement: Statement) -> str:
     return statement.text([next(places) for _ in range(statement.size)])
-
-
-def _further(places: Iterator[int], statement: Statement) -> str:
-    return _placed(places, statement)
 
 
 def _drawn(places: Iterator[int]) -> str:

@@ -5,6 +5,7 @@ is therefore made once, at the top of its module, with `bindparam` for what diff
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,19 +57,20 @@ class Statement:
         self._make()
         return [given[n] if n in self._required else v for n, v in self._params.items()]
 
-    @property
+    @cached_property
     def columns(self) -> Any:
         """The same SELECT for a session, which then answers with rows instead of instances."""
-        model = self._model()
-        return self.clause if model is None else self.clause.with_only_columns(*model.__table__.c)
+        if self._model is None:
+            return self.clause
+        return self.clause.with_only_columns(*self._model.__table__.c)
 
     def rows(self, found: Sequence[Mapping[str, Any]]) -> list[Any]:
         """What a SELECT found: records when it selects a model, else rows with attributes."""
-        model = self._model()
-        if model is not None:
-            return records_of(model, found)
+        if self._model is not None:
+            return records_of(self._model, found)
         return [SimpleNamespace(**one) for one in found]
 
+    @cached_property
     def _model(self) -> Any | None:
         """The model that is selected as a whole."""
         selected = self.clause.column_descriptions
