@@ -25,7 +25,7 @@ from shared.contracts.applications import ApplicationAccepted, ApplicationSubmit
 from shared.db.model import new_id
 from shared.db.records import record
 from shared.db.statement import Statement
-from shared.domain.problems import Forbidden, Reason, Refused
+from shared.domain.problems import Reason, Refused
 from shared.domain.regions import offices_of, region, unit_of
 from shared.law.citing import cites
 
@@ -74,8 +74,7 @@ async def submit(
 
 def check_office(call: CommandContext, office: str) -> None:
     """An office takes in the households of its own district or county."""
-    if not call.actor.reach.contains(office):
-        raise Forbidden("region-outside", "只能办理本辖区的业务。")
+    changes.within_reach(call, [office])
     region(office, call.today)
     if office not in offices_of(unit_of(office, call.today), call.today):
         raise Refused("not-an-office", "应填受理街道所在的区县代码，不能填设区的市。")
