@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete
 
-from services.projects.dossier.queries import WHOLE
+from services.projects.dossier.queries import SURVEY_FIELDS, WHOLE
 from services.projects.dossier.schemas import CorrectionIn
 from services.projects.library.commands import prioritise
 from services.projects.project.models import Building, Project
@@ -23,19 +23,6 @@ from shared.domain.problems import Refused
 from shared.domain.problems import refuse as refuse_for
 from shared.law.citing import cites
 
-_PLAIN = {
-    "name",
-    "address",
-    "parcel_no",
-    "site_kind",
-    "nature",
-    "location_kind",
-    "cause",
-    "households",
-    "area_sqm",
-    "contiguous",
-    "traits",
-}
 _MAY_BE_EMPTY = {"cause"}
 
 
@@ -83,7 +70,9 @@ _DEMOLISH = Statement(delete(Building).where(Building.project_id == bindparam("p
 
 def _apply(call: CommandContext, row: Any, body: CorrectionIn) -> set[str]:
     """Put what was sent into the row; the names of what differs now."""
-    sent: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set & _PLAIN}
+    sent: dict[str, Any] = {
+        name: getattr(body, name) for name in body.model_fields_set.intersection(SURVEY_FIELDS)
+    }
     if body.traits is not None:
         sent["traits"] = sorted(set(body.traits))
     emptied = sorted(n for n, value in sent.items() if value is None and n not in _MAY_BE_EMPTY)

@@ -30,7 +30,7 @@ WHOLE = {"buildings": BUILDINGS, "verdicts": VERDICTS, "flows": FLOWS, "months":
 PROJECTS = Listing(
     select(Project), Project.region, Project.id, scope=Project.region, state=Project.state
 )
-_SAME_NAME = (
+SURVEY_FIELDS = (
     "name",
     "address",
     "parcel_no",
@@ -42,6 +42,10 @@ _SAME_NAME = (
     "area_sqm",
     "contiguous",
     "traits",
+)
+"""What a survey says of a site, besides its buildings."""
+_SAME_NAME = (
+    *SURVEY_FIELDS,
     "screened_on",
     "prohibited_on",
     "refusal_opinion",
